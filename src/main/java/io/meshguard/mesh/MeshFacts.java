@@ -1,0 +1,56 @@
+package io.meshguard.mesh;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Facts about the mesh that no single object tells.
+ *
+ * @param istio versions of all Istio revisions together
+ * @param revisions version of each revision that is known, by revision name; the revision without a
+ *     name is {@code default}
+ * @param kubernetes versions of the API server
+ * @param kubelet versions of the nodes' kubelets
+ * @param platform what the cluster runs on
+ * @param multiCluster whether the mesh spans, or may span, several clusters: then an object that is
+ *     not here may be elsewhere
+ * @param rootNamespaces the mesh's root namespaces, normally {@code istio-system}
+ * @param clusterDomain DNS suffix of the cluster
+ */
+public record MeshFacts(
+    Versions istio,
+    Map<String, Version> revisions,
+    Versions kubernetes,
+    Versions kubelet,
+    Platform platform,
+    boolean multiCluster,
+    Set<String> rootNamespaces,
+    String clusterDomain) {
+
+  /** Nothing known: the root namespace and cluster domain are the usual ones. */
+  public static final MeshFacts UNKNOWN =
+      new MeshFacts(
+          Versions.UNKNOWN,
+          Map.of(),
+          Versions.UNKNOWN,
+          Versions.UNKNOWN,
+          Platform.UNKNOWN,
+          false,
+          Set.of("istio-system"),
+          "cluster.local");
+
+  public MeshFacts {
+    revisions = Map.copyOf(revisions);
+    rootNamespaces = Set.copyOf(rootNamespaces);
+  }
+
+  /** What a cluster runs on. */
+  public enum Platform {
+    /** Tencent Kubernetes Engine. */
+    TKE,
+    /** Anything else. */
+    OTHER,
+    /** Not known. */
+    UNKNOWN
+  }
+}

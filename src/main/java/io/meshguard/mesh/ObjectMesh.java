@@ -1,0 +1,98 @@
+package io.meshguard.mesh;
+
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/** A mesh made of given objects. Where an object is given twice, the later one counts. */
+public final class ObjectMesh implements Mesh {
+
+  private final Map<Kind, Map<String, TreeMap<String, Resource>>> objects = new HashMap<>();
+  private final Map<Index, Map<String, List<Resource>>> indexes = new ConcurrentHashMap<>();
+  private final Predicate<Kind> complete;
+  private final MeshFacts facts;
+
+  /**
+   * Makes a mesh.
+   *
+   * @param objects the objects in it
+   * @param complete the kinds of which all objects are given, so that others are absent
+   * @param facts facts that no object tells
+   */
+  public ObjectMesh(Collection<Resource> objects, Predicate<Kind> complete, MeshFacts facts) {
+    this.complete = complete;
+    this.facts = facts;
+    for (Resource object : objects) {
+      this.objects
+          .computeIfAbsent(object.kind(), k -> new TreeMap<>())
+          .computeIfAbsent(object.ref().namespace(), n -> new TreeMap<>())
+          .put(object.name(), object);
+    }
+  }
+
+  /** Returns a mesh of which nothing is known. */
+  public static Mesh empty(MeshFacts facts) {
+    return new ObjectMesh(List.of(), kind -> false, facts);
+  }
+
+  @Override
+  public Lookup find(Kind kind, String namespace, String name) {
+    Resource found =
+        objects.getOrDefault(kind, Map.of()).getOrDefault(namespace, new TreeMap<>()).get(name);
+    if (found != null) {
+      return new Lookup.Found(found);
+    }
+    return allKnown(kind) ? new Lookup.Absent() : new Lookup.Unknown();
+  }
+
+  @Override
+  public Listing list(Kind kind) {
+    List<Resource> items = new ArrayList<>();
+    objects.getOrDefault(kind, Map.of()).values().forEach(byName -> items.addAll(byName.values()));
+    return new Listing(items, allKnown(kind));
+  }
+
+  @Override
+  public Listing list(Kind kind, String namespace) {
+    Map<String, Resource> byName =
+        objects.getOrDefault(kind, Map.of()).getOrDefault(namespace, new TreeMap<>());
+    return new Listing(List.copyOf(byName.values()), allKnown(kind));
+  }
+
+  @Override
+  public Listing list(Index index, String key) {
+    Map<String, List<Resource>> byKey = indexes.computeIfAbsent(index, this::build);
+    return new Listing(byKey.getOrDefault(key, List.of()), allKnown(index.kind()));
+  }
+
+  @Override
+  public MeshFacts facts() {
+    return facts;
+  }
+
+  private boolean allKnown(Kind kind) {
+    return !facts.multiCluster() && complete.test(kind);
+  }
+
+  private Map<String, List<Resource>> build(Index index) {
+    Map<String, List<Resource>> byKey = new HashMap<>();
+    list(index.kind()).items().stream()
+        .sorted(Comparator.comparing(resource -> resource.ref().path()))
+        .forEach(
+            resource ->
+                index
+                    .keys()
+                    .apply(resource)
+                    .forEach(
+                        key -> byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(resource)));
+    return byKey;
+  }
+}

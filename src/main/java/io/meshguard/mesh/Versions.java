@@ -1,0 +1,60 @@
+package io.meshguard.mesh;
+
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The versions that an object may meet: those of all revisions for a configuration object, that of
+ * the injecting revision for a workload.
+ *
+ * @param known the versions that are known, lowest first
+ * @param complete whether there are no others
+ */
+public record Versions(Set<Version> known, boolean complete) {
+
+  /** No version is known. */
+  public static final Versions UNKNOWN = new Versions(Set.of(), false);
+
+  /** Returns exactly one known version. */
+  public static Versions of(Version version) {
+    return new Versions(Set.of(version), true);
+  }
+
+  public Versions {
+    known = Collections.unmodifiableSet(new TreeSet<>(known));
+  }
+
+  /** Returns whether a statement that is true of a range of versions is true here. */
+  public Holds in(VersionRange range) {
+    if (range.equals(VersionRange.ALL)) {
+      return Holds.EVERYWHERE;
+    }
+    if (known.isEmpty()) {
+      return Holds.UNKNOWN;
+    }
+    long hits = known.stream().filter(range::contains).count();
+    if (hits == 0) {
+      return complete ? Holds.NOWHERE : Holds.UNKNOWN;
+    }
+    return hits == known.size() && complete ? Holds.EVERYWHERE : Holds.SOMEWHERE;
+  }
+
+  /** Returns the lowest known version. */
+  public Optional<Version> lowest() {
+    return known.stream().findFirst();
+  }
+
+  /** Where a statement about versions is true. */
+  public enum Holds {
+    /** True of no version that is met. */
+    NOWHERE,
+    /** True of at least one version that is met, not or not surely of all. */
+    SOMEWHERE,
+    /** True of every version that is met. */
+    EVERYWHERE,
+    /** No version is known of which it is true, but not all are known. */
+    UNKNOWN
+  }
+}

@@ -1,0 +1,139 @@
+package io.meshguard.resource;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A Kubernetes kind without its version: API group, kind, plural and scope.
+ *
+ * @param group API group, empty for the core group
+ * @param name the kind, for example {@code VirtualService}
+ * @param plural resource name in URLs; empty where the kind is not one that Meshguard knows
+ * @param namespaced whether objects of the kind live in a namespace
+ * @param versions API versions of the group under which servers have offered the kind, newest first
+ */
+public record Kind(
+    String group, String name, String plural, boolean namespaced, List<String> versions) {
+
+  private static final String NETWORKING = "networking.istio.io";
+  private static final String GATEWAY_API = "gateway.networking.k8s.io";
+  private static final List<String> V1 = List.of("v1");
+  private static final List<String> ISTIO_VERSIONS = List.of("v1", "v1beta1", "v1alpha3");
+
+  public static final Kind VIRTUAL_SERVICE = istio("VirtualService", "virtualservices");
+  public static final Kind DESTINATION_RULE = istio("DestinationRule", "destinationrules");
+  public static final Kind GATEWAY = istio("Gateway", "gateways");
+  public static final Kind SERVICE_ENTRY = istio("ServiceEntry", "serviceentries");
+  public static final Kind SIDECAR = istio("Sidecar", "sidecars");
+  public static final Kind ENVOY_FILTER =
+      new Kind(NETWORKING, "EnvoyFilter", "envoyfilters", true, List.of("v1alpha3"));
+  public static final Kind PROXY_CONFIG =
+      new Kind(NETWORKING, "ProxyConfig", "proxyconfigs", true, List.of("v1beta1"));
+  public static final Kind TELEMETRY =
+      new Kind("telemetry.istio.io", "Telemetry", "telemetries", true, List.of("v1", "v1alpha1"));
+  public static final Kind PEER_AUTHENTICATION =
+      new Kind(
+          "security.istio.io",
+          "PeerAuthentication",
+          "peerauthentications",
+          true,
+          List.of("v1", "v1beta1"));
+  public static final Kind ISTIO_OPERATOR =
+      new Kind("install.istio.io", "IstioOperator", "istiooperators", true, List.of("v1alpha1"));
+  public static final Kind SAIL_ISTIO =
+      new Kind("sailoperator.io", "Istio", "istios", false, List.of("v1", "v1alpha1"));
+  public static final Kind HTTP_ROUTE =
+      new Kind(GATEWAY_API, "HTTPRoute", "httproutes", true, List.of("v1", "v1beta1"));
+  public static final Kind GATEWAY_API_GATEWAY =
+      new Kind(GATEWAY_API, "Gateway", "gateways", true, List.of("v1", "v1beta1"));
+  public static final Kind SERVICE = new Kind("", "Service", "services", true, V1);
+  public static final Kind NAMESPACE = new Kind("", "Namespace", "namespaces", false, V1);
+  public static final Kind CONFIG_MAP = new Kind("", "ConfigMap", "configmaps", true, V1);
+  public static final Kind POD = new Kind("", "Pod", "pods", true, V1);
+  public static final Kind NODE = new Kind("", "Node", "nodes", false, V1);
+  public static final Kind REPLICATION_CONTROLLER =
+      new Kind("", "ReplicationController", "replicationcontrollers", true, V1);
+  public static final Kind DEPLOYMENT = new Kind("apps", "Deployment", "deployments", true, V1);
+  public static final Kind STATEFUL_SET = new Kind("apps", "StatefulSet", "statefulsets", true, V1);
+  public static final Kind DAEMON_SET = new Kind("apps", "DaemonSet", "daemonsets", true, V1);
+  public static final Kind REPLICA_SET = new Kind("apps", "ReplicaSet", "replicasets", true, V1);
+  public static final Kind JOB = new Kind("batch", "Job", "jobs", true, V1);
+  public static final Kind CRON_JOB =
+      new Kind("batch", "CronJob", "cronjobs", true, List.of("v1", "v1beta1"));
+  public static final Kind ROLE_BINDING =
+      new Kind("rbac.authorization.k8s.io", "RoleBinding", "rolebindings", true, V1);
+  public static final Kind CLUSTER_ROLE_BINDING =
+      new Kind("rbac.authorization.k8s.io", "ClusterRoleBinding", "clusterrolebindings", false, V1);
+  public static final Kind MUTATING_WEBHOOK_CONFIGURATION =
+      new Kind(
+          "admissionregistration.k8s.io",
+          "MutatingWebhookConfiguration",
+          "mutatingwebhookconfigurations",
+          false,
+          V1);
+
+  private static final Map<String, Kind> KNOWN =
+      List.of(
+              VIRTUAL_SERVICE,
+              DESTINATION_RULE,
+              GATEWAY,
+              SERVICE_ENTRY,
+              SIDECAR,
+              ENVOY_FILTER,
+              PROXY_CONFIG,
+              TELEMETRY,
+              PEER_AUTHENTICATION,
+              ISTIO_OPERATOR,
+              SAIL_ISTIO,
+              HTTP_ROUTE,
+              GATEWAY_API_GATEWAY,
+              SERVICE,
+              NAMESPACE,
+              CONFIG_MAP,
+              POD,
+              NODE,
+              REPLICATION_CONTROLLER,
+              DEPLOYMENT,
+              STATEFUL_SET,
+              DAEMON_SET,
+              REPLICA_SET,
+              JOB,
+              CRON_JOB,
+              ROLE_BINDING,
+              CLUSTER_ROLE_BINDING,
+              MUTATING_WEBHOOK_CONFIGURATION)
+          .stream()
+          .collect(Collectors.toUnmodifiableMap(k -> k.group + "/" + k.name, Function.identity()));
+
+  public Kind {
+    versions = List.copyOf(versions);
+  }
+
+  /**
+   * Returns the kind for a manifest's {@code apiVersion} and {@code kind}. A kind that Meshguard
+   * does not know gets an empty plural and counts as namespaced.
+   */
+  public static Kind of(String apiVersion, String kind) {
+    int slash = apiVersion.indexOf('/');
+    String group = slash < 0 ? "" : apiVersion.substring(0, slash);
+    String version = apiVersion.substring(slash + 1);
+    Kind known = KNOWN.get(group + "/" + kind);
+    return known != null ? known : new Kind(group, kind, "", true, List.of(version));
+  }
+
+  /** Returns whether this is one of the kinds that Meshguard knows by name. */
+  public boolean known() {
+    return !plural.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return group.isEmpty() ? name : name + "." + group;
+  }
+
+  private static Kind istio(String name, String plural) {
+    return new Kind(NETWORKING, name, plural, true, ISTIO_VERSIONS);
+  }
+}

@@ -1,0 +1,77 @@
+package io.meshguard.resource;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Reads the objects of a text in YAML or JSON. Lists are unfolded. */
+public final class ManifestReader {
+
+  private final String defaultNamespace;
+
+  /**
+   * Makes a reader.
+   *
+   * @param defaultNamespace namespace of a namespaced object that names none
+   */
+  public ManifestReader(String defaultNamespace) {
+    this.defaultNamespace = defaultNamespace;
+  }
+
+  /** Takes what a text holds, in order. */
+  public interface Sink {
+    /** Takes an object. */
+    void object(Resource object);
+
+    /** Takes notice of a document that is no object: it has no apiVersion or no kind. */
+    void noObject();
+
+    /** Takes the reason why the rest of the text cannot be read. */
+    void unreadable(YamlException cause);
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param file its name for the user
+   * @param text the text; a byte order mark at its start is skipped
+   * @param sink takes what it holds
+   */
+  public void read(String file, String text, Sink sink) {
+    String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    YamlReader.read(
+        body,
+        new YamlReader.Sink() {
+          private int number;
+
+          @Override
+          public void document(YamlDocument document) {
+            Origin origin = new Origin(file, number++, JsonPointer.empty(), document.positions());
+            unfold(document.tree(), origin, sink);
+          }
+
+          @Override
+          public void unreadable(YamlException cause) {
+            sink.unreadable(cause);
+          }
+        });
+  }
+
+  private void unfold(JsonNode tree, Origin origin, Sink sink) {
+    String kind = tree.path("kind").asText("");
+    boolean object = tree.path("apiVersion").isTextual() && !kind.isEmpty();
+    if (!object) {
+      sink.noObject();
+      return;
+    }
+    JsonNode items = tree.path("items");
+    if (!kind.endsWith("List") || !items.isArray()) {
+      sink.object(Resource.of(tree, defaultNamespace, origin));
+      return;
+    }
+    for (int i = 0; i < items.size(); i++) {
+      JsonPointer base = origin.base().appendProperty("items").appendIndex(i);
+      Origin inside = new Origin(origin.file(), origin.document(), base, origin.positions());
+      unfold(items.get(i), inside, sink);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package io.meshguard.resource;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+
+/**
+ * One document of a YAML text.
+ *
+ * @param tree its content, as the Kubernetes API reads it
+ * @param start where it begins
+ * @param positions position of each node: of its key where it has one
+ */
+public record YamlDocument(JsonNode tree, Position start, Map<JsonPointer, Position> positions) {}

@@ -1,0 +1,158 @@
+package io.meshguard.rule;
+
+import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.rule.Verdict.Fault;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs rules over an object and turns what they find into a verdict under given settings. */
+public final class Engine {
+
+  private static final Comparator<Judged> BY_PLACE =
+      Comparator.comparing((Judged judged) -> judged.finding().path(), PointerOrder.INSTANCE)
+          .thenComparing(judged -> judged.finding().rule().id());
+
+  private final List<Rule> rules;
+
+  /** Makes an engine of rules; their order is the order in which fixes are applied. */
+  public Engine(List<Rule> rules) {
+    this.rules = List.copyOf(rules);
+  }
+
+  /** Returns the rules, in order. */
+  public List<Rule> rules() {
+    return rules;
+  }
+
+  /**
+   * Judges an object as it is. A rule that throws is skipped and named in {@link Verdict#faults()};
+   * an object that is being deleted is left alone.
+   */
+  public Verdict judge(Review review) {
+    List<Judged> judged = new ArrayList<>();
+    List<Message> notices = new ArrayList<>();
+    List<Fault> faults = new ArrayList<>();
+    if (!review.object().beingDeleted()) {
+      for (Rule rule : rules) {
+        if (applies(rule.info(), review)) {
+          judge(rule, review, judged, notices, faults);
+        }
+      }
+    }
+    judged.sort(BY_PLACE);
+    return new Verdict(review.object(), judged, notices, faults);
+  }
+
+  /**
+   * Mends an object: applies the fixes of what settings want fixed, as far as a live object may be
+   * touched, until nothing is left to mend.
+   */
+  public Mending mend(Review review) {
+    return new Mender(this).mend(review, judged -> judged.mode() == Mode.FIX);
+  }
+
+  private void judge(
+      Rule rule, Review review, List<Judged> judged, List<Message> notices, List<Fault> faults) {
+    RuleInfo info = rule.info();
+    try {
+      Decision decision = review.settings().decide(info, review.subject());
+      notices.addAll(decision.notices());
+      if (decision.mode() == Mode.OFF && decision.configured() == Mode.OFF) {
+        return;
+      }
+      List<Finding> findings = run(rule, review, decision);
+      Map<String, Integer> known = knownBefore(rule, review, decision, findings);
+      for (Finding finding : findings) {
+        judged.add(ruling(finding, decision, review, known));
+      }
+    } catch (RuntimeException | StackOverflowError e) {
+      faults.add(new Fault(info, e));
+    }
+  }
+
+  private static boolean applies(RuleInfo info, Review review) {
+    return info.subjects().contains(review.object().kind())
+        && !(info.linterOnly() && review.live());
+  }
+
+  private static List<Finding> run(Rule rule, Review review, Decision decision) {
+    Report report = new Report(rule, review.object(), decision.parameters());
+    rule.check(review.object(), review.mesh(), report);
+    return report.findings();
+  }
+
+  /** Returns how often the stored object has each finding; empty where that does not matter. */
+  private static Map<String, Integer> knownBefore(
+      Rule rule, Review review, Decision decision, List<Finding> findings) {
+    Map<String, Integer> known = new HashMap<>();
+    boolean matters = decision.mode() == Mode.DENY && review.settings().ratchet();
+    if (matters && !findings.isEmpty() && review.old().isPresent()) {
+      Review before = review.of(review.old().get());
+      run(rule, before, decision)
+          .forEach(finding -> known.merge(finding.fingerprint(), 1, Integer::sum));
+    }
+    return known;
+  }
+
+  private static Judged ruling(
+      Finding finding, Decision decision, Review review, Map<String, Integer> known) {
+    Judged judged =
+        new Judged(
+            finding,
+            decision.mode(),
+            decision,
+            decision.mode() == decision.configured()
+                ? Optional.empty()
+                : Optional.of(Because.ENFORCEMENT));
+    if (decision.exemption().isPresent()) {
+      return judged.lowered(Mode.OFF, Because.EXEMPTION);
+    }
+    return switch (judged.mode()) {
+      case OFF, WARN -> judged;
+      case DENY -> denial(judged, review, known);
+      case FIX -> mending(judged, review);
+    };
+  }
+
+  private static Judged denial(Judged judged, Review review, Map<String, Integer> known) {
+    if (judged.finding().holds() != Holds.EVERYWHERE) {
+      return judged.lowered(Mode.WARN, Because.UNKNOWN_VERSION);
+    }
+    if (!review.live()) {
+      return judged;
+    }
+    if (Upkeep.of(review.object(), review.subject().requester()) == Upkeep.CONTROLLER) {
+      return judged.lowered(Mode.WARN, Because.CONTROLLER);
+    }
+    String fingerprint = judged.finding().fingerprint();
+    if (known.getOrDefault(fingerprint, 0) > 0) {
+      known.merge(fingerprint, -1, Integer::sum);
+      return judged.lowered(Mode.WARN, Because.RATCHET);
+    }
+    if (review.dryRun() && !review.settings().dryRunEnforced(review.subject())) {
+      return judged.lowered(Mode.WARN, Because.DRY_RUN);
+    }
+    return judged;
+  }
+
+  private static Judged mending(Judged judged, Review review) {
+    Finding finding = judged.finding();
+    Optional<Fix> fix = finding.fix().filter(Fix::applicable);
+    if (fix.isEmpty()) {
+      return new Judged(finding, Mode.WARN, judged.decision(), judged.because());
+    }
+    if (finding.holds() != Holds.EVERYWHERE) {
+      return judged.lowered(Mode.WARN, Because.UNKNOWN_VERSION);
+    }
+    if (!review.live()) {
+      return judged;
+    }
+    return FixGate.closed(finding, fix.get(), review)
+        .map(because -> judged.lowered(Mode.WARN, because))
+        .orElse(judged);
+  }
+}

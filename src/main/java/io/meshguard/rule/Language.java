@@ -1,0 +1,40 @@
+package io.meshguard.rule;
+
+import java.util.Locale;
+import java.util.ResourceBundle;
+
+/** A language that messages exist in. */
+public enum Language {
+  EN(Locale.ROOT),
+  ZH(Locale.CHINESE);
+
+  private static final ResourceBundle.Control NO_FALLBACK =
+      ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
+
+  private final Locale locale;
+
+  Language(Locale locale) {
+    this.locale = locale;
+  }
+
+  /** Returns the language of a locale name such as {@code zh_CN.UTF-8}; English for any other. */
+  public static Language of(String localeName) {
+    return localeName.toLowerCase(Locale.ROOT).startsWith("zh") ? ZH : EN;
+  }
+
+  /** Returns the word that names the language in a policy. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns a message in this language, as one line without control characters. */
+  public String render(Message message) {
+    ResourceBundle bundle = ResourceBundle.getBundle(message.bundle(), locale, NO_FALLBACK);
+    Object[] shown = message.arguments().stream().map(Language::argument).toArray();
+    return java.text.MessageFormat.format(bundle.getString(message.key()), shown);
+  }
+
+  private static String argument(Object argument) {
+    return argument instanceof String text ? Shown.cut(text) : argument.toString();
+  }
+}

@@ -1,0 +1,131 @@
+package io.meshguard.rule;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Resource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where one rule writes what it finds on one object, and where it reads its own parameters. Bound
+ * to rule and object, so that a rule repeats neither.
+ */
+public final class Report {
+
+  private final RuleInfo rule;
+  private final String bundle;
+  private final Resource object;
+  private final Parameters parameters;
+  private final List<Draft> drafts = new ArrayList<>();
+
+  /**
+   * Makes an empty report.
+   *
+   * @param rule the rule that will write it; messages come from the bundle {@code messages} of its
+   *     package
+   * @param object the object that it looks at
+   * @param parameters the rule's parameters for that object
+   */
+  public Report(Rule rule, Resource object, Parameters parameters) {
+    this.rule = rule.info();
+    this.bundle = rule.getClass().getPackageName() + ".messages";
+    this.object = object;
+    this.parameters = parameters;
+  }
+
+  /** Returns the parameters that the policy gives the rule for this object. */
+  public Parameters parameters() {
+    return parameters;
+  }
+
+  /**
+   * Reports a finding.
+   *
+   * @param at the place of what is wrong; what stands there becomes part of the fingerprint
+   * @param key key of the message in the bundle, without the rule's id in front
+   * @param arguments arguments of the message
+   * @return the finding, to which more can be said
+   */
+  public Draft say(Cursor at, String key, Object... arguments) {
+    Draft draft = new Draft(at, message(key, arguments));
+    drafts.add(draft);
+    return draft;
+  }
+
+  /** Returns what was reported, in the order in which it was. */
+  public List<Finding> findings() {
+    return drafts.stream().map(Draft::finish).toList();
+  }
+
+  private Message message(String key, Object... arguments) {
+    return new Message(bundle, rule.id() + "." + key, List.of(arguments));
+  }
+
+  /** A finding to which more can be said. */
+  public final class Draft {
+    private final Cursor at;
+    private final Message message;
+    private final List<String> names = new ArrayList<>();
+    private Optional<Fix> fix = Optional.empty();
+    private Optional<JsonNode> witness = Optional.empty();
+    private Holds holds = Holds.EVERYWHERE;
+
+    private Draft(Cursor at, Message message) {
+      this.at = at;
+      this.message = message;
+    }
+
+    /**
+     * Offers a fix. Its texts are the messages {@code <key>} (what it does, in the imperative) and
+     * {@code <key>-done} (what it did, and what that costs).
+     */
+    public Draft fix(Safety safety, String key, List<PatchOp> ops, Object... arguments) {
+      Message title = Report.this.message(key, arguments);
+      Message done = Report.this.message(key + "-done", arguments);
+      this.fix = Optional.of(new Fix(title, done, safety, ops));
+      return this;
+    }
+
+    /** Offers advice in words: the message {@code <key>}. */
+    public Draft advice(String key, Object... arguments) {
+      Message title = Report.this.message(key, arguments);
+      this.fix = Optional.of(new Fix(title, title, Safety.MANUAL, List.of()));
+      return this;
+    }
+
+    /** Adds evidence. */
+    public Draft witness(JsonNode evidence) {
+      this.witness = Optional.of(evidence);
+      return this;
+    }
+
+    /**
+     * Says where the finding is true; {@link Holds#EVERYWHERE} where this is not called. Anything
+     * else can neither deny nor fix.
+     */
+    public Draft holds(Holds where) {
+      this.holds = where;
+      return this;
+    }
+
+    /** Adds something that the finding names, which tells it from others with the same fragment. */
+    public Draft names(String name) {
+      names.add(name);
+      return this;
+    }
+
+    private Finding finish() {
+      return new Finding(
+          rule,
+          object,
+          at.pointer(),
+          message,
+          fix,
+          witness,
+          holds,
+          Fingerprint.of(rule, object, at.node(), names));
+    }
+  }
+}

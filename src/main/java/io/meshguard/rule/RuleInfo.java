@@ -1,0 +1,136 @@
+package io.meshguard.rule;
+
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.resource.Kind;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the program must know of a rule besides its code. Built with {@link #rule}.
+ *
+ * @param id name of the bad pattern in kebab case; policy key, page name, metric label
+ * @param subjects kinds on which the rule reports
+ * @param reads kinds that it looks up in the mesh
+ * @param defaultMode mode where no policy names the rule
+ * @param fixes the safeties of the fixes that it offers; empty for none
+ * @param faq FAQ entries that it acts on
+ * @param istio Istio versions in which it can find anything
+ * @param since Meshguard release that brought it
+ * @param parameters its own settings
+ * @param linterOnly whether it runs on files only, because the API server drops what it looks at
+ */
+public record RuleInfo(
+    String id,
+    Set<Kind> subjects,
+    Set<Kind> reads,
+    Mode defaultMode,
+    Set<Safety> fixes,
+    List<FaqEntry> faq,
+    VersionRange istio,
+    String since,
+    List<Parameter> parameters,
+    boolean linterOnly) {
+
+  public RuleInfo {
+    subjects = Set.copyOf(subjects);
+    reads = Set.copyOf(reads);
+    fixes = Set.copyOf(fixes);
+    faq = List.copyOf(faq);
+    parameters = List.copyOf(parameters);
+  }
+
+  /** Starts the description of a rule: mode {@code warn}, no fix, all versions. */
+  public static Builder rule(String id) {
+    return new Builder(id);
+  }
+
+  /** Returns whether the rule has a fix that can be applied, so that mode {@code fix} is legal. */
+  public boolean fixable() {
+    return fixes.contains(Safety.SAFE) || fixes.contains(Safety.UNSAFE);
+  }
+
+  /** Collects the description of a rule. */
+  public static final class Builder {
+    private final String id;
+    private final Set<Kind> subjects = new LinkedHashSet<>();
+    private final Set<Kind> reads = new LinkedHashSet<>();
+    private final Set<Safety> fixes = EnumSet.noneOf(Safety.class);
+    private final List<FaqEntry> faq = new ArrayList<>();
+    private final List<Parameter> parameters = new ArrayList<>();
+    private Mode mode = Mode.WARN;
+    private VersionRange istio = VersionRange.ALL;
+    private String since = "0.1";
+    private boolean linterOnly;
+
+    private Builder(String id) {
+      this.id = id;
+    }
+
+    /** Names kinds on which the rule reports. */
+    public Builder subjects(Kind... kinds) {
+      return subjects(List.of(kinds));
+    }
+
+    /** Names kinds on which the rule reports. */
+    public Builder subjects(Iterable<Kind> kinds) {
+      kinds.forEach(subjects::add);
+      return this;
+    }
+
+    /** Names kinds that the rule looks up in the mesh. */
+    public Builder reads(Kind... kinds) {
+      return reads(List.of(kinds));
+    }
+
+    /** Names kinds that the rule looks up in the mesh. */
+    public Builder reads(Iterable<Kind> kinds) {
+      kinds.forEach(reads::add);
+      return this;
+    }
+
+    /** Sets the mode where no policy names the rule. */
+    public Builder mode(Mode defaultMode) {
+      this.mode = defaultMode;
+      return this;
+    }
+
+    /** Names the safeties of the fixes that the rule offers. */
+    public Builder fixes(Safety... safeties) {
+      fixes.addAll(List.of(safeties));
+      return this;
+    }
+
+    /** Names the FAQ entries that the rule acts on. */
+    public Builder faq(FaqEntry... entries) {
+      faq.addAll(List.of(entries));
+      return this;
+    }
+
+    /** Limits the Istio versions in which the rule can find anything. */
+    public Builder istio(VersionRange range) {
+      this.istio = range;
+      return this;
+    }
+
+    /** Adds a setting of the rule's own. */
+    public Builder parameter(Parameter parameter) {
+      parameters.add(parameter);
+      return this;
+    }
+
+    /** Says that the rule runs on files only. */
+    public Builder linterOnly() {
+      this.linterOnly = true;
+      return this;
+    }
+
+    /** Returns the description. */
+    public RuleInfo build() {
+      return new RuleInfo(
+          id, subjects, reads, mode, fixes, faq, istio, since, parameters, linterOnly);
+    }
+  }
+}
