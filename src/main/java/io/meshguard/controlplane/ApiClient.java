@@ -1,0 +1,88 @@
+package io.meshguard.controlplane;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** The few requests that the starter itself makes, as one user. */
+final class ApiClient {
+  /** An answer of the API server. */
+  record Answer(int status, String body) {}
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final URI server;
+  private final HttpClient client;
+
+  ApiClient(URI server, X509Certificate authority, Identity user) {
+    this.server = server;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(LIMIT)
+            .sslContext(tls(authority, user))
+            .build();
+  }
+
+  /** Asks; throws where there is no answer at all. */
+  Answer get(String path) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(server.resolve(path)));
+  }
+
+  /** Creates an object. */
+  Answer post(String path, JsonNode object) throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(server.resolve(path))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(object.toString())));
+  }
+
+  /** Returns an answer's body as a tree. */
+  static JsonNode tree(Answer answer) throws IOException {
+    return JSON.readTree(answer.body());
+  }
+
+  private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        client.send(request.timeout(LIMIT).build(), BodyHandlers.ofString());
+    return new Answer(response.statusCode(), response.body());
+  }
+
+  private static SSLContext tls(X509Certificate authority, Identity user) {
+    try {
+      KeyStore trusted = KeyStore.getInstance("PKCS12");
+      trusted.load(null, null);
+      trusted.setCertificateEntry("authority", authority);
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted);
+      KeyStore own = KeyStore.getInstance("PKCS12");
+      own.load(null, null);
+      char[] noPassword = {};
+      own.setKeyEntry("user", user.key(), noPassword, new Certificate[] {user.certificate()});
+      KeyManagerFactory keys =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(own, noPassword);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("certificates made here cannot be used", e);
+    }
+  }
+}
