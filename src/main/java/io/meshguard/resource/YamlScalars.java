@@ -82,9 +82,16 @@ final class YamlScalars {
     }
     BigInteger value = new BigInteger(digits, radix);
     BigInteger signed = negative ? value.negate() : value;
-    return signed.bitLength() < 64
-        ? JsonNodeFactory.instance.numberNode(signed.longValue())
-        : JsonNodeFactory.instance.numberNode(signed);
+    return signed.bitLength() < 32
+        ? JsonNodeFactory.instance.numberNode(signed.intValue())
+        : longer(signed);
+  }
+
+  /** Jackson reads JSON into the smallest type that fits, and equality depends on the type. */
+  private static JsonNode longer(BigInteger value) {
+    return value.bitLength() < 64
+        ? JsonNodeFactory.instance.numberNode(value.longValue())
+        : JsonNodeFactory.instance.numberNode(value);
   }
 
   private static boolean allDigits(String digits, int radix) {

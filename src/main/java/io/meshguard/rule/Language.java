@@ -1,5 +1,7 @@
 package io.meshguard.rule;
 
+import java.text.Format;
+import java.text.MessageFormat;
 import java.util.Locale;
 import java.util.ResourceBundle;
 
@@ -30,8 +32,14 @@ public enum Language {
   /** Returns a message in this language, as one line without control characters. */
   public String render(Message message) {
     ResourceBundle bundle = ResourceBundle.getBundle(message.bundle(), locale, NO_FALLBACK);
-    Object[] shown = message.arguments().stream().map(Language::argument).toArray();
-    return java.text.MessageFormat.format(bundle.getString(message.key()), shown);
+    MessageFormat format = new MessageFormat(bundle.getString(message.key()), Locale.ROOT);
+    Format[] formats = format.getFormatsByArgumentIndex();
+    Object[] shown = message.arguments().toArray();
+    for (int i = 0; i < shown.length; i++) {
+      boolean plain = i >= formats.length || formats[i] == null;
+      shown[i] = plain ? argument(shown[i]) : shown[i];
+    }
+    return format.format(shown);
   }
 
   private static String argument(Object argument) {

@@ -1,0 +1,99 @@
+package io.meshguard.mesh;
+
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** The service registry of a mesh: Kubernetes Services and ServiceEntries, by host name. */
+public final class Registry {
+
+  /** Kinds that the registry looks up. */
+  public static final Set<Kind> READS = Set.of(Kind.SERVICE, Kind.SERVICE_ENTRY);
+
+  private static final Index ENTRIES_BY_HOST =
+      new Index("service-entries-by-host", Kind.SERVICE_ENTRY, Registry::hosts);
+
+  private final Mesh mesh;
+
+  /** Makes a view of a mesh. */
+  public Registry(Mesh mesh) {
+    this.mesh = mesh;
+  }
+
+  /**
+   * Looks up the Service with a full host name such as {@code reviews.prod.svc.cluster.local}.
+   * Absent for a name that no Service can have.
+   */
+  public Lookup service(String fullName) {
+    String suffix = ".svc." + mesh.facts().clusterDomain();
+    if (!fullName.endsWith(suffix)) {
+      return new Lookup.Absent();
+    }
+    String head = fullName.substring(0, fullName.length() - suffix.length());
+    int dot = head.indexOf('.');
+    if (dot <= 0 || dot == head.length() - 1 || head.indexOf('.', dot + 1) >= 0) {
+      return new Lookup.Absent();
+    }
+    return mesh.find(Kind.SERVICE, head.substring(dot + 1), head.substring(0, dot));
+  }
+
+  /** Returns whether a host name, which may be a wildcard, stands for something registered. */
+  public Access.Answer contains(String fullName) {
+    if (HostName.isWildcard(fullName)) {
+      return containsAny(fullName);
+    }
+    Lookup service = service(fullName);
+    Listing entries = mesh.list(ENTRIES_BY_HOST, fullName);
+    if (service.found().isPresent() || !entries.items().isEmpty()) {
+      return Access.Answer.YES;
+    }
+    Listing all = mesh.list(Kind.SERVICE_ENTRY);
+    boolean wildcard =
+        all.items().stream()
+            .flatMap(entry -> hosts(entry).stream())
+            .anyMatch(host -> HostName.isWildcard(host) && HostName.covers(host, fullName));
+    if (wildcard) {
+      return Access.Answer.YES;
+    }
+    return service.isAbsent() && all.complete() ? Access.Answer.NO : Access.Answer.UNKNOWN;
+  }
+
+  /** Returns the ServiceEntries that name exactly a host. */
+  public Listing entries(String fullName) {
+    return mesh.list(ENTRIES_BY_HOST, fullName);
+  }
+
+  /** Returns the full host name of a Service. */
+  public String fullName(Resource service) {
+    return service.name() + "." + service.namespace() + ".svc." + mesh.facts().clusterDomain();
+  }
+
+  private Access.Answer containsAny(String wildcard) {
+    Listing services = mesh.list(Kind.SERVICE);
+    Listing entries = mesh.list(Kind.SERVICE_ENTRY);
+    boolean any =
+        services.items().stream().anyMatch(s -> HostName.covers(wildcard, fullName(s)))
+            || entries.items().stream()
+                .flatMap(entry -> hosts(entry).stream())
+                .anyMatch(host -> HostName.overlap(wildcard, host));
+    if (any) {
+      return Access.Answer.YES;
+    }
+    return services.complete() && entries.complete() ? Access.Answer.NO : Access.Answer.UNKNOWN;
+  }
+
+  private static Set<String> hosts(Resource entry) {
+    Set<String> hosts = new HashSet<>();
+    List<Cursor> listed = entry.at("spec", "hosts").each();
+    listed.stream()
+        .map(Cursor::text)
+        .flatMap(Optional::stream)
+        .forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
+    return hosts;
+  }
+}

@@ -1,0 +1,23 @@
+package io.meshguard.rules;
+
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rules.resilience.ImplicitRetries;
+import io.meshguard.rules.routing.MeshGatewayOmitted;
+import java.util.List;
+
+/** All rules, in the order in which their fixes are applied: by id. */
+public final class Catalogue {
+
+  private Catalogue() {}
+
+  /** Returns the rules, by id. */
+  public static List<Rule> rules() {
+    return List.of(new ImplicitRetries(), new MeshGatewayOmitted());
+  }
+
+  /** Returns what the program must know of each rule, by id. */
+  public static List<RuleInfo> infos() {
+    return rules().stream().map(Rule::info).toList();
+  }
+}

@@ -1,0 +1,45 @@
+package io.meshguard.rules;
+
+import io.meshguard.rule.Decision;
+import io.meshguard.rule.Language;
+import io.meshguard.rule.Mode;
+import io.meshguard.rule.Parameters;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Settings;
+import io.meshguard.rule.Subject;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings that give every rule the same mode and parameters. */
+record FixedSettings(Mode mode, Parameters parameters) implements Settings {
+
+  @Override
+  public Decision decide(RuleInfo rule, Subject subject) {
+    return new Decision(mode, mode, "test", parameters, Optional.empty(), List.of());
+  }
+
+  @Override
+  public boolean ratchet() {
+    return true;
+  }
+
+  @Override
+  public boolean dryRunEnforced(Subject subject) {
+    return false;
+  }
+
+  @Override
+  public Gitops gitops() {
+    return Gitops.WARN;
+  }
+
+  @Override
+  public boolean stamp() {
+    return true;
+  }
+
+  @Override
+  public Language language(Subject subject) {
+    return Language.EN;
+  }
+}

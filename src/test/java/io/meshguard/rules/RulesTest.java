@@ -1,0 +1,119 @@
+package io.meshguard.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Runs the page and the fixtures of every rule. A rule needs no test code of its own. */
+final class RulesTest {
+
+  private static final Path FIXTURES = Path.of("src", "test", "resources", "rules");
+  private static final List<String> HEADINGS =
+      List.of("Why", "Bad", "Good", "Fixed", "Reported as", "Exceptions", "中文");
+
+  @TestFactory
+  Stream<DynamicContainer> everyRule() {
+    return Catalogue.rules().stream()
+        .map(rule -> DynamicContainer.dynamicContainer(rule.info().id(), tests(rule)));
+  }
+
+  private static Stream<DynamicTest> tests(Rule rule) {
+    RuleTrial trial = new RuleTrial(rule);
+    RuleInfo info = rule.info();
+    List<DynamicTest> tests = new ArrayList<>();
+    tests.add(DynamicTest.dynamicTest("page", () -> page(trial)));
+    for (Path fixture : fixtures(info.id())) {
+      Sample sample = new Sample(fixture.getFileName().toString(), read(fixture));
+      tests.add(DynamicTest.dynamicTest(sample.name(), () -> trial.check(sample)));
+      tests.add(
+          DynamicTest.dynamicTest(sample.name() + " damaged", () -> trial.survivesDamage(sample)));
+    }
+    tests.add(DynamicTest.dynamicTest("declares what it does", () -> declared(trial)));
+    return tests.stream();
+  }
+
+  private static void page(RuleTrial trial) {
+    RuleInfo info = trial.info();
+    RulePage page = RulePage.read(info.id());
+    assertThat(page.id()).isEqualTo(info.id());
+    assertThat(page.summary()).endsWith(".").hasSizeLessThanOrEqualTo(160);
+    assertThat(page.summary().lines().count()).as("summary is one line").isEqualTo(1);
+    List<String> headings = new ArrayList<>(HEADINGS);
+    if (!info.fixable()) {
+      headings.remove("Fixed");
+    }
+    assertThat(List.copyOf(page.sections().keySet())).isEqualTo(headings);
+    assertThat(page.sections().get("中文")).contains("在 TCM 上");
+    List<String> bad = page.blocks("Bad", "yaml");
+    List<String> good = page.blocks("Good", "yaml");
+    assertThat(bad).as("examples under Bad").isNotEmpty();
+    assertThat(good).as("examples under Good").isNotEmpty();
+    List<String> reported = new ArrayList<>();
+    for (int i = 0; i < bad.size(); i++) {
+      Sample sample = new Sample("Bad " + (i + 1), bad.get(i));
+      assertThat(sample.expected()).as("marks in " + sample.name()).isNotEmpty();
+      reported.addAll(trial.check(sample));
+      trial.survivesDamage(sample);
+    }
+    for (int i = 0; i < good.size(); i++) {
+      Sample sample = new Sample("Good " + (i + 1), good.get(i));
+      assertThat(sample.expected()).as("marks in " + sample.name()).isEmpty();
+      trial.check(sample);
+      trial.survivesDamage(sample);
+    }
+    assertThat(page.blocks("Reported as", "text"))
+        .as("the block under Reported as")
+        .containsExactly(String.join("\n", reported) + "\n");
+    List<String> fixed = page.blocks("Fixed", "yaml");
+    assertThat(fixed).hasSize(info.fixable() ? Math.max(1, fixed.size()) : 0);
+    assertThat(fixed.size()).isLessThanOrEqualTo(bad.size());
+    for (int i = 0; i < fixed.size(); i++) {
+      Sample expected = new Sample("Fixed " + (i + 1), fixed.get(i));
+      assertThat(trial.mended(new Sample("Bad " + (i + 1), bad.get(i))))
+          .as("Bad %d after its fix", i + 1)
+          .isEqualTo(expected.objects().stream().map(o -> o.tree()).toList());
+    }
+  }
+
+  private static void declared(RuleTrial trial) {
+    RuleInfo info = trial.info();
+    assertThat(trial.kindsRead())
+        .as("kinds looked up over page and fixtures")
+        .containsExactlyInAnyOrderElementsOf(info.reads());
+    assertThat(trial.fixesOffered())
+        .as("fixes offered over page and fixtures")
+        .containsExactlyInAnyOrderElementsOf(info.fixes());
+  }
+
+  private static List<Path> fixtures(String id) {
+    Path folder = FIXTURES.resolve(id);
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted(Comparator.naturalOrder()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
