@@ -27,6 +27,16 @@ public final class ManifestReader {
 
     /** Takes the reason why the rest of the text cannot be read. */
     void unreadable(YamlException cause);
+
+    /**
+     * Takes notice of a key that stands in a mapping again. Where this returns, reading goes on and
+     * the later value counts.
+     *
+     * @throws YamlException if the text is not to be read any further; it always is by default
+     */
+    default void duplicateKey(String key, Position position) {
+      throw new YamlException("duplicate key \"" + key + "\"", position);
+    }
   }
 
   /**
@@ -52,6 +62,11 @@ public final class ManifestReader {
           @Override
           public void unreadable(YamlException cause) {
             sink.unreadable(cause);
+          }
+
+          @Override
+          public void duplicateKey(String key, Position position) {
+            sink.duplicateKey(key, position);
           }
         });
   }

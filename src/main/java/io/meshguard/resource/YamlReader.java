@@ -40,11 +40,12 @@ public final class YamlReader {
   private static final int MOST_CODE_POINTS = 64 * 1024 * 1024;
 
   private final Iterator<Event> events;
+  private final Sink sink;
   private final Map<Anchor, Anchored> anchors = new HashMap<>();
   private Map<JsonPointer, Position> positions = new HashMap<>();
   private int nodes;
 
-  private YamlReader(String text) {
+  private YamlReader(String text, Sink sink) {
     LoadSettings settings =
         LoadSettings.builder()
             .setUseMarks(true)
@@ -52,6 +53,7 @@ public final class YamlReader {
             .setMaxAliasesForCollections(Integer.MAX_VALUE)
             .build();
     this.events = new Parse(settings).parseString(text).iterator();
+    this.sink = sink;
   }
 
   /** What an anchor stands for, and how many nodes that is. */
@@ -64,11 +66,21 @@ public final class YamlReader {
 
     /** Takes the reason why the rest of the text cannot be read. */
     void unreadable(YamlException cause);
+
+    /**
+     * Takes notice of a key that stands in a mapping again. Where this returns, reading goes on and
+     * the later value counts.
+     *
+     * @throws YamlException if the text is not to be read any further; it always is by default
+     */
+    default void duplicateKey(String key, Position position) {
+      throw new YamlException("duplicate key \"" + key + "\"", position);
+    }
   }
 
   /** Reads all documents of a text; those before a mistake are still delivered. */
   public static void read(String text, Sink sink) {
-    YamlReader reader = new YamlReader(text);
+    YamlReader reader = new YamlReader(text, sink);
     try {
       while (reader.events.hasNext()) {
         Event event = reader.events.next();
@@ -185,11 +197,12 @@ public final class YamlReader {
       if (key.equals("<<") && YamlScalars.isPlain(event)) {
         positions.remove(place);
         merged.add(value);
-      } else if (object.has(key)) {
-        throw new YamlException("duplicate key \"" + key + "\"", position);
-      } else {
-        object.set(key, value);
+        continue;
       }
+      if (object.has(key)) {
+        sink.duplicateKey(key, position);
+      }
+      object.set(key, value);
     }
     merged.forEach(value -> merge(object, value));
     return object;

@@ -1,0 +1,182 @@
+package io.meshguard.policy;
+
+import io.meshguard.mesh.MeshFacts.Platform;
+import io.meshguard.mesh.Version;
+import io.meshguard.policy.General.Clusters;
+import io.meshguard.policy.General.Disclose;
+import io.meshguard.rule.Language;
+import io.meshguard.rule.Settings.Gitops;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads what a policy decides for all rules alike. */
+final class GeneralReader {
+
+  /** Keys of policy.yaml that this class reads. */
+  static final List<String> KEYS =
+      List.of(
+          "language",
+          "contact",
+          "docsUrl",
+          "istioVersion",
+          "kubernetesVersion",
+          "platform",
+          "mesh",
+          "meshNamespaces",
+          "dryRun",
+          "dryRunEnforceFor",
+          "gitops",
+          "ratchet",
+          "stamp",
+          "selfService",
+          "disclose",
+          "rulesAsOf");
+
+  static final String AUTO = "auto";
+  static final Map<String, Language> LANGUAGES = words(Language.values());
+  static final Map<String, Boolean> DRY_RUNS = dryRuns();
+  static final Map<String, Gitops> GITOPS = words(Gitops.values());
+  static final Map<String, Clusters> CLUSTERS = words(Clusters.values());
+  static final Map<String, Disclose> DISCLOSES = words(Disclose.values());
+  static final Map<String, Optional<Platform>> PLATFORMS = platforms();
+
+  private static final int LONGEST_NAMESPACE = 63;
+  private static final int LONGEST_CONTACT = 200;
+  private static final int LONGEST_URL = 500;
+
+  private GeneralReader() {}
+
+  static General read(Value root) {
+    General otherwise = General.DEFAULT;
+    Value mesh = root.at("mesh");
+    mesh.onlyKeys(List.of("clusters"));
+    Value dryRunEnforceFor = root.at("dryRunEnforceFor");
+    return new General(
+        root.at("language").word(LANGUAGES).orElse(otherwise.language()),
+        contact(root.at("contact")),
+        docsUrl(root.at("docsUrl")),
+        istioVersion(root.at("istioVersion")),
+        versionOrAuto(root.at("kubernetesVersion")),
+        root.at("platform").word(PLATFORMS).orElse(otherwise.platform()),
+        mesh.at("clusters").word(CLUSTERS).orElse(otherwise.clusters()),
+        root.at("dryRun").word(DRY_RUNS).orElse(otherwise.dryRunEnforced()),
+        GlobReader.people(dryRunEnforceFor),
+        root.at("gitops").word(GITOPS).orElse(otherwise.gitops()),
+        root.at("ratchet").bool().orElse(otherwise.ratchet()),
+        root.at("stamp").bool().orElse(otherwise.stamp()),
+        root.at("selfService").bool().orElse(otherwise.selfService()),
+        root.at("disclose").word(DISCLOSES).orElse(otherwise.disclose()),
+        meshNamespaces(root.at("meshNamespaces")),
+        version(root.at("rulesAsOf")));
+  }
+
+  private static String contact(Value value) {
+    Optional<String> text = value.text();
+    if (text.isPresent() && text.get().length() > LONGEST_CONTACT) {
+      value.problem("tooLong", LONGEST_CONTACT);
+    }
+    return text.orElse("");
+  }
+
+  private static String docsUrl(Value value) {
+    String url = value.text().orElse("");
+    boolean http = url.startsWith("https://") || url.startsWith("http://");
+    if (!url.isEmpty() && (!http || url.indexOf(' ') >= 0)) {
+      value.problem("badUrl", url);
+      return "";
+    }
+    if (url.length() > LONGEST_URL) {
+      value.problem("tooLong", LONGEST_URL);
+    }
+    return url;
+  }
+
+  private static IstioVersion istioVersion(Value value) {
+    if (!value.cursor().isObject()) {
+      return new IstioVersion(versionOrAuto(value), Map.of());
+    }
+    Map<String, Version> byRevision = new LinkedHashMap<>();
+    value
+        .entries()
+        .forEach(
+            (revision, version) -> {
+              if (!isLabel(revision)) {
+                version.problem("badRevision", revision);
+              }
+              if (!version.isSet()) {
+                version.problem("empty");
+              }
+              version(version).ifPresent(v -> byRevision.put(revision, v));
+            });
+    return new IstioVersion(Optional.empty(), byRevision);
+  }
+
+  private static Optional<Version> versionOrAuto(Value value) {
+    return value.cursor().is(AUTO) ? Optional.empty() : version(value);
+  }
+
+  private static Optional<Version> version(Value value) {
+    if (value.cursor().node().isNumber()) {
+      value.problem("versionQuotes");
+      return Optional.empty();
+    }
+    Optional<String> text = value.filledText();
+    Optional<Version> version = text.flatMap(VersionText::parse);
+    if (text.isPresent() && version.isEmpty()) {
+      value.problem("badVersion", text.get());
+    }
+    return version;
+  }
+
+  private static Set<String> meshNamespaces(Value value) {
+    List<String> names =
+        GlobReader.each(
+            value,
+            item -> {
+              Optional<String> name = GlobReader.text(item);
+              if (name.isPresent() && !isLabel(name.get())) {
+                item.problem("badNamespace", name.get());
+                return Optional.empty();
+              }
+              return name;
+            });
+    return names.isEmpty() ? General.DEFAULT.meshNamespaces() : new LinkedHashSet<>(names);
+  }
+
+  /** Whether a text is a DNS label as RFC 1123 has it. */
+  private static boolean isLabel(String text) {
+    return !text.isEmpty()
+        && text.length() <= LONGEST_NAMESPACE
+        && !text.startsWith("-")
+        && !text.endsWith("-")
+        && text.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+  }
+
+  private static <E extends Enum<E>> Map<String, E> words(E[] values) {
+    Map<String, E> words = new LinkedHashMap<>();
+    for (E value : values) {
+      words.put(value.name().toLowerCase(Locale.ROOT), value);
+    }
+    return words;
+  }
+
+  private static Map<String, Boolean> dryRuns() {
+    Map<String, Boolean> words = new LinkedHashMap<>();
+    words.put("warn", false);
+    words.put("enforce", true);
+    return words;
+  }
+
+  private static Map<String, Optional<Platform>> platforms() {
+    Map<String, Optional<Platform>> words = new LinkedHashMap<>();
+    words.put(AUTO, Optional.empty());
+    words.put("tke", Optional.of(Platform.TKE));
+    words.put("other", Optional.of(Platform.OTHER));
+    return words;
+  }
+}

@@ -1,0 +1,55 @@
+package io.meshguard.policy;
+
+import io.meshguard.mesh.Version;
+import io.meshguard.policy.Choices.Pick;
+import io.meshguard.rule.Mode;
+import io.meshguard.rule.RuleInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds the mode of a rule. From weak to strong: the rule's own mode, {@code "*"} in {@code rules},
+ * the rule by name there, its toggle, the overrides of the namespace in their order.
+ *
+ * @param known all rules
+ * @param toggles modes set beside policy.yaml, by rule
+ * @param rules the {@code rules} mapping of policy.yaml
+ * @param overrides what holds in some namespaces only
+ * @param rulesAsOf release whose rules are accepted
+ */
+record Modes(
+    KnownRules known,
+    Map<String, Mode> toggles,
+    Choices rules,
+    List<NamespaceOverride> overrides,
+    Optional<Version> rulesAsOf) {
+
+  Modes {
+    toggles = Map.copyOf(toggles);
+    overrides = List.copyOf(overrides);
+  }
+
+  /** Returns what is chosen for a rule in a namespace; the name is empty for none. */
+  Pick pick(RuleInfo rule, String namespace, Map<String, String> labels) {
+    Pick pick = rules.over(Pick.defaultOf(rule), rule);
+    Mode toggle = toggles.get(rule.id());
+    if (toggle != null) {
+      pick = new Pick(toggle, "toggle " + rule.id(), true, pick.parameters());
+    }
+    for (NamespaceOverride override : overrides) {
+      if (override.covers(namespace, labels)) {
+        pick = override.rules().over(pick, rule);
+      }
+    }
+    return tamed(pick, rule);
+  }
+
+  /** A rule that has just come must not refuse or change anything before somebody named it. */
+  private Pick tamed(Pick pick, RuleInfo rule) {
+    boolean acts = pick.mode() == Mode.DENY || pick.mode() == Mode.FIX;
+    return acts && !pick.byName() && known.isNew(rule, rulesAsOf)
+        ? new Pick(Mode.WARN, pick.source() + ", new in " + rule.since(), false, pick.parameters())
+        : pick;
+  }
+}

@@ -1,0 +1,89 @@
+package io.meshguard.policy;
+
+import io.meshguard.policy.Choices.Choice;
+import io.meshguard.policy.Choices.Pick;
+import io.meshguard.policy.Choices.Star;
+import io.meshguard.rule.Message;
+import io.meshguard.rule.Mode;
+import io.meshguard.rule.RuleInfo;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds what is no mistake in a policy and yet worth saying. */
+final class Remarks {
+
+  private final Modes modes;
+  private final Map<String, Place> places;
+  private final Problems remarks = new Problems();
+
+  /**
+   * Makes a finder.
+   *
+   * @param places where toggles stand, by rule, and {@code rulesAsOf}
+   */
+  Remarks(Modes modes, Map<String, Place> places) {
+    this.modes = modes;
+    this.places = places;
+  }
+
+  List<Problem> on(List<Exemption> exemptions, LocalDate today) {
+    modes.toggles().forEach(this::beaten);
+    modes.rules().star().ifPresent(this::notReached);
+    modes
+        .rulesAsOf()
+        .filter(asOf -> modes.known().running().isBefore(asOf))
+        .ifPresent(
+            asOf -> say(place("rulesAsOf"), "rulesAsOf", "asOfNewer", modes.known().running()));
+    for (Exemption exemption : exemptions) {
+      if (exemption.over(today)) {
+        String day = exemption.expires().map(LocalDate::toString).orElse("");
+        say(exemption.place(), "exemptions", "over", Message.verbatim(day));
+      }
+      exemption.rules().stream()
+          .sorted()
+          .flatMap(id -> modes.known().find(id).stream())
+          .filter(this::offEverywhere)
+          .forEach(rule -> say(exemption.place(), "exemptions", "exemptsFromOff", rule.id()));
+    }
+    return remarks.all();
+  }
+
+  private void beaten(String rule, Mode toggle) {
+    Choice choice = modes.rules().named().get(rule);
+    if (choice != null && choice.mode().isPresent() && choice.mode().get() != toggle) {
+      Message.Verbatim mode = Message.verbatim(toggle.text());
+      say(place(rule), rule, "beaten", mode, Message.verbatim(choice.place().line()));
+    }
+  }
+
+  private void notReached(Star star) {
+    if (star.mode().filter(Mode.FIX::equals).isEmpty()) {
+      return;
+    }
+    List<String> off =
+        modes.known().all().stream()
+            .filter(rule -> rule.fixable() && rule.defaultMode() == Mode.OFF)
+            .map(RuleInfo::id)
+            .toList();
+    if (!off.isEmpty()) {
+      say(star.place(), "rules.*", "starFix", Message.verbatim(String.join(", ", off)));
+    }
+  }
+
+  private boolean offEverywhere(RuleInfo rule) {
+    Pick outside = modes.pick(rule, "", Map.of());
+    return outside.mode() == Mode.OFF
+        && modes.overrides().stream()
+            .allMatch(override -> override.rules().over(outside, rule).mode() == Mode.OFF);
+  }
+
+  private Place place(String what) {
+    return places.getOrDefault(what, Place.of("data", Optional.empty()));
+  }
+
+  private void say(Place place, String key, String message, Object... args) {
+    remarks.add(place, key, Optional.empty(), message, args);
+  }
+}
