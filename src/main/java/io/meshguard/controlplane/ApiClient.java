@@ -23,7 +23,8 @@ final class ApiClient {
   /** An answer of the API server. */
   record Answer(int status, String body) {}
 
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  static final Duration LIMIT = Duration.ofSeconds(10);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI server;
@@ -41,13 +42,19 @@ final class ApiClient {
 
   /** Asks; throws where there is no answer at all. */
   Answer get(String path) throws IOException, InterruptedException {
-    return send(HttpRequest.newBuilder(server.resolve(path)));
+    return get(path, LIMIT);
+  }
+
+  /** Asks and waits no longer than this for the answer. */
+  Answer get(String path, Duration limit) throws IOException, InterruptedException {
+    return send(HttpRequest.newBuilder(server.resolve(path)).timeout(limit));
   }
 
   /** Creates an object. */
   Answer post(String path, JsonNode object) throws IOException, InterruptedException {
     return send(
         HttpRequest.newBuilder(server.resolve(path))
+            .timeout(LIMIT)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(object.toString())));
   }
@@ -58,8 +65,7 @@ final class ApiClient {
   }
 
   private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<String> response =
-        client.send(request.timeout(LIMIT).build(), BodyHandlers.ofString());
+    HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
     return new Answer(response.statusCode(), response.body());
   }
 

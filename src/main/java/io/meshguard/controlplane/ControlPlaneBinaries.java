@@ -49,7 +49,7 @@ public final class ControlPlaneBinaries {
             cache,
             List.of(
                 new EnvtestDownload(URI.create(EnvtestDownload.INDEX), cache),
-                new GoBuild(new GoToolchain(environment), cache)))
+                new GoBuild(GoToolchain.ofUser(environment), cache)))
         .find(progress);
   }
 

@@ -23,16 +23,23 @@ final class GoToolchain {
   private static final Duration SHORT = Duration.ofMinutes(5);
 
   private final Map<String, String> environment;
+  private final List<String> usualPlaces;
 
-  GoToolchain(Map<String, String> environment) {
+  GoToolchain(Map<String, String> environment, List<String> usualPlaces) {
     this.environment = Map.copyOf(environment);
+    this.usualPlaces = List.copyOf(usualPlaces);
   }
 
-  /** Returns the go program: on the PATH, else where Go's own installer puts it. */
+  /** Returns the Go of this user: on the PATH, else where Go's own installer puts it. */
+  static GoToolchain ofUser(Map<String, String> environment) {
+    return new GoToolchain(environment, List.of("/usr/local/go/bin"));
+  }
+
+  /** Returns the go program. */
   Optional<Path> executable() {
     Stream<String> path =
         Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator));
-    return Stream.concat(path, Stream.of("/usr/local/go/bin"))
+    return Stream.concat(path, usualPlaces.stream())
         .filter(directory -> !directory.isEmpty())
         .map(directory -> Path.of(directory, "go"))
         .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))

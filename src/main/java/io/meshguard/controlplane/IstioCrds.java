@@ -31,7 +31,7 @@ public record IstioCrds(String origin, boolean genuine, String yaml) {
     Map<String, String> environment = System.getenv();
     return load(
         BinaryCache.ofUser(environment, System.getProperty("user.home")),
-        new GoToolchain(environment),
+        GoToolchain.ofUser(environment),
         progress);
   }
 

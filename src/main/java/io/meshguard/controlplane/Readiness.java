@@ -7,6 +7,7 @@ import java.time.Duration;
 /** Waits for the API server. */
 final class Readiness {
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final int LAST_LINES = 15;
 
   private Readiness() {}
@@ -20,7 +21,7 @@ final class Readiness {
       failWhereEnded(controlPlane.etcd());
       failWhereEnded(controlPlane.apiServer());
       try {
-        ApiClient.Answer answer = controlPlane.api().get("/readyz?verbose");
+        ApiClient.Answer answer = controlPlane.api().get("/readyz?verbose", ANSWER);
         if (answer.status() == 200) {
           return;
         }

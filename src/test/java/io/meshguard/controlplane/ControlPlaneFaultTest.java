@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @RequiresControlPlane
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@org.jspecify.annotations.NullUnmarked
+@NullUnmarked
 class ControlPlaneFaultTest {
   private Binaries binaries;
   private ControlPlane own;
