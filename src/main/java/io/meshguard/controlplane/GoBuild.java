@@ -61,7 +61,7 @@ record GoBuild(GoToolchain go, BinaryCache cache) implements BinarySource {
 
   private void buildAll(Path work, Path directory, Progress progress)
       throws IOException, InterruptedException {
-    try (Watchdog watchdog = Watchdog.start(Optional.empty())) {
+    try (Watchdog watchdog = Watchdog.start(Optional.of(work))) {
       for (Target target : TARGETS) {
         progress.say(
             "building %s from source, about %s the first time"
