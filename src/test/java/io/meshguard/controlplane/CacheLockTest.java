@@ -27,7 +27,7 @@ class CacheLockTest {
       second.join(600);
       assertThat(entered).isFalse();
     }
-    second.join(5_000);
+    second.join(30_000);
     assertThat(entered).isTrue();
   }
 

@@ -37,8 +37,8 @@ class ParentDeathTest {
 
       send(signal, parent.pid());
 
-      assertThat(parent.waitFor(10, TimeUnit.SECONDS)).isTrue();
-      long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      assertThat(parent.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
       while (System.nanoTime() < deadline
           && (ProcessFiles.runs(etcd) || ProcessFiles.runs(apiServer) || Files.exists(directory))) {
         Thread.sleep(50);
