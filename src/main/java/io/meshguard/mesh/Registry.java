@@ -68,6 +68,33 @@ public final class Registry {
     return mesh.list(ENTRIES_BY_HOST, fullName);
   }
 
+  /**
+   * Returns the ports of a host: those of the Service, else those of the ServiceEntries that name
+   * it.
+   *
+   * @return the ports; empty where neither is known, so that any port may exist
+   */
+  public Optional<List<ServicePort>> ports(String fullName) {
+    Versions istio = mesh.facts().istio();
+    Optional<Resource> service = service(fullName).found();
+    if (service.isPresent()) {
+      return Optional.of(ServicePort.of(service.get(), istio));
+    }
+    Listing entries = entries(fullName);
+    return entries.items().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            entries.items().stream()
+                .flatMap(entry -> ServicePort.of(entry, istio).stream())
+                .toList());
+  }
+
+  /** Returns the full name of the host that a DestinationRule is for; empty where it names none. */
+  public String destination(Resource destinationRule) {
+    String host = destinationRule.at("spec", "host").text("");
+    return HostName.resolve(host, destinationRule.namespace(), mesh.facts().clusterDomain());
+  }
+
   /** Returns the full host name of a Service. */
   public String fullName(Resource service) {
     return service.name() + "." + service.namespace() + ".svc." + mesh.facts().clusterDomain();

@@ -2,6 +2,7 @@ package io.meshguard.rules;
 
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ImplicitRetries;
 import io.meshguard.rules.routing.MeshGatewayOmitted;
 import java.util.List;
@@ -13,7 +14,8 @@ public final class Catalogue {
 
   /** Returns the rules, by id. */
   public static List<Rule> rules() {
-    return List.of(new ImplicitRetries(), new MeshGatewayOmitted());
+    return List.of(
+        new ConnectionLimitWithoutPendingLimit(), new ImplicitRetries(), new MeshGatewayOmitted());
   }
 
   /** Returns what the program must know of each rule, by id. */

@@ -1,0 +1,158 @@
+package io.meshguard.rules.resilience;
+
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Registry;
+import io.meshguard.mesh.ServicePort;
+import io.meshguard.mesh.TrafficPolicies;
+import io.meshguard.mesh.TrafficPolicies.Level;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Message;
+import io.meshguard.rule.Parameter;
+import io.meshguard.rule.PatchOp;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Safety;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A connection limit that no request limit stands beside: what is over it waits instead of failing.
+ * A limit that is not set, or 0, is 2^32-1 (istio
+ * pilot/pkg/networking/core/cluster_traffic_policy.go {@code applyConnectionPool} @1.30.3).
+ */
+public final class ConnectionLimitWithoutPendingLimit implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("connection-limit-without-pending-limit")
+          .subjects(Kind.DESTINATION_RULE)
+          .reads(Registry.READS)
+          .fixes(Safety.UNSAFE)
+          .faq(FaqEntry.CIRCUIT_BREAKING)
+          .parameter(Parameter.positiveInteger("pendingLimit"))
+          .build();
+
+  private static final String POOL = "connectionPool";
+  private static final String CONNECTIONS = "maxConnections";
+  private static final String PENDING = "http1MaxPendingRequests";
+  private static final String REQUESTS = "http2MaxRequests";
+
+  /** The largest value of the field, which people write to mean "no limit". */
+  private static final long NO_LIMIT = Integer.MAX_VALUE;
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    TrafficPolicies policies = TrafficPolicies.of(subject);
+    Registry registry = new Registry(mesh);
+    PortScope ports = new PortScope(registry.ports(registry.destination(subject)));
+    checkLevel(policies.top(), policies, ports, report);
+    policies.subsets().forEach(subset -> checkLevel(subset, policies, ports, report));
+  }
+
+  private static void checkLevel(
+      Level level, TrafficPolicies policies, PortScope ports, Report report) {
+    boolean isTop = policies.isTop(level);
+    Cursor pool = level.at().at(POOL);
+    PortScope others = ports.without(level.ports().keySet());
+    if (pool.isPresent() && !others.isEmpty() && !reported(pool, others, report) && !isTop) {
+      Cursor above = policies.inForce(policies.top(), POOL, TrafficPolicies.OTHER_PORTS);
+      reportLost("lost-in-subset", pool, pool, above, others, report);
+    }
+    level
+        .ports()
+        .forEach(
+            (number, entry) -> {
+              PortScope port = ports.only(number);
+              Cursor own = entry.at(POOL);
+              if (port.isEmpty() || reported(own, port, report)) {
+                return;
+              }
+              Cursor above =
+                  pool.isPresent() || isTop ? pool : policies.inForce(policies.top(), POOL, number);
+              Cursor at = own.isPresent() ? own : entry;
+              reportLost("lost-on-port", at, own, above, port, report);
+            });
+  }
+
+  /** Reports what is wrong with a pool taken by itself; returns whether anything was. */
+  private static boolean reported(Cursor pool, PortScope ports, Report report) {
+    if (!ports.mayBeHttp()) {
+      return false;
+    }
+    Cursor http = pool.at("http");
+    boolean zero = isZero(http.at(REQUESTS));
+    if (zero) {
+      report.say(http.at(REQUESTS), "zero");
+    }
+    if (isZero(http.at(PENDING))) {
+      Report.Draft draft = report.say(http.at(PENDING), "zero");
+      offer(draft, pool, report);
+      return true;
+    }
+    Cursor connections = pool.at("tcp", CONNECTIONS);
+    long limit = connections.integer().orElse(0);
+    if (limit <= 0 || limit >= NO_LIMIT || isLimit(http.at(REQUESTS))) {
+      return zero;
+    }
+    if (!isLimit(http.at(PENDING)) && ports.mayBeHttp1()) {
+      offer(report.say(connections, "found", limit), pool, report);
+      return true;
+    }
+    Optional<ServicePort> multiplexed = ports.multiplexed();
+    multiplexed.ifPresent(port -> report.say(connections, "multiplexed", port.number()));
+    return zero || multiplexed.isPresent();
+  }
+
+  /** Offers to set the limit that the policy gives, else the connection limit itself. */
+  private static void offer(Report.Draft draft, Cursor pool, Report report) {
+    long connections = pool.at("tcp", CONNECTIONS).integer().orElse(0);
+    OptionalLong configured = report.parameters().integer("pendingLimit");
+    long limit = configured.orElse(connections);
+    if (limit <= 0 || limit > NO_LIMIT) {
+      return;
+    }
+    Cursor http = pool.at("http");
+    IntNode value = IntNode.valueOf((int) limit);
+    PatchOp op =
+        http.isObject()
+            ? new PatchOp.Add(http.at(PENDING).pointer(), value)
+            : new PatchOp.Add(
+                http.pointer(), JsonNodeFactory.instance.objectNode().set(PENDING, value));
+    draft.fix(Safety.UNSAFE, "fix", List.of(op), limit);
+  }
+
+  /** Reports limits of the pool above that this one, which replaces it whole, does not repeat. */
+  private static void reportLost(
+      String key, Cursor at, Cursor own, Cursor above, PortScope ports, Report report) {
+    boolean connections = isLost("tcp", CONNECTIONS, own, above);
+    boolean pending = isLost("http", PENDING, own, above) && ports.mayBeHttp();
+    boolean requests = isLost("http", REQUESTS, own, above) && ports.mayBeHttp();
+    if (connections || pending || requests) {
+      String lost = connections ? CONNECTIONS : pending ? PENDING : REQUESTS;
+      report.say(at, key, Message.verbatim(lost)).names(lost);
+    }
+  }
+
+  private static boolean isLost(String part, String field, Cursor own, Cursor above) {
+    return isLimit(above.at(part, field)) && !own.at(part, field).isPresent();
+  }
+
+  private static boolean isZero(Cursor field) {
+    return field.integer().equals(OptionalLong.of(0));
+  }
+
+  private static boolean isLimit(Cursor field) {
+    return field.integer().orElse(0) > 0;
+  }
+}

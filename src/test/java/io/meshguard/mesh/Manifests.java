@@ -1,0 +1,52 @@
+package io.meshguard.mesh;
+
+import io.meshguard.resource.ManifestReader;
+import io.meshguard.resource.Resource;
+import io.meshguard.resource.YamlException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Objects and meshes written as YAML in tests. */
+final class Manifests {
+
+  private Manifests() {}
+
+  static Resource object(String yaml) {
+    return objects(yaml).get(0);
+  }
+
+  static List<Resource> objects(String yaml) {
+    List<Resource> objects = new ArrayList<>();
+    new ManifestReader("default")
+        .read(
+            "test",
+            yaml,
+            new ManifestReader.Sink() {
+              @Override
+              public void object(Resource object) {
+                objects.add(object);
+              }
+
+              @Override
+              public void noObject() {
+                throw new AssertionError("a document that is no object");
+              }
+
+              @Override
+              public void unreadable(YamlException cause) {
+                throw new AssertionError(cause);
+              }
+            });
+    return objects;
+  }
+
+  /** Returns a mesh of which all objects are given. */
+  static Mesh closed(String yaml) {
+    return new ObjectMesh(objects(yaml), kind -> true, MeshFacts.UNKNOWN);
+  }
+
+  /** Returns a mesh that may hold more than the given objects. */
+  static Mesh open(String yaml) {
+    return new ObjectMesh(objects(yaml), kind -> false, MeshFacts.UNKNOWN);
+  }
+}
