@@ -55,6 +55,17 @@ public record Versions(Set<Version> known, boolean complete) {
     /** True of every version that is met. */
     EVERYWHERE,
     /** No version is known of which it is true, but not all are known. */
-    UNKNOWN
+    UNKNOWN;
+
+    /** Returns where both this statement and another are true. */
+    public Holds and(Holds other) {
+      if (this == NOWHERE || other == NOWHERE) {
+        return NOWHERE;
+      }
+      if (this == EVERYWHERE) {
+        return other;
+      }
+      return other == EVERYWHERE || other == this ? this : UNKNOWN;
+    }
   }
 }

@@ -2,9 +2,11 @@ package io.meshguard.rules;
 
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rules.injection.InjectionLabelIgnored;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ImplicitRetries;
 import io.meshguard.rules.routing.MeshGatewayOmitted;
+import io.meshguard.rules.startup.AppStartsBeforeProxy;
 import java.util.List;
 
 /** All rules, in the order in which their fixes are applied: by id. */
@@ -15,7 +17,11 @@ public final class Catalogue {
   /** Returns the rules, by id. */
   public static List<Rule> rules() {
     return List.of(
-        new ConnectionLimitWithoutPendingLimit(), new ImplicitRetries(), new MeshGatewayOmitted());
+        new AppStartsBeforeProxy(),
+        new ConnectionLimitWithoutPendingLimit(),
+        new ImplicitRetries(),
+        new InjectionLabelIgnored(),
+        new MeshGatewayOmitted());
   }
 
   /** Returns what the program must know of each rule, by id. */

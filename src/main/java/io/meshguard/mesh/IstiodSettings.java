@@ -1,0 +1,93 @@
+package io.meshguard.mesh;
+
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.resource.YamlException;
+import io.meshguard.resource.YamlReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Settings of the control plane that are not mesh configuration: environment variables of istiod,
+ * and the Helm values that the injection template reads. A hosted control plane shows neither.
+ */
+public final class IstiodSettings {
+
+  /** Kinds that the settings are read from. */
+  public static final Set<Kind> READS =
+      Set.of(Kind.DEPLOYMENT, Kind.CONFIG_MAP, Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO);
+
+  private static final String INJECTOR = "istio-sidecar-injector";
+
+  private final Mesh mesh;
+
+  /** Makes a view of a mesh. */
+  public IstiodSettings(Mesh mesh) {
+    this.mesh = mesh;
+  }
+
+  /** Returns the values of an environment variable of istiod, one for each place that sets it. */
+  public List<String> environment(String name) {
+    List<String> values = new ArrayList<>();
+    for (String root : mesh.facts().rootNamespaces()) {
+      mesh.list(Kind.DEPLOYMENT, root).items().stream()
+          .filter(IstiodSettings::isIstiod)
+          .flatMap(d -> d.at("spec", "template", "spec", "containers").each().stream())
+          .flatMap(container -> container.at("env").each().stream())
+          .filter(variable -> variable.at("name").is(name))
+          .forEach(variable -> variable.at("value").text().ifPresent(values::add));
+    }
+    for (Resource operator : operators()) {
+      List<Cursor> places =
+          List.of(
+              operator.at("spec", "values", "pilot", "env", name),
+              operator.at("spec", "components", "pilot", "k8s", "env"));
+      places.get(0).text().ifPresent(values::add);
+      Optional.of(places.get(0))
+          .filter(at -> at.isPresent() && at.node().isValueNode() && at.text().isEmpty())
+          .ifPresent(at -> values.add(at.node().asText()));
+      places.get(1).each().stream()
+          .filter(variable -> variable.at("name").is(name))
+          .forEach(variable -> variable.at("value").text().ifPresent(values::add));
+    }
+    return values;
+  }
+
+  /** Returns the Helm values of a proxy, {@code global.proxy}, of each control plane seen. */
+  public List<Cursor> proxyValues() {
+    List<Cursor> values = new ArrayList<>();
+    for (String root : mesh.facts().rootNamespaces()) {
+      for (Resource map : mesh.list(Kind.CONFIG_MAP, root).items()) {
+        if (map.name().startsWith(INJECTOR)) {
+          read(map.at("data", "values").text("")).ifPresent(values::add);
+        }
+      }
+    }
+    operators().forEach(operator -> values.add(operator.at("spec", "values")));
+    return values.stream().map(v -> v.at("global", "proxy")).filter(Cursor::isObject).toList();
+  }
+
+  private static boolean isIstiod(Resource deployment) {
+    return deployment.name().equals("istiod") || deployment.name().startsWith("istiod-");
+  }
+
+  private List<Resource> operators() {
+    List<Resource> operators = new ArrayList<>(mesh.list(Kind.ISTIO_OPERATOR).items());
+    operators.addAll(mesh.list(Kind.SAIL_ISTIO).items());
+    return operators;
+  }
+
+  private static Optional<Cursor> read(String values) {
+    if (values.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Cursor.root(YamlReader.readOne(values).tree()));
+    } catch (YamlException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package io.meshguard.mesh;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.resource.Position;
+import io.meshguard.resource.YamlDocument;
+import io.meshguard.resource.YamlException;
+import io.meshguard.resource.YamlReader;
+import java.util.Optional;
+
+/**
+ * Small changes to a YAML or JSON text that leave everything else as it is, comments included. Each
+ * change is read back and compared; what does not come out as meant is not done.
+ *
+ * @param text the text
+ * @param document what it holds
+ */
+record TextEdit(String text, YamlDocument document) {
+
+  /** Adds a field to the mapping at the root. */
+  Optional<String> plus(String key, JsonNode value) {
+    JsonNode tree = document.tree();
+    if (tree.isNull() || (tree.isObject() && tree.isEmpty() && !isFlow())) {
+      return Optional.of(key + ": " + value + "\n");
+    }
+    if (!(tree.deepCopy() instanceof ObjectNode wanted) || wanted.has(key)) {
+      return Optional.empty();
+    }
+    wanted.set(key, value);
+    return checked(isFlow() ? insertFlow(key, value) : appendBlock(key, value), wanted);
+  }
+
+  /** Replaces the scalar of a field. */
+  Optional<String> with(JsonPointer at, JsonNode value) {
+    Position position = document.positions().get(at);
+    JsonNode wanted = document.tree().deepCopy();
+    if (position == null || !(wanted.at(at.head()) instanceof ObjectNode parent)) {
+      return Optional.empty();
+    }
+    parent.set(at.last().getMatchingProperty(), value);
+    int colon = text.indexOf(':', offset(position) + at.last().getMatchingProperty().length());
+    if (colon < 0) {
+      return Optional.empty();
+    }
+    int start = colon + 1;
+    while (start < text.length() && text.charAt(start) == ' ') {
+      start++;
+    }
+    String edited = text.substring(0, start) + value + text.substring(endOfScalar(start));
+    return checked(edited, wanted);
+  }
+
+  private boolean isFlow() {
+    return text.stripLeading().startsWith("{");
+  }
+
+  private String insertFlow(String key, JsonNode value) {
+    int close = text.lastIndexOf('}');
+    String head = text.substring(0, close).stripTrailing();
+    String gap = text.substring(head.length(), close);
+    boolean spaced = text.contains("\": ");
+    String comma = head.endsWith("{") || head.endsWith(",") ? "" : ",";
+    String indent = gap.contains("\n") ? "\n" + " ".repeat(firstColumn()) : spaced ? " " : "";
+    String entry = "\"" + key + "\":" + (spaced ? " " : "") + value;
+    return head + comma + (comma.isEmpty() ? "" : indent) + entry + gap + text.substring(close);
+  }
+
+  private String appendBlock(String key, JsonNode value) {
+    String line = text.isEmpty() || text.endsWith("\n") ? "" : "\n";
+    return text + line + " ".repeat(firstColumn()) + key + ": " + value + "\n";
+  }
+
+  /** Returns how far the keys of the root mapping are indented. */
+  private int firstColumn() {
+    return document.tree().properties().stream()
+        .map(entry -> document.positions().get(JsonPointer.empty().appendProperty(entry.getKey())))
+        .mapToInt(position -> position == null ? 0 : position.column() - 1)
+        .findFirst()
+        .orElse(0);
+  }
+
+  private int endOfScalar(int start) {
+    char first = start < text.length() ? text.charAt(start) : '\n';
+    if (first == '"' || first == '\'') {
+      int end = text.indexOf(first, start + 1);
+      return end < 0 ? text.length() : end + 1;
+    }
+    int end = start;
+    while (end < text.length()
+        && "\n\r,}".indexOf(text.charAt(end)) < 0
+        && !text.startsWith(" #", end)) {
+      end++;
+    }
+    return end;
+  }
+
+  private int offset(Position position) {
+    int offset = 0;
+    for (int line = 1; line < position.line(); line++) {
+      offset = text.indexOf('\n', offset) + 1;
+    }
+    return text.offsetByCodePoints(offset, position.column() - 1);
+  }
+
+  private static Optional<String> checked(String edited, JsonNode wanted) {
+    try {
+      JsonNode read = YamlReader.readOne(edited).tree();
+      return read.equals(wanted) ? Optional.of(edited) : Optional.empty();
+    } catch (YamlException e) {
+      return Optional.empty();
+    }
+  }
+}
