@@ -1,0 +1,64 @@
+package io.meshguard.report;
+
+import static io.meshguard.rule.Message.verbatim;
+
+import io.meshguard.resource.ObjectRef;
+import io.meshguard.rule.Finding;
+import io.meshguard.rule.Judged;
+import io.meshguard.rule.Language;
+import io.meshguard.rule.Message;
+import io.meshguard.rule.Shown;
+import java.util.List;
+import java.util.Optional;
+
+/** One finding in words, the same wherever it is shown. */
+public final class FindingText {
+
+  private static final String BUNDLE = "io.meshguard.report.messages";
+
+  private FindingText() {}
+
+  /** Returns {@code [rule] Kind ns/name path: message}, one line without control characters. */
+  public static String line(Finding finding, Language language) {
+    return head(finding) + ": " + language.render(finding.message());
+  }
+
+  /** Returns {@code [rule] Kind ns/name path}. */
+  public static String head(Finding finding) {
+    String path = DottedPath.of(finding.path(), finding.object().tree());
+    return "["
+        + finding.rule().id()
+        + "] "
+        + object(finding.object().ref())
+        + (path.isEmpty() ? "" : " " + path);
+  }
+
+  /** Returns {@code Kind ns/name}, cut and without control characters. */
+  public static String object(ObjectRef ref) {
+    String namespace = ref.namespace().isEmpty() ? "" : Shown.cut(ref.namespace()) + "/";
+    return Shown.cut(ref.kind().name()) + " " + namespace + Shown.cut(ref.name());
+  }
+
+  /**
+   * Returns why the finding has another mode than the configured one, for example {@code policy
+   * caps all rules at warn (configured: deny)}; empty where it has that one.
+   */
+  public static Optional<String> because(Judged judged, Language language) {
+    return judged
+        .because()
+        .map(
+            because ->
+                say(
+                    language,
+                    "because." + because.text(),
+                    verbatim(judged.decision().configured().text()),
+                    verbatim(judged.mode().text()),
+                    judged.decision().exemption().map(e -> e.source()).orElse(""),
+                    judged.decision().exemption().map(e -> e.reason()).orElse("")));
+  }
+
+  /** Returns one of this package's own texts. */
+  static String say(Language language, String key, Object... arguments) {
+    return language.render(new Message(BUNDLE, key, List.of(arguments)));
+  }
+}

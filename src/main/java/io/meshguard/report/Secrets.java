@@ -1,0 +1,76 @@
+package io.meshguard.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What must never be quoted from an object: values of environment variables, arguments, annotations
+ * and data, and of headers and fields that carry credentials.
+ */
+final class Secrets {
+
+  private static final JsonNode MASK = TextNode.valueOf("…");
+  private static final Set<String> WHOLE =
+      Set.of(
+          "authorization",
+          "proxy-authorization",
+          "cookie",
+          "set-cookie",
+          "x-api-key",
+          "annotations",
+          "args",
+          "command",
+          "data",
+          "stringdata",
+          "binarydata");
+  private static final List<String> PARTS = List.of("token", "secret", "password", "passwd");
+
+  private Secrets() {}
+
+  /** Returns the tree with every scalar that must not be quoted replaced by an ellipsis. */
+  static JsonNode masked(JsonNode tree) {
+    return masked(tree, false);
+  }
+
+  /** Returns the value that a key leads to, masked as far as the key or the value demands. */
+  static JsonNode masked(String key, JsonNode value) {
+    return masked(value, isSensitive(key));
+  }
+
+  /** Returns whether a tree holds something that must not be quoted. */
+  static boolean in(JsonNode tree) {
+    return !masked(tree).equals(tree);
+  }
+
+  static boolean isSensitive(String key) {
+    String lower = key.toLowerCase(Locale.ROOT);
+    return WHOLE.contains(lower) || PARTS.stream().anyMatch(lower::contains);
+  }
+
+  private static JsonNode masked(JsonNode tree, boolean hide) {
+    if (tree instanceof ObjectNode object) {
+      // {name: X, value: …}: an environment variable, or a header that Envoy is to set
+      boolean pair = object.has("value") && (object.has("name") || object.has("key"));
+      ObjectNode copy = JsonNodeFactory.instance.objectNode();
+      for (Map.Entry<String, JsonNode> entry : object.properties()) {
+        String key = entry.getKey();
+        boolean hidden = hide || isSensitive(key) || (pair && key.equals("value"));
+        copy.set(key, masked(entry.getValue(), hidden));
+      }
+      return copy;
+    }
+    if (tree instanceof ArrayNode list) {
+      ArrayNode copy = JsonNodeFactory.instance.arrayNode();
+      list.forEach(element -> copy.add(masked(element, hide)));
+      return copy;
+    }
+    return hide && !tree.isNull() ? MASK : tree;
+  }
+}

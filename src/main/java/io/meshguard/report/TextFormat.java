@@ -1,0 +1,135 @@
+package io.meshguard.report;
+
+import static io.meshguard.rule.Message.verbatim;
+
+import io.meshguard.rule.Fix;
+import io.meshguard.rule.Judged;
+import io.meshguard.rule.Language;
+import io.meshguard.rule.Mode;
+import io.meshguard.rule.Safety;
+import io.meshguard.rule.Shown;
+import java.util.ArrayList;
+import java.util.List;
+
+/** For people: one block of lines a finding, then a summary. */
+public final class TextFormat implements Format {
+
+  private static final String INDENT = "    ";
+
+  private final Paint paint;
+
+  /** Makes the format, with or without colours. */
+  public TextFormat(Paint paint) {
+    this.paint = paint;
+  }
+
+  @Override
+  public String write(Outcome outcome, Language language) {
+    StringBuilder text = new StringBuilder();
+    for (Judged judged : outcome.findings()) {
+      finding(judged, outcome, language, text);
+    }
+    for (InputError error : outcome.errors()) {
+      String place = Place.of(error.file(), error.position());
+      String message = say(language, "text.error", verbatim(Shown.escape(error.message())));
+      text.append(paint.bold(place + ":")).append(' ').append(paint.red(message)).append('\n');
+    }
+    return text.append(summary(outcome, language)).append('\n').toString();
+  }
+
+  private void finding(Judged judged, Outcome outcome, Language language, StringBuilder text) {
+    String file = Place.file(judged.finding());
+    if (!file.isEmpty()) {
+      String place = Place.of(file, Place.position(judged.finding()));
+      text.append(paint.bold(place + ":")).append(' ');
+    }
+    text.append(mode(judged, language)).append(' ');
+    text.append(FindingText.line(judged.finding(), language)).append('\n');
+    FindingText.because(judged, language)
+        .ifPresent(because -> detail(text, say(language, "text.because", verbatim(because))));
+    if (judged.exempt()) {
+      return;
+    }
+    judged
+        .finding()
+        .witness()
+        .flatMap(Curl::of)
+        .ifPresent(curl -> detail(text, say(language, "text.try", verbatim(curl))));
+    judged.finding().fix().ifPresent(fix -> fix(fix, judged, language, text));
+    outcome.url(judged.finding().rule().id()).ifPresent(url -> detail(text, url));
+  }
+
+  private void fix(Fix fix, Judged judged, Language language, StringBuilder text) {
+    String title = language.render(fix.title());
+    if (fix.safety() == Safety.MANUAL) {
+      detail(text, say(language, "text.advice", verbatim(title)));
+      return;
+    }
+    String safety = fix.safety().text();
+    detail(text, say(language, "text.fix", verbatim(safety), verbatim(title)));
+    Fragment.of(judged.finding())
+        .ifPresent(yaml -> yaml.lines().forEach(line -> detail(text, "  " + paint.green(line))));
+    String file = Place.file(judged.finding());
+    if (!file.isEmpty() && !file.equals("-")) {
+      boolean unsafe = fix.safety() == Safety.UNSAFE && judged.mode() != Mode.FIX;
+      String command =
+          "meshguard check --fix "
+              + (unsafe ? "--unsafe-fixes " : "")
+              + ShellWord.of(Shown.escape(file));
+      detail(text, say(language, "text.apply", verbatim(command)));
+    }
+  }
+
+  private String mode(Judged judged, Language language) {
+    if (judged.exempt()) {
+      return paint.dim(say(language, "summary.exempt"));
+    }
+    return switch (judged.mode()) {
+      case DENY -> paint.red(judged.mode().text());
+      case WARN -> paint.yellow(judged.mode().text());
+      case FIX -> paint.cyan(judged.mode().text());
+      case OFF -> paint.dim(judged.mode().text());
+    };
+  }
+
+  private static void detail(StringBuilder text, String line) {
+    text.append(INDENT).append(line).append('\n');
+  }
+
+  private static String summary(Outcome outcome, Language language) {
+    Outcome.Summary numbers = outcome.summary();
+    List<String> lines = new ArrayList<>();
+    Object objects = verbatim(say(language, "summary.objects", numbers.objects()));
+    if (numbers.findings() == 0) {
+      lines.add(say(language, "summary.clean", objects));
+    } else {
+      List<String> parts = new ArrayList<>();
+      count(numbers.deny(), Mode.DENY.text(), language, parts);
+      count(numbers.warn(), Mode.WARN.text(), language, parts);
+      count(numbers.fix(), Mode.FIX.text(), language, parts);
+      count(numbers.exempt(), say(language, "summary.exempt"), language, parts);
+      String all = String.join(", ", parts);
+      lines.add(say(language, "summary.findings", objects, numbers.findings(), verbatim(all)));
+    }
+    if (numbers.fixable() > 0) {
+      lines.add(say(language, "summary.fixable", numbers.fixable()));
+    }
+    if (outcome.switchedOff() > 0) {
+      lines.add(say(language, "summary.off", outcome.switchedOff()));
+    }
+    if (!outcome.errors().isEmpty()) {
+      lines.add(say(language, "summary.errors", outcome.errors().size()));
+    }
+    return String.join("\n", lines);
+  }
+
+  private static void count(int number, String what, Language language, List<String> parts) {
+    if (number > 0) {
+      parts.add(say(language, "summary.count", number, verbatim(what)));
+    }
+  }
+
+  private static String say(Language language, String key, Object... arguments) {
+    return FindingText.say(language, key, arguments);
+  }
+}
