@@ -3,7 +3,6 @@ package io.meshguard.report;
 import static io.meshguard.rule.Message.verbatim;
 
 import io.meshguard.resource.ObjectRef;
-import io.meshguard.rule.Finding;
 import io.meshguard.rule.Judged;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
@@ -11,27 +10,12 @@ import io.meshguard.rule.Shown;
 import java.util.List;
 import java.util.Optional;
 
-/** One finding in words, the same wherever it is shown. */
+/** What is said of a finding besides its {@link io.meshguard.rule.Headline}. */
 public final class FindingText {
 
   private static final String BUNDLE = "io.meshguard.report.messages";
 
   private FindingText() {}
-
-  /** Returns {@code [rule] Kind ns/name path: message}, one line without control characters. */
-  public static String line(Finding finding, Language language) {
-    return head(finding) + ": " + language.render(finding.message());
-  }
-
-  /** Returns {@code [rule] Kind ns/name path}. */
-  public static String head(Finding finding) {
-    String path = DottedPath.of(finding.path(), finding.object().tree());
-    return "["
-        + finding.rule().id()
-        + "] "
-        + object(finding.object().ref())
-        + (path.isEmpty() ? "" : " " + path);
-  }
 
   /** Returns {@code Kind ns/name}, cut and without control characters. */
   public static String object(ObjectRef ref) {

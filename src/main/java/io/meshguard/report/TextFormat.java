@@ -3,6 +3,7 @@ package io.meshguard.report;
 import static io.meshguard.rule.Message.verbatim;
 
 import io.meshguard.rule.Fix;
+import io.meshguard.rule.Headline;
 import io.meshguard.rule.Judged;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
@@ -44,7 +45,7 @@ public final class TextFormat implements Format {
       text.append(paint.bold(place + ":")).append(' ');
     }
     text.append(mode(judged, language)).append(' ');
-    text.append(FindingText.line(judged.finding(), language)).append('\n');
+    text.append(Headline.of(judged.finding(), language)).append('\n');
     FindingText.because(judged, language)
         .ifPresent(because -> detail(text, say(language, "text.because", verbatim(because))));
     if (judged.exempt()) {

@@ -22,7 +22,7 @@ public final class ManifestReader {
     /** Takes an object. */
     void object(Resource object);
 
-    /** Takes notice of a document that is no object: it has no apiVersion or no kind. */
+    /** Takes notice of a document that is not empty but has no apiVersion or no kind. */
     void noObject();
 
     /** Takes the reason why the rest of the text cannot be read. */
@@ -43,13 +43,13 @@ public final class ManifestReader {
    * Reads a text.
    *
    * @param file its name for the user
-   * @param text the text; a byte order mark at its start is skipped
+   * @param text the text; a byte order mark at its start is skipped, an empty document is nothing
    * @param sink takes what it holds
    */
   public void read(String file, String text, Sink sink) {
     String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
     YamlReader.read(
-        body,
+        withoutTabs(body),
         new YamlReader.Sink() {
           private int number;
 
@@ -71,7 +71,19 @@ public final class ManifestReader {
         });
   }
 
+  /**
+   * JSON may be indented by tabs, YAML may not. A tab in a JSON string is always escaped, so each
+   * can be taken for a blank and every position stays what it was.
+   */
+  private static String withoutTabs(String text) {
+    String start = text.stripLeading();
+    return start.startsWith("{") || start.startsWith("[") ? text.replace('\t', ' ') : text;
+  }
+
   private void unfold(JsonNode tree, Origin origin, Sink sink) {
+    if (tree.isNull()) {
+      return;
+    }
     String kind = tree.path("kind").asText("");
     boolean object = tree.path("apiVersion").isTextual() && !kind.isEmpty();
     if (!object) {

@@ -1,0 +1,74 @@
+package io.meshguard.cli;
+
+import io.meshguard.mesh.Version;
+import io.meshguard.rule.Language;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What can be said to {@code check} on a command line. */
+final class CheckOptions {
+
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "1..*",
+      description = "Files, folders (searched for .yaml, .yml and .json), or - for standard input.")
+  List<String> paths = new ArrayList<>();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT[=FILE]",
+      converter = Output.Converter.class,
+      description = "text (default) or json. Repeatable, with files for all but one.")
+  List<Output> outputs = new ArrayList<>();
+
+  @Option(
+      names = "--mesh",
+      paramLabel = "PATH",
+      description = "Objects that are only context: read but not checked. Repeatable.")
+  List<String> meshPaths = new ArrayList<>();
+
+  @Option(
+      names = "--closed-world",
+      description = "What is given is the whole mesh: what is not there does not exist.")
+  boolean closedWorld;
+
+  @Option(
+      names = "--istio-version",
+      paramLabel = "VERSION",
+      converter = VersionConverter.class,
+      description =
+          "Version of Istio; repeatable for several revisions. Default: the newest known.")
+  List<Version> istioVersions = new ArrayList<>();
+
+  @Option(
+      names = "--kubernetes-version",
+      paramLabel = "VERSION",
+      converter = VersionConverter.class,
+      description = "Version of Kubernetes; repeatable. Default: not known.")
+  List<Version> kubernetesVersions = new ArrayList<>();
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAMESPACE",
+      description = "Namespace of objects that name none. Default: default.")
+  String namespace = "default";
+
+  @Option(
+      names = "--language",
+      paramLabel = "en|zh",
+      converter = LanguageConverter.class,
+      description = "Language of messages. Default: that of LC_ALL, LC_MESSAGES or LANG.")
+  @Nullable Language language;
+
+  @Option(
+      names = "--fail-on",
+      paramLabel = "LEVEL",
+      description = {
+        "Exit with 1 on: deny (default), warn (any finding), fixable (denied, or a fix exists),",
+        "never."
+      })
+  FailOn failOn = FailOn.DENY;
+}

@@ -1,0 +1,57 @@
+package io.meshguard.cli;
+
+import io.meshguard.report.Paint;
+import io.meshguard.rule.Language;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What a command has of the world around it, files apart.
+ *
+ * @param in standard input
+ * @param out standard output, in UTF-8
+ * @param err standard error, in UTF-8
+ * @param outTerminal whether a person reads standard output
+ * @param errTerminal whether a person reads standard error
+ * @param environment environment variables
+ * @param today the date
+ */
+record Console(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    boolean outTerminal,
+    boolean errTerminal,
+    Map<String, String> environment,
+    LocalDate today) {
+
+  Console {
+    environment = Map.copyOf(environment);
+  }
+
+  /** Returns colours for standard output, unless NO_COLOR or a dumb terminal forbids them. */
+  Paint paint() {
+    boolean forbidden =
+        !environment.getOrDefault("NO_COLOR", "").isEmpty()
+            || environment.getOrDefault("TERM", "").equals("dumb");
+    return outTerminal && !forbidden ? Paint.COLOUR : Paint.PLAIN;
+  }
+
+  /** Returns the language of the locale that the environment names. */
+  Language language() {
+    return Stream.of("LC_ALL", "LC_MESSAGES", "LANG")
+        .map(name -> environment.getOrDefault(name, ""))
+        .filter(value -> !value.isEmpty())
+        .findFirst()
+        .map(Language::of)
+        .orElse(Language.EN);
+  }
+
+  /** Tells the user something that is no result. */
+  void note(String text) {
+    err.println("meshguard: " + text);
+  }
+}

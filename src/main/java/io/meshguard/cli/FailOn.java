@@ -1,0 +1,26 @@
+package io.meshguard.cli;
+
+import io.meshguard.report.Outcome;
+import io.meshguard.rule.Judged;
+import io.meshguard.rule.Mode;
+
+/** From which findings on a check fails. */
+enum FailOn {
+  DENY,
+  WARN,
+  FIXABLE,
+  NEVER;
+
+  /** Returns whether a finding makes a check fail. A denial does, unless nothing is to. */
+  boolean fails(Judged judged) {
+    if (judged.exempt() || judged.mode() == Mode.OFF) {
+      return false;
+    }
+    return switch (this) {
+      case DENY -> judged.mode() == Mode.DENY;
+      case WARN -> true;
+      case FIXABLE -> judged.mode() == Mode.DENY || Outcome.fixable(judged);
+      case NEVER -> false;
+    };
+  }
+}

@@ -1,0 +1,98 @@
+package io.meshguard.cli;
+
+import io.meshguard.report.InputError;
+import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Collects manifest files below a directory. */
+final class FileWalk extends SimpleFileVisitor<Path> {
+
+  private static final int MOST_DEPTH = 256;
+  private static final List<String> ENDINGS = List.of(".yaml", ".yml", ".json");
+
+  private final IgnoreRules ignored;
+  private final Gathering into;
+  private final Set<Path> seen = new HashSet<>();
+
+  private FileWalk(IgnoreRules ignored, Gathering into) {
+    this.ignored = ignored;
+    this.into = into;
+  }
+
+  /** Takes what a walk finds. */
+  interface Gathering {
+    void file(Path file);
+
+    void ignored();
+
+    void unreadable(InputError error);
+  }
+
+  /** Walks a directory and everything below it; a symbolic link is followed, but only once. */
+  static void walk(Path directory, Gathering into) throws IOException {
+    IgnoreRules ignored = new IgnoreRules(directory.toAbsolutePath().normalize());
+    Files.walkFileTree(
+        directory,
+        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
+        MOST_DEPTH,
+        new FileWalk(ignored, into));
+  }
+
+  static boolean isManifestName(Path file) {
+    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    return ENDINGS.stream().anyMatch(name::endsWith);
+  }
+
+  @Override
+  public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+      throws IOException {
+    boolean again = !seen.add(directory.toRealPath());
+    if (again || String.valueOf(directory.getFileName()).equals(".git")) {
+      return FileVisitResult.SKIP_SUBTREE;
+    }
+    boolean start = seen.size() == 1;
+    if (!start && excluded(directory, true)) {
+      into.ignored();
+      return FileVisitResult.SKIP_SUBTREE;
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+    if (!isManifestName(file) || !attributes.isRegularFile()) {
+      return FileVisitResult.CONTINUE;
+    }
+    if (excluded(file, false)) {
+      into.ignored();
+    } else {
+      into.file(file);
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult visitFileFailed(Path file, IOException cause) {
+    boolean loop = cause instanceof FileSystemLoopException;
+    if (!loop && (isManifestName(file) || Files.isDirectory(file))) {
+      into.unreadable(new InputError(file.toString(), Optional.empty(), SourceText.reason(cause)));
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  private boolean excluded(Path path, boolean directory) {
+    return ignored.excludes(path.toAbsolutePath().normalize(), directory);
+  }
+}

@@ -1,0 +1,91 @@
+package io.meshguard.cli;
+
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.ObjectMesh;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.Engine;
+import io.meshguard.rule.Operation;
+import io.meshguard.rule.Review;
+import io.meshguard.rule.Subject;
+import io.meshguard.rule.Verdict;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Judges objects from files in the mesh that they and others make. */
+final class Lint {
+
+  private final Engine engine;
+  private final Terms terms;
+  private final boolean closedWorld;
+  private final LocalDate today;
+
+  /**
+   * Makes a lint.
+   *
+   * @param closedWorld whether the given objects are all there are
+   * @param today the date, against which exemptions expire
+   */
+  Lint(Engine engine, Terms terms, boolean closedWorld, LocalDate today) {
+    this.engine = engine;
+    this.terms = terms;
+    this.closedWorld = closedWorld;
+    this.today = today;
+  }
+
+  /** Returns the engine that judges. */
+  Engine engine() {
+    return engine;
+  }
+
+  /**
+   * Returns the reviews of objects.
+   *
+   * @param objects the objects to be judged
+   * @param around objects that are only context
+   */
+  List<Review> reviews(List<Resource> objects, Collection<Resource> around) {
+    List<Resource> all = new ArrayList<>(around);
+    all.addAll(objects);
+    Mesh mesh = new ObjectMesh(all, kind -> closedWorld, terms.facts());
+    Map<String, Map<String, String>> labels = namespaceLabels(all);
+    List<Review> reviews = new ArrayList<>();
+    for (Resource object : objects) {
+      Map<String, String> here = labels.getOrDefault(object.namespace(), Map.of());
+      Subject subject = new Subject(object, here, Optional.empty(), today);
+      reviews.add(
+          new Review(Operation.LOOK, subject, Optional.empty(), false, mesh, terms.settings()));
+    }
+    return reviews;
+  }
+
+  /** Returns what the rules say of each object, in order. */
+  List<Verdict> judge(List<Review> reviews, Progress progress) {
+    List<Verdict> verdicts = new ArrayList<>(reviews.size());
+    for (Review review : reviews) {
+      progress.step("checking", reviews.size());
+      verdicts.add(engine.judge(review));
+    }
+    return verdicts;
+  }
+
+  private static Map<String, Map<String, String>> namespaceLabels(List<Resource> all) {
+    Map<String, Map<String, String>> labels = new HashMap<>();
+    for (Resource object : all) {
+      if (object.kind().equals(Kind.NAMESPACE)) {
+        Map<String, String> own = new HashMap<>();
+        object
+            .at("metadata", "labels")
+            .fields()
+            .forEach(label -> label.value().text().ifPresent(text -> own.put(label.name(), text)));
+        labels.put(object.name(), own);
+      }
+    }
+    return labels;
+  }
+}

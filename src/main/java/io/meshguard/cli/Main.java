@@ -1,0 +1,81 @@
+package io.meshguard.cli;
+
+import io.meshguard.report.Paint;
+import io.meshguard.rule.Rule;
+import io.meshguard.rules.Catalogue;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+
+/** The way in for every command but {@code serve}; starts no server and no framework. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs the command that the arguments name, and ends the program with its exit code. */
+  public static void main(String[] args) {
+    PrintStream out = utf8(FileDescriptor.out);
+    PrintStream err = utf8(FileDescriptor.err);
+    Console console =
+        new Console(
+            System.in,
+            out,
+            err,
+            Boolean.getBoolean("meshguard.terminal.out"),
+            Boolean.getBoolean("meshguard.terminal.err"),
+            System.getenv(),
+            LocalDate.now(ZoneId.systemDefault()));
+    int exitCode = run(args, console);
+    out.flush();
+    err.flush();
+    System.exit(exitCode);
+  }
+
+  /** Runs the command that the arguments name, as in a pipe, and returns its exit code. */
+  static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
+    return run(
+        args,
+        new Console(in, out, err, false, false, Map.of(), LocalDate.now(ZoneId.systemDefault())));
+  }
+
+  /** Runs the command that the arguments name and returns its exit code. */
+  static int run(String[] args, Console console) {
+    CommandLine line = commandLine(console);
+    int exitCode = line.execute(args.length == 0 ? new String[] {"--help"} : args);
+    console.out().flush();
+    console.err().flush();
+    return exitCode;
+  }
+
+  private static CommandLine commandLine(Console console) {
+    List<Rule> rules = Catalogue.rules();
+    CommandLine completion = new CommandLine(new GenerateCompletion());
+    completion.getCommandSpec().usageMessage().hidden(true);
+    CommandLine line =
+        new CommandLine(new Meshguard())
+            .addSubcommand(new Check(console, rules))
+            .addSubcommand(completion);
+    Mistakes mistakes = new Mistakes(console);
+    boolean colour = console.paint() == Paint.COLOUR;
+    return line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+        .setParameterExceptionHandler(mistakes)
+        .setExecutionExceptionHandler(mistakes)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setColorScheme(Help.defaultColorScheme(colour ? Help.Ansi.ON : Help.Ansi.OFF));
+  }
+
+  private static PrintStream utf8(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+  }
+}

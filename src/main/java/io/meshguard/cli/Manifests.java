@@ -1,0 +1,118 @@
+package io.meshguard.cli;
+
+import io.meshguard.report.InputError;
+import io.meshguard.resource.ManifestReader;
+import io.meshguard.resource.Resource;
+import io.meshguard.resource.YamlException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The objects of files, and what could not be read or was left out.
+ *
+ * @param objects the objects, by file and then in the order of the file
+ * @param texts the text of each file that was read, as it stands there
+ * @param errors what could not be read
+ * @param skipped how many were left out for each reason
+ */
+record Manifests(
+    List<Resource> objects,
+    Map<Path, String> texts,
+    List<InputError> errors,
+    Map<Skipped, Integer> skipped) {
+
+  /** Reads what paths on a command line stand for. */
+  static Manifests read(
+      List<String> paths, String defaultNamespace, Console console, Progress progress) {
+    Sources sources = Sources.of(paths);
+    Reading reading = new Reading(defaultNamespace, sources);
+    if (sources.stdin()) {
+      reading.stdin(console);
+    }
+    for (Path file : sources.files()) {
+      progress.step("reading", sources.files().size());
+      reading.file(file);
+    }
+    return new Manifests(reading.objects, reading.texts, reading.errors, reading.skipped);
+  }
+
+  /** Reads the objects of texts that are at hand. */
+  static List<Resource> of(Map<Path, String> texts, String defaultNamespace) {
+    Reading reading = new Reading(defaultNamespace, Sources.of(List.of()));
+    texts.forEach((file, text) -> reading.text(file.toString(), text));
+    return reading.objects;
+  }
+
+  private static final class Reading {
+    private final ManifestReader reader;
+    private final List<Resource> objects = new ArrayList<>();
+    private final Map<Path, String> texts = new LinkedHashMap<>();
+    private final List<InputError> errors;
+    private final Map<Skipped, Integer> skipped = new EnumMap<>(Skipped.class);
+
+    Reading(String defaultNamespace, Sources sources) {
+      this.reader = new ManifestReader(defaultNamespace);
+      this.errors = new ArrayList<>(sources.errors());
+      this.skipped.putAll(sources.skipped());
+    }
+
+    void stdin(Console console) {
+      try {
+        text(Sources.STDIN, SourceText.read(console.in()));
+      } catch (IOException e) {
+        unreadable(Sources.STDIN, e);
+      }
+    }
+
+    void file(Path file) {
+      try {
+        String text = SourceText.read(file);
+        if (text(file.toString(), text)) {
+          texts.put(file, text);
+        }
+      } catch (IOException e) {
+        unreadable(file.toString(), e);
+      }
+    }
+
+    private void unreadable(String file, IOException cause) {
+      errors.add(new InputError(file, Optional.empty(), SourceText.reason(cause)));
+    }
+
+    /** Reads a text, and returns whether it is one of manifests. */
+    private boolean text(String file, String text) {
+      if (TemplateText.isTemplate(text)) {
+        skipped.merge(Skipped.TEMPLATE, 1, Integer::sum);
+        return false;
+      }
+      reader.read(
+          file,
+          text,
+          new ManifestReader.Sink() {
+            @Override
+            public void object(Resource object) {
+              objects.add(object);
+            }
+
+            @Override
+            public void noObject() {
+              skipped.merge(Skipped.NO_MANIFEST, 1, Integer::sum);
+            }
+
+            @Override
+            public void unreadable(YamlException cause) {
+              errors.add(
+                  new InputError(
+                      file, Optional.of(cause.position()), String.valueOf(cause.getMessage())));
+            }
+          });
+      return true;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package io.meshguard.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
+
+/** The program as a whole; it does nothing without a subcommand. */
+@Command(
+    name = "meshguard",
+    description = "Finds and mends operations mistakes in Istio objects.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionText.class,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  meshguard check deploy/          check all manifests below a folder",
+      "  meshguard check --fix deploy/    mend what can be mended safely",
+      "  helm template CHART | meshguard check -",
+      "  meshguard explain unreachable-route",
+      "",
+      "Exit codes: 0 clean, 1 findings, 2 wrong usage or unreadable input."
+    })
+final class Meshguard {}

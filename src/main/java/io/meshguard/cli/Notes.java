@@ -1,0 +1,94 @@
+package io.meshguard.cli;
+
+import io.meshguard.mesh.Releases;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.report.FindingText;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.Language;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Shown;
+import io.meshguard.rule.Verdict;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a user should know of a check besides its findings; goes to standard error. */
+final class Notes {
+
+  private final Console console;
+
+  Notes(Console console) {
+    this.console = console;
+  }
+
+  /** Says what was left out, or that there was nothing to check. */
+  void left(Manifests given) {
+    given.skipped().forEach((why, count) -> console.note(why.say(count)));
+    if (given.objects().isEmpty() && given.errors().isEmpty()) {
+      console.note("no manifests found");
+    }
+  }
+
+  /** Says which objects are defined more than once. */
+  void twice(List<Resource> objects) {
+    Map<String, Resource> first = new HashMap<>();
+    for (Resource object : objects) {
+      String key = object.kind() + " " + object.ref().path();
+      Resource before = first.putIfAbsent(key, object);
+      if (before != null && !object.name().isEmpty()) {
+        console.note(
+            FindingText.object(object.ref())
+                + " is defined twice: "
+                + place(before)
+                + " and "
+                + place(object)
+                + "; other objects meet the latter");
+      }
+    }
+  }
+
+  /** Says what the policy wants told, and which rules failed by themselves. */
+  void verdicts(List<Verdict> verdicts, Language language) {
+    Set<String> told = new LinkedHashSet<>();
+    for (Verdict verdict : verdicts) {
+      verdict.notices().forEach(notice -> told.add(language.render(notice)));
+      for (Verdict.Fault fault : verdict.faults()) {
+        told.add(
+            "rule "
+                + fault.rule().id()
+                + " failed and was skipped on "
+                + FindingText.object(verdict.object().ref())
+                + " ("
+                + Shown.cut(String.valueOf(fault.cause()))
+                + "); this is a fault of meshguard, please report it");
+      }
+    }
+    told.forEach(console::note);
+  }
+
+  /** Says which Istio was assumed, if that matters to a rule that was run. */
+  void assumedIstio(List<Rule> rules, List<Resource> objects) {
+    Set<Kind> kinds = objects.stream().map(Resource::kind).collect(Collectors.toSet());
+    boolean matters =
+        rules.stream()
+            .map(Rule::info)
+            .filter(info -> !info.istio().equals(VersionRange.ALL))
+            .map(RuleInfo::subjects)
+            .anyMatch(subjects -> subjects.stream().anyMatch(kinds::contains));
+    if (matters) {
+      console.note(
+          "Istio " + Releases.NEWEST_ISTIO + " assumed; say --istio-version if yours is another");
+    }
+  }
+
+  private static String place(Resource object) {
+    String line =
+        object.origin().position(object.root().pointer()).map(p -> ":" + p.line()).orElse("");
+    return Shown.escape(object.origin().file()) + line;
+  }
+}

@@ -1,0 +1,65 @@
+package io.meshguard.cli;
+
+import io.meshguard.report.Format;
+import io.meshguard.report.JsonFormat;
+import io.meshguard.report.Paint;
+import io.meshguard.report.TextFormat;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Where a report goes, and how it is written.
+ *
+ * @param kind how it is written
+ * @param file the file; empty for standard output
+ */
+record Output(Kind kind, Optional<String> file) {
+
+  /** Ways to write a report. */
+  enum Kind {
+    TEXT,
+    JSON;
+
+    Format format(Paint paint) {
+      return switch (this) {
+        case TEXT -> new TextFormat(paint);
+        case JSON -> new JsonFormat();
+      };
+    }
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Reads {@code FORMAT} or {@code FORMAT=FILE}. */
+  static final class Converter implements ITypeConverter<Output> {
+    @Override
+    public Output convert(String value) {
+      int equals = value.indexOf('=');
+      String format = equals < 0 ? value : value.substring(0, equals);
+      Kind kind =
+          Arrays.stream(Kind.values())
+              .filter(k -> k.text().equals(format))
+              .findFirst()
+              .orElseThrow(() -> new TypeConversionException(unknown(format)));
+      if (equals < 0) {
+        return new Output(kind, Optional.empty());
+      }
+      String file = value.substring(equals + 1);
+      if (file.isEmpty()) {
+        throw new TypeConversionException("no file after \"" + value + "\"");
+      }
+      return new Output(kind, Optional.of(file));
+    }
+
+    private static String unknown(String format) {
+      String known = Arrays.stream(Kind.values()).map(Kind::text).collect(Collectors.joining(", "));
+      return "unknown format \"" + format + "\"; known are " + known;
+    }
+  }
+}

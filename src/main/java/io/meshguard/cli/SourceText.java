@@ -1,0 +1,72 @@
+package io.meshguard.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Reads whole texts, and says why one cannot be read. */
+final class SourceText {
+
+  private static final int MOST_BYTES = 64 * 1024 * 1024;
+
+  private SourceText() {}
+
+  /** Returns the text of a file. */
+  static String read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(in);
+    }
+  }
+
+  /** Returns everything that a stream gives. */
+  static String read(InputStream in) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] part = new byte[1 << 16];
+    for (int length = in.read(part); length >= 0; length = in.read(part)) {
+      bytes.write(part, 0, length);
+      if (bytes.size() > MOST_BYTES) {
+        throw new IOException("larger than 64 MiB");
+      }
+    }
+    return decode(bytes.toByteArray());
+  }
+
+  /** Returns what stands in a user's message for a failure to read or write. */
+  static String reason(IOException cause) {
+    if (cause instanceof NoSuchFileException) {
+      return "no such file or folder";
+    }
+    if (cause instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  private static String decode(byte[] bytes) throws IOException {
+    boolean utf16 =
+        bytes.length >= 2
+            && ((bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF)
+                || (bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE));
+    if (utf16) {
+      throw new IOException("is in UTF-16; save it as UTF-8");
+    }
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(bytes))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new IOException("is not UTF-8", e);
+    }
+  }
+}

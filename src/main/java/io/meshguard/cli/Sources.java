@@ -1,0 +1,152 @@
+package io.meshguard.cli;
+
+import io.meshguard.report.InputError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The files that paths on a command line stand for, and what was left out and why. */
+final class Sources {
+
+  /** Stands for standard input on a command line. */
+  static final String STDIN = "-";
+
+  private final List<Path> files = new ArrayList<>();
+  private final List<InputError> errors = new ArrayList<>();
+  private final Map<Skipped, Integer> skipped = new EnumMap<>(Skipped.class);
+  private final Kustomizations kustomizations = new Kustomizations();
+  private final Map<Path, Boolean> chartTemplates = new HashMap<>();
+  private boolean stdin;
+
+  private Sources() {}
+
+  /** Finds the files that paths stand for: files, folders, or {@code -}. */
+  static Sources of(List<String> paths) {
+    Sources sources = new Sources();
+    List<Path> found = new ArrayList<>();
+    for (String path : paths) {
+      if (path.equals(STDIN)) {
+        sources.stdin = true;
+      } else {
+        sources.find(path, found);
+      }
+    }
+    sources.choose(found);
+    return sources;
+  }
+
+  /** Returns the files to read, by name. */
+  List<Path> files() {
+    return files;
+  }
+
+  /** Returns whether standard input is to be read. */
+  boolean stdin() {
+    return stdin;
+  }
+
+  /** Returns what could not be read so far. */
+  List<InputError> errors() {
+    return errors;
+  }
+
+  /** Returns how many were left out for each reason. */
+  Map<Skipped, Integer> skipped() {
+    return skipped;
+  }
+
+  private void find(String name, List<Path> found) {
+    try {
+      Path path = Path.of(name);
+      if (Files.isDirectory(path)) {
+        FileWalk.walk(path, gathering(found));
+      } else if (Files.exists(path)) {
+        found.add(path);
+      } else {
+        errors.add(new InputError(name, Optional.empty(), "no such file or folder"));
+      }
+    } catch (InvalidPathException e) {
+      errors.add(new InputError(name, Optional.empty(), "is no file name: " + e.getReason()));
+    } catch (IOException e) {
+      errors.add(new InputError(name, Optional.empty(), SourceText.reason(e)));
+    }
+  }
+
+  private FileWalk.Gathering gathering(List<Path> found) {
+    return new FileWalk.Gathering() {
+      @Override
+      public void file(Path file) {
+        found.add(file);
+      }
+
+      @Override
+      public void ignored() {
+        skip(Skipped.IGNORED);
+      }
+
+      @Override
+      public void unreadable(InputError error) {
+        errors.add(error);
+      }
+    };
+  }
+
+  private void choose(List<Path> found) {
+    for (Path file : found) {
+      Path parent = file.toAbsolutePath().normalize().getParent();
+      if (parent != null) {
+        kustomizations.learn(parent);
+      }
+    }
+    Set<Path> seen = new HashSet<>();
+    found.sort(Comparator.comparing(Path::toString));
+    for (Path file : found) {
+      if (seen.add(real(file))) {
+        reason(file).ifPresentOrElse(this::skip, () -> files.add(file));
+      }
+    }
+  }
+
+  private Optional<Skipped> reason(Path file) {
+    Path absolute = file.toAbsolutePath().normalize();
+    if (Kustomizations.isKustomization(file)) {
+      return Optional.of(Skipped.KUSTOMIZATION);
+    }
+    if (kustomizations.isPatch(absolute)) {
+      return Optional.of(Skipped.PATCH);
+    }
+    for (Path at = absolute.getParent(); at != null; at = at.getParent()) {
+      if (chartTemplates.computeIfAbsent(at, Sources::isChartTemplates)) {
+        return Optional.of(Skipped.TEMPLATE);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isChartTemplates(Path directory) {
+    return String.valueOf(directory.getFileName()).equals("templates")
+        && Files.isRegularFile(directory.resolveSibling("Chart.yaml"));
+  }
+
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      return file.toAbsolutePath().normalize();
+    }
+  }
+
+  private void skip(Skipped why) {
+    skipped.merge(why, 1, Integer::sum);
+  }
+}
