@@ -1,5 +1,6 @@
 package io.meshguard.cli;
 
+import io.meshguard.policy.Policy;
 import io.meshguard.report.InputError;
 import io.meshguard.report.Outcome;
 import io.meshguard.rule.Engine;
@@ -8,6 +9,7 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.Verdict;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,8 +43,10 @@ final class Check implements Callable<Integer> {
   @Override
   public Integer call() {
     ReportFiles reports = new ReportFiles(options.outputs, console);
-    Terms terms = Terms.of(options);
     Language language = options.language == null ? console.language() : options.language;
+    PolicyFile policies = new PolicyFile(rules.stream().map(Rule::info).toList(), console);
+    Policy policy = policies.policy(Optional.ofNullable(options.policy), language);
+    Terms terms = Terms.of(policy, options.istioVersions, options.kubernetesVersions);
     Progress progress = new Progress(console);
     Manifests given = Manifests.read(options.paths, options.namespace, console, progress);
     Manifests around = Manifests.read(options.meshPaths, options.namespace, console, progress);

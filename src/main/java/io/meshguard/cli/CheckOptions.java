@@ -25,6 +25,12 @@ final class CheckOptions {
   List<Output> outputs = new ArrayList<>();
 
   @Option(
+      names = "--policy",
+      paramLabel = "FILE",
+      description = "The policy: the ConfigMap or its policy.yaml. Default: each rule's own mode.")
+  @Nullable String policy;
+
+  @Option(
       names = "--mesh",
       paramLabel = "PATH",
       description = "Objects that are only context: read but not checked. Repeatable.")
@@ -66,9 +72,8 @@ final class CheckOptions {
   @Option(
       names = "--fail-on",
       paramLabel = "LEVEL",
-      description = {
-        "Exit with 1 on: deny (default), warn (any finding), fixable (denied, or a fix exists),",
-        "never."
-      })
+      description =
+          "Exit with 1 on deny (the default), warn (any finding), fixable (a denial, or anything"
+              + " with a fix), or never.")
   FailOn failOn = FailOn.DENY;
 }

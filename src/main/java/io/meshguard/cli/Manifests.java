@@ -2,6 +2,7 @@ package io.meshguard.cli;
 
 import io.meshguard.report.InputError;
 import io.meshguard.resource.ManifestReader;
+import io.meshguard.resource.Position;
 import io.meshguard.resource.Resource;
 import io.meshguard.resource.YamlException;
 import java.io.IOException;
@@ -12,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The objects of files, and what could not be read or was left out.
@@ -91,6 +94,13 @@ record Manifests(
         skipped.merge(Skipped.TEMPLATE, 1, Integer::sum);
         return false;
       }
+      read(file, text);
+      return true;
+    }
+
+    /** Reads the documents of a text; after an unreadable one, goes on with the next. */
+    private void read(String file, String text) {
+      AtomicReference<@Nullable Position> broken = new AtomicReference<>();
       reader.read(
           file,
           text,
@@ -101,18 +111,27 @@ record Manifests(
             }
 
             @Override
+            public void duplicateKey(String key, Position position) {
+              String message = "duplicate key \"" + key + "\"";
+              errors.add(new InputError(file, Optional.of(position), message));
+            }
+
+            @Override
             public void noObject() {
               skipped.merge(Skipped.NO_MANIFEST, 1, Integer::sum);
             }
 
             @Override
             public void unreadable(YamlException cause) {
-              errors.add(
-                  new InputError(
-                      file, Optional.of(cause.position()), String.valueOf(cause.getMessage())));
+              broken.set(cause.position());
+              String message = String.valueOf(cause.getMessage());
+              errors.add(new InputError(file, Optional.of(cause.position()), message));
             }
           });
-      return true;
+      Position position = broken.get();
+      if (position != null) {
+        DocumentBreak.after(text, position).ifPresent(rest -> read(file, rest));
+      }
     }
   }
 }

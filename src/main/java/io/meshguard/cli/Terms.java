@@ -1,11 +1,17 @@
 package io.meshguard.cli;
 
 import io.meshguard.mesh.MeshFacts;
+import io.meshguard.mesh.MeshFacts.Platform;
 import io.meshguard.mesh.Releases;
 import io.meshguard.mesh.Version;
 import io.meshguard.mesh.Versions;
+import io.meshguard.policy.General;
+import io.meshguard.policy.IstioVersion;
+import io.meshguard.policy.Policy;
 import io.meshguard.rule.Settings;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -18,25 +24,36 @@ import java.util.Set;
  */
 record Terms(Settings settings, MeshFacts facts, String docsUrl, boolean istioAssumed) {
 
-  /** Returns what options say. */
-  static Terms of(CheckOptions options) {
-    boolean assumed = options.istioVersions.isEmpty();
-    List<Version> istio = assumed ? List.of(Releases.NEWEST_ISTIO) : options.istioVersions;
-    MeshFacts unknown = MeshFacts.UNKNOWN;
+  /**
+   * Returns what a policy says, and options against it.
+   *
+   * @param istio versions of Istio from options; none: as the policy says, else the newest known
+   * @param kubernetes versions of Kubernetes from options; none: as the policy says
+   */
+  static Terms of(Policy policy, List<Version> istio, List<Version> kubernetes) {
+    General general = policy.general();
+    IstioVersion said = istio.isEmpty() ? general.istioVersion() : IstioVersion.AUTO;
+    Set<Version> versions = new HashSet<>(istio);
+    said.all().ifPresent(versions::add);
+    versions.addAll(said.byRevision().values());
+    boolean assumed = versions.isEmpty();
+    if (assumed) {
+      versions.add(Releases.NEWEST_ISTIO);
+    }
+    Versions cluster =
+        kubernetes.isEmpty()
+            ? general.kubernetesVersion().map(Versions::of).orElse(Versions.UNKNOWN)
+            : new Versions(Set.copyOf(kubernetes), true);
     MeshFacts facts =
         new MeshFacts(
-            new Versions(Set.copyOf(istio), true),
-            unknown.revisions(),
-            versions(options.kubernetesVersions),
-            versions(options.kubernetesVersions),
-            unknown.platform(),
-            unknown.multiCluster(),
-            unknown.rootNamespaces(),
-            unknown.clusterDomain());
-    return new Terms(new DefaultSettings(), facts, "", assumed);
-  }
-
-  private static Versions versions(List<Version> given) {
-    return given.isEmpty() ? Versions.UNKNOWN : new Versions(Set.copyOf(given), true);
+            new Versions(versions, true),
+            Map.copyOf(said.byRevision()),
+            cluster,
+            cluster,
+            general.platform().orElse(Platform.UNKNOWN),
+            general.clusters() == General.Clusters.MULTI,
+            general.meshNamespaces(),
+            MeshFacts.UNKNOWN.clusterDomain());
+    return new Terms(policy, facts, general.docsUrl(), assumed);
   }
 }

@@ -1,0 +1,175 @@
+package io.meshguard.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which files and documents of a folder are checked, and what is said of the others. */
+class SelectionTest {
+
+  private final Path dir;
+
+  SelectionTest(@TempDir Path dir) {
+    this.dir = dir;
+  }
+
+  @Test
+  void chartTemplatesAreSkippedWhereverTheyAreNamed() {
+    Shop.write(dir, "chart/Chart.yaml", "apiVersion: v2\nname: shop\nversion: 1.0.0\n");
+    Shop.write(dir, "chart/values.yaml", "replicas: 1\n");
+    String template = Shop.write(dir, "chart/templates/sub/service.yaml", Shop.SERVICE);
+    Shop.write(dir, "templates/service.yaml", Shop.SERVICE);
+
+    Ran folder = Ran.of("check", dir.toString());
+    assertThat(folder.out()).contains("1 object checked");
+    assertThat(folder.err()).contains("1 template file skipped", "helm template");
+    assertThat(Ran.of("check", template).err()).contains("1 template file skipped");
+  }
+
+  @Test
+  void kustomizationsAndTheirPatchesAreSkipped() {
+    Shop.write(
+        dir,
+        "overlay/kustomization.yaml",
+        """
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomization
+        resources: [service.yaml]
+        patches:
+        - path: ../patches/a.yaml
+        - patch: |-
+            - op: remove
+              path: /spec
+          target: {kind: Service}
+        patchesStrategicMerge:
+        - b.yaml
+        patchesJson6902:
+        - target: {version: v1, kind: Service, name: ratings}
+          path: c.json
+        """);
+    Shop.write(dir, "overlay/service.yaml", Shop.SERVICE);
+    Shop.write(dir, "overlay/b.yaml", Shop.SERVICE);
+    Shop.write(dir, "overlay/c.json", "[]");
+    Shop.write(dir, "patches/a.yaml", Shop.SERVICE);
+
+    Ran ran = Ran.of("check", dir.toString());
+
+    assertThat(ran.out()).contains("1 object checked");
+    assertThat(ran.err()).contains("1 kustomization file skipped", "3 kustomize patches skipped");
+  }
+
+  @Test
+  void ignoreFilesCountFromTheRepositoryRootDown() throws Exception {
+    Files.createDirectory(dir.resolve(".git"));
+    Shop.write(dir, ".gitignore", "# built\n/out/\n*.gen.yaml\n");
+    Shop.write(dir, "app/.meshguardignore", "old/**\n!old/kept.yaml\n");
+    Shop.write(dir, "out/a.yaml", Shop.SERVICE);
+    Shop.write(dir, "app/b.gen.yaml", Shop.SERVICE);
+    Shop.write(dir, "app/old/c.yaml", Shop.SERVICE);
+    Shop.write(dir, "app/old/kept.yaml", Shop.SERVICE);
+    Shop.write(dir, "app/out/d.yaml", Shop.SERVICE.replace("ratings", "d"));
+
+    Ran all = Ran.of("check", dir.toString());
+    assertThat(all.out()).contains("2 objects checked");
+    assertThat(all.err()).contains("3 ignored files and folders skipped");
+    Ran below = Ran.of("check", dir.resolve("app").toString());
+    assertThat(below.err()).contains("2 ignored files and folders skipped");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "*.yaml,a/b.yaml,true",
+    "/*.yaml,a/b.yaml,false",
+    "a/*.yaml,a/b.yaml,true",
+    "a/*.yaml,a/c/b.yaml,false",
+    "a/**/b.yaml,a/b.yaml,true",
+    "a/**/b.yaml,a/x/y/b.yaml,true",
+    "**/b.yaml,a/x/b.yaml,true",
+    "a/**,a/x/y,true",
+    "a/**,a,false",
+    "b?.yaml,b1.yaml,true",
+    "b[0-9].yaml,b7.yaml,true",
+    "b[!0-9].yaml,b7.yaml,false",
+    "'b\\*.yaml','b*.yaml',true",
+    "'b\\*.yaml',bb.yaml,false",
+    "*a*a*a*a*a*a*b,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,false",
+    "[,[,true",
+  })
+  void ignorePatternsMatchAsInGit(String pattern, String path, boolean matches) {
+    assertThat(IgnorePattern.parse(pattern).orElseThrow().matches(path, false)).isEqualTo(matches);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name: {{ .Values.name }}",
+        "image: shop:{{ .Values.tag }}",
+        "{{- if .Values.on }}\na: 1\n{{- end }}",
+        "a: 'x'\nb: {{ x }}",
+        "a: don't\nb: {{ x }}",
+        "a: |\n  text\nb: {{ x }}",
+        "- {{ x }}",
+      })
+  void templatesAreTold(String text) {
+    assertThat(TemplateText.isTemplate(text)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a: '{{ x }}'",
+        "a: \"\\\"{{ x }}\"",
+        "a: |\n  {{ $labels.pod }}\n\n  {{ more }}\nb: 1",
+        "a:\n- >-\n  {{ x }}\n",
+        "a: 1 # {{ x }}",
+        "# {{ x }}\na: 1",
+        "{\"a\": \"{{x}}\", \"b\": {\"c\": {}}}",
+      })
+  void contentThatLooksLikeATemplateIsNot(String text) {
+    assertThat(TemplateText.isTemplate(text)).isFalse();
+  }
+
+  @Test
+  void symbolicLinksAreFollowedOnce() throws Exception {
+    Shop.write(dir, "a/service.yaml", Shop.SERVICE);
+    Files.createSymbolicLink(dir.resolve("a/up"), dir);
+    Files.createSymbolicLink(dir.resolve("b"), dir.resolve("a"));
+    Files.createSymbolicLink(dir.resolve("c.yaml"), dir.resolve("a/service.yaml"));
+
+    Ran ran = Ran.of("check", dir.toString());
+
+    assertThat(ran.out()).contains("1 object checked");
+    assertThat(ran.exitCode()).isEqualTo(0);
+  }
+
+  @Test
+  void aFileNamedTwiceIsReadOnce() {
+    String file = Shop.write(dir, "service.yaml", Shop.SERVICE);
+    assertThat(Ran.of("check", file, dir.toString()).out()).contains("1 object checked");
+  }
+
+  @Test
+  void jsonIndentedByTabsIsRead() {
+    String json =
+        """
+        {
+        \t"apiVersion": "v1",
+        \t"kind": "Service",
+        \t"metadata": {"name": "a"},
+        \t"spec": {"ports": [
+        \t\t{"port": 80}
+        \t]}
+        }
+        """;
+    Shop.write(dir, "service.json", json);
+    Ran ran = Ran.of("check", dir.toString());
+    assertThat(ran.out()).contains("1 object checked");
+    assertThat(ran.exitCode()).isEqualTo(0);
+  }
+}
