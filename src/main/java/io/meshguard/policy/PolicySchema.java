@@ -1,6 +1,10 @@
 package io.meshguard.policy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -32,6 +36,18 @@ public final class PolicySchema {
   /** Returns the schema for policies that speak of these rules. */
   public static JsonNode of(List<RuleInfo> rules) {
     return new PolicySchema(rules).root();
+  }
+
+  /** Returns the schema as the text of a file: indented, with line feeds, one at the end. */
+  public static String text(List<RuleInfo> rules) {
+    DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines);
+    try {
+      return new ObjectMapper().writer(printer).writeValueAsString(of(rules)) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of nodes cannot be written", e);
+    }
   }
 
   private ObjectNode root() {
