@@ -1,0 +1,86 @@
+package io.meshguard.match;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A product of constraints, one a property; properties it does not name are free. Immutable, and
+ * not empty unless it is undecided.
+ */
+final class Box {
+  private final int[] dimensions;
+  private final Constraint[] constraints;
+
+  private Box(int[] dimensions, Constraint[] constraints) {
+    this.dimensions = dimensions;
+    this.constraints = constraints;
+  }
+
+  static Box all() {
+    return new Box(new int[0], new Constraint[0]);
+  }
+
+  /** Returns the constraint on a property, or the free one of the space. */
+  Constraint on(int dimension, Space space) {
+    int at = Arrays.binarySearch(dimensions, dimension);
+    return at >= 0 ? constraints[at] : space.free(dimension);
+  }
+
+  /** Returns the box narrowed by a literal or its opposite, or null where nothing is left. */
+  @Nullable Box narrow(Literal literal, boolean holds, Space space, Solver solver) {
+    int dimension = literal.dimension();
+    int at = Arrays.binarySearch(dimensions, dimension);
+    Constraint old = at >= 0 ? constraints[at] : space.free(dimension);
+    boolean sign = literal.positive() == holds;
+    Constraint narrowed = solver.narrow(old, space.domain(dimension), literal.atom(), sign);
+    if (narrowed == null) {
+      return null;
+    }
+    if (narrowed == old) {
+      return this;
+    }
+    return at >= 0 ? replaced(at, narrowed) : inserted(-at - 1, dimension, narrowed);
+  }
+
+  private Box replaced(int at, Constraint constraint) {
+    Constraint[] copy = constraints.clone();
+    copy[at] = constraint;
+    return new Box(dimensions, copy);
+  }
+
+  private Box inserted(int at, int dimension, Constraint constraint) {
+    int size = dimensions.length;
+    int[] moreDimensions = new int[size + 1];
+    Constraint[] moreConstraints = new Constraint[size + 1];
+    System.arraycopy(dimensions, 0, moreDimensions, 0, at);
+    System.arraycopy(constraints, 0, moreConstraints, 0, at);
+    moreDimensions[at] = dimension;
+    moreConstraints[at] = constraint;
+    System.arraycopy(dimensions, at, moreDimensions, at + 1, size - at);
+    System.arraycopy(constraints, at, moreConstraints, at + 1, size - at);
+    return new Box(moreDimensions, moreConstraints);
+  }
+
+  int size() {
+    return dimensions.length;
+  }
+
+  /** Returns the number of the property in that place. */
+  int dimension(int i) {
+    return dimensions[i];
+  }
+
+  Constraint constraint(int i) {
+    return constraints[i];
+  }
+
+  /** Returns whether the values of all constraints together are a member. */
+  boolean decided() {
+    for (Constraint constraint : constraints) {
+      if (!constraint.decided()) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,196 @@
+package io.meshguard.match;
+
+import com.google.re2j.Pattern;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * First match wins, tried on every request that can be made of a few values. It reads Istio's
+ * fields and knows nothing of automata, boxes or conditions. Where no pattern is in play the values
+ * represent all others: each text of the pool, its cases, and each with a letter that none goes on
+ * with.
+ */
+final class BruteForce {
+  static final List<String> GATEWAYS_OF_ROUTE = List.of("mesh", "gw");
+  static final List<String> TEXTS = List.of("", "a", "ab", "b");
+  static final List<String> PATHS = List.of("/", "/a", "/ab", "/b", "/A", "/aB", "");
+
+  private static final String ABSENT = "\0absent";
+  private static final List<String> VALUES =
+      List.of(ABSENT, "", "a", "ab", "b", "z", "az", "abz", "bz", "aa", "ba", "abab", "bb");
+
+  private static final Map<String, List<String>> DOMAINS =
+      Map.ofEntries(
+          Map.entry("path", paths()),
+          Map.entry("method", List.of("GET", "POST", "P", "G", "GETZ", "POSTZ", "PZ", "GZ", "Z")),
+          Map.entry("scheme", List.of("http", "https")),
+          Map.entry("authority", VALUES.subList(2, VALUES.size())),
+          Map.entry("header x", VALUES),
+          Map.entry("header y", VALUES),
+          Map.entry("query q", VALUES),
+          Map.entry("port", List.of("80", "8080", "9")),
+          Map.entry("label app", List.of(ABSENT, "a", "b", "z")),
+          Map.entry("label tier", List.of(ABSENT, "a", "b", "z")),
+          Map.entry("namespace", List.of("x", "y", "z")),
+          Map.entry("gateway", List.of("mesh", "gw", "other")));
+
+  private final List<SpecMatch> matches;
+
+  /** Which matches take a request, one bit each; every combination that some request has. */
+  private final Set<Integer> combinations;
+
+  BruteForce(List<SpecMatch> matches) {
+    this.matches = matches;
+    Set<Integer> sofar = Set.of((1 << matches.size()) - 1);
+    for (Map.Entry<String, List<String>> domain : DOMAINS.entrySet()) {
+      Set<Integer> here = new LinkedHashSet<>();
+      domain.getValue().forEach(value -> here.add(takers(domain.getKey(), value)));
+      Set<Integer> next = new LinkedHashSet<>();
+      sofar.forEach(mask -> here.forEach(other -> next.add(mask & other)));
+      sofar = next;
+    }
+    combinations = sofar;
+  }
+
+  private static List<String> paths() {
+    List<String> all = new ArrayList<>(List.of("/"));
+    for (int i = 0; all.get(i).length() < 4; i++) {
+      for (char c : new char[] {'a', 'b', 'A', 'B', 'z', '/'}) {
+        all.add(all.get(i) + c);
+      }
+    }
+    return all;
+  }
+
+  private int takers(String property, String value) {
+    int mask = 0;
+    for (int i = 0; i < matches.size(); i++) {
+      if (takes(matches.get(i), property, value.equals(ABSENT) ? null : value)) {
+        mask |= 1 << i;
+      }
+    }
+    return mask;
+  }
+
+  /** Returns whether some enumerated request meets the match. */
+  boolean met(int match) {
+    return combinations.stream().anyMatch(mask -> (mask >> match & 1) == 1);
+  }
+
+  /** Returns whether some enumerated request meets the match and no earlier one. */
+  boolean reached(int match) {
+    return combinations.stream().anyMatch(mask -> Integer.numberOfTrailingZeros(mask) == match);
+  }
+
+  /** Returns the size of the smallest set of reached matches that takes all of a match. */
+  int smallestCover(int match) {
+    List<Integer> toTake = combinations.stream().filter(mask -> (mask >> match & 1) == 1).toList();
+    int reachedBefore = 0;
+    for (int i = 0; i < match; i++) {
+      reachedBefore |= reached(i) ? 1 << i : 0;
+    }
+    int smallest = Integer.MAX_VALUE;
+    for (int set = 1; set < 1 << match; set++) {
+      int candidate = set;
+      if ((set & ~reachedBefore) == 0 && toTake.stream().allMatch(mask -> (mask & candidate) != 0)) {
+        smallest = Math.min(smallest, Integer.bitCount(set));
+      }
+    }
+    return smallest;
+  }
+
+  /** Returns the first match that takes a request, or -1. */
+  int firstTaker(Request request) {
+    for (int i = 0; i < matches.size(); i++) {
+      if (takes(matches.get(i), request)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  static boolean takes(SpecMatch match, Request request) {
+    return takes(match, "path", request.path())
+        && takes(match, "method", request.method())
+        && takes(match, "scheme", request.scheme())
+        && takes(match, "authority", request.authority())
+        && takes(match, "header x", request.headers().get("x"))
+        && takes(match, "header y", request.headers().get("y"))
+        && takes(match, "query q", request.query().get("q"))
+        && takes(match, "port", request.port() == null ? null : request.port().toString())
+        && takes(match, "label app", request.sourceLabels().get("app"))
+        && takes(match, "label tier", request.sourceLabels().get("tier"))
+        && takes(match, "namespace", request.sourceNamespace())
+        && takes(match, "gateway", request.gateway());
+  }
+
+  private static boolean takes(SpecMatch match, String property, @Nullable String value) {
+    String key = property.substring(property.indexOf(' ') + 1);
+    boolean sources = match.gateways().isEmpty();
+    return switch (property) {
+      case "path" ->
+          match.uri().map(text -> uri(text, value, match.ignoreUriCase())).orElse(true);
+      case "method" -> match.method().map(text -> passes(text, value)).orElse(true);
+      case "scheme" -> match.scheme().map(text -> passes(text, value)).orElse(true);
+      case "authority" -> match.authority().map(text -> passes(text, value)).orElse(true);
+      case "header x", "header y" ->
+          all(match.headers(), key, text -> passes(text, value))
+              && all(match.withoutHeaders(), key, text -> lacks(text, value));
+      case "query q" -> all(match.queryParams(), key, text -> passes(text, value));
+      case "port" -> match.port().map(port -> port.toString().equals(value)).orElse(true);
+      case "namespace" ->
+          !sources || match.sourceNamespace().map(name -> name.equals(value)).orElse(true);
+      case "gateway" ->
+          (match.gateways().isEmpty() ? GATEWAYS_OF_ROUTE : match.gateways()).contains(value);
+      default ->
+          !sources
+              || !match.sourceLabels().containsKey(key)
+              || Objects.equals(match.sourceLabels().get(key), value);
+    };
+  }
+
+  private interface TextTest {
+    boolean test(SpecMatch.Text text);
+  }
+
+  private static boolean all(Map<String, SpecMatch.Text> conditions, String key, TextTest test) {
+    SpecMatch.Text text = conditions.get(key);
+    return text == null || test.test(text);
+  }
+
+  private static boolean uri(SpecMatch.Text text, @Nullable String path, boolean ignoreCase) {
+    if (path == null || !ignoreCase || text.kind().equals("regex")) {
+      return passes(text, path);
+    }
+    SpecMatch.Text lower = new SpecMatch.Text(text.kind(), text.text().toLowerCase(Locale.ROOT));
+    return passes(lower, path.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean lacks(SpecMatch.Text text, @Nullable String value) {
+    if (text.kind().equals("present") || text.text().equals("*")) {
+      return value == null;
+    }
+    return !passes(text, value == null ? "" : value);
+  }
+
+  private static boolean passes(SpecMatch.Text text, @Nullable String value) {
+    if (value == null) {
+      return false;
+    }
+    BiPredicate<String, String> test =
+        switch (text.kind()) {
+          case "exact" -> String::equals;
+          case "prefix" -> String::startsWith;
+          case "regex" -> (v, t) -> t.equals("*") || Pattern.matches(t, v);
+          default -> (v, t) -> true;
+        };
+    return test.test(value, text.text());
+  }
+}
