@@ -15,7 +15,9 @@ public enum Because {
   /** The policy caps all modes. */
   ENFORCEMENT("enforcement"),
   /** The policy or the object itself exempts it. */
-  EXEMPTION("exemption");
+  EXEMPTION("exemption"),
+  /** It is true, but nothing goes wrong by it. */
+  HARMLESS("harmless");
 
   private final String text;
 

@@ -122,6 +122,9 @@ public final class Engine {
     if (judged.finding().holds() != Holds.EVERYWHERE) {
       return judged.lowered(Mode.WARN, Because.UNKNOWN_VERSION);
     }
+    if (judged.finding().harmless()) {
+      return judged.lowered(Mode.WARN, Because.HARMLESS);
+    }
     if (!review.live()) {
       return judged;
     }

@@ -71,6 +71,7 @@ public final class Report {
     private Optional<Fix> fix = Optional.empty();
     private Optional<JsonNode> witness = Optional.empty();
     private Holds holds = Holds.EVERYWHERE;
+    private boolean harmless;
 
     private Draft(Cursor at, Message message) {
       this.at = at;
@@ -110,6 +111,12 @@ public final class Report {
       return this;
     }
 
+    /** Says that nothing goes wrong by it, so that it is shown but never refused. */
+    public Draft harmless() {
+      this.harmless = true;
+      return this;
+    }
+
     /** Adds something that the finding names, which tells it from others with the same fragment. */
     public Draft names(String name) {
       names.add(name);
@@ -125,6 +132,7 @@ public final class Report {
           fix,
           witness,
           holds,
+          harmless,
           Fingerprint.of(rule, object, at.node(), names));
     }
   }

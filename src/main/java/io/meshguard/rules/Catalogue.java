@@ -6,6 +6,7 @@ import io.meshguard.rules.injection.InjectionLabelIgnored;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ImplicitRetries;
 import io.meshguard.rules.routing.MeshGatewayOmitted;
+import io.meshguard.rules.routing.UnreachableRoute;
 import io.meshguard.rules.startup.AppStartsBeforeProxy;
 import java.util.List;
 
@@ -21,7 +22,8 @@ public final class Catalogue {
         new ConnectionLimitWithoutPendingLimit(),
         new ImplicitRetries(),
         new InjectionLabelIgnored(),
-        new MeshGatewayOmitted());
+        new MeshGatewayOmitted(),
+        new UnreachableRoute());
   }
 
   /** Returns what the program must know of each rule, by id. */

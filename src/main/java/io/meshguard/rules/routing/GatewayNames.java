@@ -1,0 +1,42 @@
+package io.meshguard.rules.routing;
+
+import io.meshguard.mesh.VirtualServices;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Resource;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The gateways that a VirtualService names, in one spelling: {@code mesh} or {@code namespace/name}
+ * (istio pilot/pkg/model/config.go {@code resolveGatewayName} @1.30.3).
+ */
+record GatewayNames(String namespace, Set<String> ofAll) {
+
+  /** Returns the gateways of a whole VirtualService. */
+  static GatewayNames of(Resource virtualService) {
+    GatewayNames none = new GatewayNames(virtualService.namespace(), Set.of());
+    Set<String> names = none.of(virtualService.at("spec", "gateways"));
+    return new GatewayNames(
+        virtualService.namespace(), names.isEmpty() ? Set.of(VirtualServices.MESH) : names);
+  }
+
+  /** Returns the names in a list of gateways. */
+  Set<String> of(Cursor list) {
+    Set<String> names = new LinkedHashSet<>();
+    list.each().forEach(name -> name.text().ifPresent(text -> names.add(resolve(text))));
+    return names;
+  }
+
+  private String resolve(String name) {
+    if (name.equals(VirtualServices.MESH) || name.contains("/")) {
+      return name;
+    }
+    int dot = name.indexOf('.');
+    if (dot < 0) {
+      return namespace + "/" + name;
+    }
+    int end = name.indexOf('.', dot + 1);
+    String owner = end < 0 ? name.substring(dot + 1) : name.substring(dot + 1, end);
+    return owner + "/" + name.substring(0, dot);
+  }
+}

@@ -1,0 +1,187 @@
+package io.meshguard.rules.routing;
+
+import io.meshguard.match.RequestMatch;
+import io.meshguard.match.ValueMatch;
+import io.meshguard.resource.Cursor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Reads the conditions of HTTPMatchRequest, L4MatchAttributes and TLSMatchAttributes (istio
+ * pilot/pkg/networking/core/route/route.go {@code TranslateRouteMatch} and tls.go @1.30.3). What it
+ * does not understand becomes an opaque condition, which covers nothing but its like.
+ */
+final class MatchReader {
+
+  private static final Set<String> WITHOUT_MEANING = Set.of("name", "statPrefix", "ignoreUriCase");
+  private static final String CLAIMS = "@request.auth.";
+
+  private final GatewayNames gateways;
+
+  MatchReader(GatewayNames gateways) {
+    this.gateways = gateways;
+  }
+
+  /** Returns the conditions of an entry of {@code http[].match}, or of a route without any. */
+  RequestMatch http(Cursor match) {
+    RequestMatch.Builder builder = RequestMatch.builder().inheritedGateways(gateways.ofAll());
+    boolean ignoreCase = match.at("ignoreUriCase").isTrue();
+    for (Cursor.Field field : match.fields()) {
+      Cursor value = field.value();
+      if (WITHOUT_MEANING.contains(field.name()) || !value.isPresent()) {
+        continue;
+      }
+      switch (field.name()) {
+        case "uri" -> {
+          Optional<ValueMatch> uri = text(value);
+          if (uri.isPresent()) {
+            if (ignoreCase) {
+              builder.pathIgnoringCase(uri.get());
+            } else {
+              builder.path(uri.get());
+            }
+          } else if (value.isNonEmpty() || !value.isObject()) {
+            opaque(builder, field);
+          }
+        }
+        case "method" -> pseudo(builder, ":method", field);
+        case "scheme" -> pseudo(builder, ":scheme", field);
+        case "authority" -> pseudo(builder, ":authority", field);
+        case "headers" -> named(builder, field, Named.HEADER);
+        case "withoutHeaders" -> named(builder, field, Named.WITHOUT_HEADER);
+        case "queryParams" -> named(builder, field, Named.QUERY);
+        default -> common(builder, field);
+      }
+    }
+    Set<String> own = gateways.of(match.at("gateways"));
+    return own.isEmpty() ? builder.build() : builder.gateways(own).build();
+  }
+
+  /** Returns the conditions of an entry of {@code tcp[].match}; all of them count together. */
+  RequestMatch tcp(Cursor match) {
+    RequestMatch.Builder builder = RequestMatch.builder().inheritedGateways(gateways.ofAll());
+    match.fields().stream()
+        .filter(field -> field.value().isPresent() && !isEmptyList(field.value()))
+        .forEach(field -> common(builder, field));
+    Set<String> own = gateways.of(match.at("gateways"));
+    return own.isEmpty() ? builder.build() : builder.inheritedGateways(own).build();
+  }
+
+  /**
+   * Returns the conditions of an entry of {@code tls[].match}. Envoy takes the most specific server
+   * name whatever the order, so only an equal list of names is the same condition.
+   */
+  RequestMatch tls(Cursor match) {
+    return tcp(match);
+  }
+
+  private static void common(RequestMatch.Builder builder, Cursor.Field field) {
+    Cursor value = field.value();
+    switch (field.name()) {
+      case "port" -> {
+        long port = value.integer().orElse(-1);
+        if (port >= 1 && port <= 65_535) {
+          builder.port((int) port);
+        } else if (port != 0) {
+          opaque(builder, field);
+        }
+      }
+      case "sourceLabels" -> {
+        Map<String, String> labels = new LinkedHashMap<>();
+        value.fields().forEach(f -> f.value().text().ifPresent(t -> labels.put(f.name(), t)));
+        if (!value.isObject() || labels.size() < value.node().size()) {
+          opaque(builder, field);
+        }
+        builder.sourceLabels(labels);
+      }
+      case "sourceNamespace" -> {
+        String namespace = value.text("");
+        if (!namespace.isEmpty()) {
+          builder.sourceNamespace(namespace);
+        } else if (!value.is("")) {
+          opaque(builder, field);
+        }
+      }
+      case "gateways" -> {
+        // Read by the caller, because HTTP and TCP give them different effects.
+      }
+      default -> opaque(builder, field);
+    }
+  }
+
+  private static void pseudo(RequestMatch.Builder builder, String header, Cursor.Field field) {
+    Optional<ValueMatch> test = text(field.value());
+    if (test.isPresent()) {
+      builder.header(header, test.get());
+    } else if (field.value().isNonEmpty() || !field.value().isObject()) {
+      opaque(builder, field);
+    }
+  }
+
+  private enum Named {
+    HEADER,
+    WITHOUT_HEADER,
+    QUERY
+  }
+
+  private static void named(RequestMatch.Builder builder, Cursor.Field map, Named kind) {
+    if (!map.value().isObject()) {
+      opaque(builder, map);
+      return;
+    }
+    for (Cursor.Field entry : map.value().fields()) {
+      boolean anything = !entry.value().isPresent() || isEmptyObject(entry.value());
+      Optional<ValueMatch> test =
+          anything ? Optional.of(ValueMatch.present()) : text(entry.value());
+      if (test.isEmpty() || entry.name().startsWith(CLAIMS)) {
+        builder.opaque(map.name() + "." + entry.name() + "=" + entry.value().node());
+        continue;
+      }
+      switch (kind) {
+        case HEADER -> builder.header(entry.name(), test.get());
+        case WITHOUT_HEADER -> builder.withoutHeader(entry.name(), test.get());
+        case QUERY -> builder.queryParam(entry.name(), test.get());
+      }
+    }
+  }
+
+  /** Returns the test of a StringMatch with exactly one alternative; empty for any other. */
+  private static Optional<ValueMatch> text(Cursor match) {
+    int alternatives = 0;
+    for (String key : List.of("exact", "prefix", "regex")) {
+      alternatives += match.at(key).isPresent() ? 1 : 0;
+    }
+    if (alternatives != 1) {
+      return Optional.empty();
+    }
+    Optional<ValueMatch> exact = match.at("exact").text().map(ValueMatch::exact);
+    Optional<ValueMatch> prefix = match.at("prefix").text().map(ValueMatch::prefix);
+    return exact.or(() -> prefix).or(() -> match.at("regex").text().map(ValueMatch::regex));
+  }
+
+  private static void opaque(RequestMatch.Builder builder, Cursor.Field field) {
+    builder.opaque(field.name() + "=" + canonical(field.value()));
+  }
+
+  /** The order of a list of subnets or server names does not matter. */
+  private static String canonical(Cursor value) {
+    if (!value.isArray()) {
+      return value.node().toString();
+    }
+    Set<String> sorted = new TreeSet<>();
+    value.each().forEach(element -> sorted.add(element.node().toString()));
+    return sorted.toString();
+  }
+
+  private static boolean isEmptyObject(Cursor value) {
+    return value.isObject() && !value.isNonEmpty();
+  }
+
+  private static boolean isEmptyList(Cursor value) {
+    return value.isArray() && !value.isNonEmpty();
+  }
+}

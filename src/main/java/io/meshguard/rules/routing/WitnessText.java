@@ -1,0 +1,81 @@
+package io.meshguard.rules.routing;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.match.Request;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** A request as evidence: in a few words, and as JSON. Values that may be secret are left out. */
+final class WitnessText {
+
+  private static final Set<String> SECRET =
+      Set.of("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key");
+  private static final String HIDDEN = "***";
+
+  private WitnessText() {}
+
+  /** Returns for example {@code POST /pay, header x-env: canary, port 8080}. */
+  static String words(Request request) {
+    StringBuilder words = new StringBuilder(request.method()).append(' ').append(request.path());
+    String separator = "?";
+    for (Map.Entry<String, String> parameter : request.query().entrySet()) {
+      words.append(separator).append(parameter.getKey()).append('=').append(shown(parameter));
+      separator = "&";
+    }
+    request
+        .headers()
+        .forEach(
+            (name, value) ->
+                words.append(", header ").append(name).append(": ").append(hidden(name, value)));
+    if (request.port() != null) {
+      words.append(", port ").append(request.port());
+    }
+    request
+        .sourceLabels()
+        .forEach((key, value) -> words.append(", from ").append(key).append('=').append(value));
+    if (request.sourceNamespace() != null) {
+      words.append(", from namespace ").append(request.sourceNamespace());
+    }
+    return words.toString();
+  }
+
+  /**
+   * Returns the request as the JSON output carries it.
+   *
+   * @param takenBy place of the route that takes it
+   */
+  static ObjectNode json(Request request, String takenBy) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("method", request.method());
+    json.put("path", request.path());
+    json.put("authority", request.authority());
+    json.put("scheme", request.scheme());
+    ObjectNode headers = json.putObject("headers");
+    request.headers().forEach((name, value) -> headers.put(name, hidden(name, value)));
+    ObjectNode query = json.putObject("query");
+    request.query().entrySet().forEach(entry -> query.put(entry.getKey(), shown(entry)));
+    json.put("port", request.port());
+    ObjectNode labels = json.putObject("sourceLabels");
+    request.sourceLabels().forEach(labels::put);
+    json.put("sourceNamespace", request.sourceNamespace());
+    json.put("gateway", request.gateway());
+    json.put("takenBy", takenBy);
+    return json;
+  }
+
+  private static String shown(Map.Entry<String, String> entry) {
+    return hidden(entry.getKey(), entry.getValue());
+  }
+
+  private static String hidden(String name, String value) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    boolean secret =
+        SECRET.contains(lower)
+            || lower.contains("token")
+            || lower.contains("secret")
+            || lower.contains("password");
+    return secret ? HIDDEN : value;
+  }
+}
