@@ -99,7 +99,8 @@ final class BruteForce {
     int smallest = Integer.MAX_VALUE;
     for (int set = 1; set < 1 << match; set++) {
       int candidate = set;
-      if ((set & ~reachedBefore) == 0 && toTake.stream().allMatch(mask -> (mask & candidate) != 0)) {
+      if ((set & ~reachedBefore) == 0
+          && toTake.stream().allMatch(mask -> (mask & candidate) != 0)) {
         smallest = Math.min(smallest, Integer.bitCount(set));
       }
     }
@@ -135,8 +136,7 @@ final class BruteForce {
     String key = property.substring(property.indexOf(' ') + 1);
     boolean sources = match.gateways().isEmpty();
     return switch (property) {
-      case "path" ->
-          match.uri().map(text -> uri(text, value, match.ignoreUriCase())).orElse(true);
+      case "path" -> match.uri().map(text -> uri(text, value, match.ignoreUriCase())).orElse(true);
       case "method" -> match.method().map(text -> passes(text, value)).orElse(true);
       case "scheme" -> match.scheme().map(text -> passes(text, value)).orElse(true);
       case "authority" -> match.authority().map(text -> passes(text, value)).orElse(true);

@@ -61,7 +61,9 @@ class BruteForceTest {
   /** No false alarm, and every witness does what it says. */
   private static void check(List<SpecMatch> list, BruteForce brute, int i, Coverage verdict) {
     if (verdict instanceof Coverage.Reachable reachable) {
-      assertThat(brute.firstTaker(reachable.witness())).as(() -> verdict + " in " + list).isEqualTo(i);
+      assertThat(brute.firstTaker(reachable.witness()))
+          .as(() -> verdict + " in " + list)
+          .isEqualTo(i);
       return;
     }
     assertThat(brute.reached(i)).as(() -> i + ": " + verdict + " in " + list).isFalse();
@@ -72,8 +74,12 @@ class BruteForceTest {
       @Nullable Request witness = covered.witness();
       assertThat(witness).isNotNull();
       if (witness != null) {
-        assertThat(BruteForce.takes(list.get(i), witness)).as(() -> verdict + " in " + list).isTrue();
-        assertThat(brute.firstTaker(witness)).as(() -> verdict + " in " + list).isEqualTo(covered.takenBy());
+        assertThat(BruteForce.takes(list.get(i), witness))
+            .as(() -> verdict + " in " + list)
+            .isTrue();
+        assertThat(brute.firstTaker(witness))
+            .as(() -> verdict + " in " + list)
+            .isEqualTo(covered.takenBy());
       }
     }
   }

@@ -13,15 +13,37 @@ import java.util.function.Supplier;
 final class RandomMatches {
   private static final List<String> PROPERTIES =
       List.of(
-          "path", "method", "scheme", "authority", "header", "without", "query", "port", "label",
-          "namespace", "gateway");
+          "path",
+          "method",
+          "scheme",
+          "authority",
+          "header",
+          "without",
+          "query",
+          "port",
+          "label",
+          "namespace",
+          "gateway");
   private static final List<String> URI_PATTERNS =
       List.of(
-          "/.*", "/a.*", "/(a|b)", "/a?b*", "(?i)/ab?", "/[ab]+", ".*", "/ab|/b", "^/a$", ".*b",
-          "/a{1,2}.*", "/[^a].*", "/\\S+", "/\\w*", "/(?:a|ab)(/.*)?", "/[[:alpha:]]b");
+          "/.*",
+          "/a.*",
+          "/(a|b)",
+          "/a?b*",
+          "(?i)/ab?",
+          "/[ab]+",
+          ".*",
+          "/ab|/b",
+          "^/a$",
+          ".*b",
+          "/a{1,2}.*",
+          "/[^a].*",
+          "/\\S+",
+          "/\\w*",
+          "/(?:a|ab)(/.*)?",
+          "/[[:alpha:]]b");
   private static final List<String> VALUE_PATTERNS =
-      List.of(
-          "a+", ".*", ".+", "a|b", "[^a]*", "(ab)*", "^$", "b.*", "z?", "(?i)AB?", "*", "\\w");
+      List.of("a+", ".*", ".+", "a|b", "[^a]*", "(ab)*", "^$", "b.*", "z?", "(?i)AB?", "*", "\\w");
 
   private final Random random;
   private final boolean patterns;
@@ -71,9 +93,7 @@ final class RandomMatches {
     if (patterns && random.nextBoolean()) {
       return new Text("regex", one(VALUE_PATTERNS));
     }
-    return presenceToo && random.nextInt(4) == 0
-        ? new Text("present", "")
-        : text(BruteForce.TEXTS);
+    return presenceToo && random.nextInt(4) == 0 ? new Text("present", "") : text(BruteForce.TEXTS);
   }
 
   private Text text(List<String> texts) {

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Holds our automata against RE2/J, which shares no code with them. */
 class RegexOracleTest {
   private static final List<String> SHORT = shortTexts();
-  private static final String PIECES = "abAB/.1_- \nkK\u212As\u017F\u00E9\u00C9\u03C3\u03C2\u4E2D]^-{}";
+  private static final String PIECES =
+      "abAB/.1_- \nkK\u212As\u017F\u00E9\u00C9\u03C3\u03C2\u4E2D]^-{}";
 
   private static List<String> shortTexts() {
     List<String> texts = new ArrayList<>(List.of(""));
@@ -38,12 +39,65 @@ class RegexOracleTest {
   Arbitrary<String> patterns() {
     Arbitrary<String> single =
         Arbitraries.of(
-            "a", "b", "/", "A", "k", "s", "1", "_", ".", "\\.", "\\d", "\\w", "\\s", "\\D", "\\W",
-            "\\S", "[ab]", "[^a]", "[a-c]", "[^a-z/]", "[]a]", "[^]b]", "[a-]", "[\\d_]", "[\\W]",
-            "[[:alpha:]]", "[[:^digit:]b]", "[[:upper:]]", "\\x61", "\\x{62}", "\\141", "\\Qa.\\E",
-            "(?i)", "(?s)", "(?-i)", "^", "$", "\\A", "\\z", "\\pL", "\\p{Lu}", "\\PL", "\\p{^Ll}",
-            "[\\p{Greek}a]", "\\n", "\u4E2D", "{", "]", "a{,2}", "[k-s]", "\\p{Han}", "-",
-            "[^\\x00-\\x{10FFFF}]", "\\b", "[a-z&&b]", "(?i-s)", "[[:word:]]", "\\_", "()");
+            "a",
+            "b",
+            "/",
+            "A",
+            "k",
+            "s",
+            "1",
+            "_",
+            ".",
+            "\\.",
+            "\\d",
+            "\\w",
+            "\\s",
+            "\\D",
+            "\\W",
+            "\\S",
+            "[ab]",
+            "[^a]",
+            "[a-c]",
+            "[^a-z/]",
+            "[]a]",
+            "[^]b]",
+            "[a-]",
+            "[\\d_]",
+            "[\\W]",
+            "[[:alpha:]]",
+            "[[:^digit:]b]",
+            "[[:upper:]]",
+            "\\x61",
+            "\\x{62}",
+            "\\141",
+            "\\Qa.\\E",
+            "(?i)",
+            "(?s)",
+            "(?-i)",
+            "^",
+            "$",
+            "\\A",
+            "\\z",
+            "\\pL",
+            "\\p{Lu}",
+            "\\PL",
+            "\\p{^Ll}",
+            "[\\p{Greek}a]",
+            "\\n",
+            "\u4E2D",
+            "{",
+            "]",
+            "a{,2}",
+            "[k-s]",
+            "\\p{Han}",
+            "-",
+            "[^\\x00-\\x{10FFFF}]",
+            "\\b",
+            "[a-z&&b]",
+            "(?i-s)",
+            "[[:word:]]",
+            "\\_",
+            "()");
     return Arbitraries.lazyOf(
         () -> single,
         () -> single,
@@ -109,8 +163,7 @@ class RegexOracleTest {
       assertThat(inside.matches(value) && !outside.matches(value)).as(value).isTrue();
     }
     if (verdict instanceof Coverage.Covered || verdict instanceof Coverage.Empty) {
-      assertThat(SHORT)
-          .noneMatch(text -> inside.matches(text) && !outside.matches(text));
+      assertThat(SHORT).noneMatch(text -> inside.matches(text) && !outside.matches(text));
     }
   }
 
@@ -156,7 +209,11 @@ class RegexOracleTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "(?i)\u1C80", "(?i)[\u1C7F-\u1C8F]", "(?i)\\x{1C85}", "a**(?i)\u1C80", "(?s-i:a)(?mi:\u1C81"
+        "(?i)\u1C80",
+        "(?i)[\u1C7F-\u1C8F]",
+        "(?i)\\x{1C85}",
+        "a**(?i)\u1C80",
+        "(?s-i:a)(?mi:\u1C81"
       })
   @Timeout(5)
   void foldingBeyondAsciiNeverReachesTheOracle(String pattern) {
@@ -170,8 +227,28 @@ class RegexOracleTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "(", ")", "a**", "*", "a|*", "[a", "[z-a]", "a{2}{3}", "a{1001}", "(?z)", "(?=a)", "(?<!a)",
-        "\\1", "\\8", "(?P=n)", "a++", "\\", "[[:foo:]]", "\\p{Nope}", "(?i", "a{3,2}", "(?P<>a)"
+        "(",
+        ")",
+        "a**",
+        "*",
+        "a|*",
+        "[a",
+        "[z-a]",
+        "a{2}{3}",
+        "a{1001}",
+        "(?z)",
+        "(?=a)",
+        "(?<!a)",
+        "\\1",
+        "\\8",
+        "(?P=n)",
+        "a++",
+        "\\",
+        "[[:foo:]]",
+        "\\p{Nope}",
+        "(?i",
+        "a{3,2}",
+        "(?P<>a)"
       })
   void illegalPatternsAreNamedAndNeverThrown(String pattern) {
     RegexLanguage language = RegexLanguage.of(pattern, Tables.ample());
