@@ -61,7 +61,7 @@ public final class Engine {
     try {
       Decision decision = review.settings().decide(info, review.subject());
       notices.addAll(decision.notices());
-      if (decision.mode() == Mode.OFF && decision.configured() == Mode.OFF) {
+      if (decision.mode() == Mode.OFF) {
         return;
       }
       List<Finding> findings = run(rule, review, decision);
