@@ -2,6 +2,10 @@ package io.meshguard.rules;
 
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rules.headers.HeaderLimitOutOfRange;
+import io.meshguard.rules.headers.IneffectiveHeaderLimit;
+import io.meshguard.rules.headers.OutdatedEnvoyName;
+import io.meshguard.rules.headers.PlaceholderListenerName;
 import io.meshguard.rules.injection.InjectionLabelIgnored;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ImplicitRetries;
@@ -20,9 +24,13 @@ public final class Catalogue {
     return List.of(
         new AppStartsBeforeProxy(),
         new ConnectionLimitWithoutPendingLimit(),
+        new HeaderLimitOutOfRange(),
         new ImplicitRetries(),
+        new IneffectiveHeaderLimit(),
         new InjectionLabelIgnored(),
         new MeshGatewayOmitted(),
+        new OutdatedEnvoyName(),
+        new PlaceholderListenerName(),
         new UnreachableRoute());
   }
 

@@ -1,0 +1,91 @@
+package io.meshguard.rules.headers;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshguard.mesh.EnvoyPatch;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Mode;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import java.math.BigDecimal;
+import java.util.Optional;
+
+/**
+ * A limit on the size of request headers that Envoy does not take: it refuses the whole listener
+ * then (envoy http_connection_manager.proto, {@code max_request_headers_kb}: 1 to 96 up to Envoy
+ * 1.18, 1 to 8192 since Envoy 1.19, which came with Istio 1.11).
+ */
+public final class HeaderLimitOutOfRange implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("header-limit-out-of-range")
+          .subjects(Kind.ENVOY_FILTER)
+          .mode(Mode.DENY)
+          .faq(FaqEntry.HEADER_TOO_LARGE)
+          .build();
+
+  private static final VersionRange LOW_CEILING = VersionRange.before("1.11");
+  private static final BigDecimal MOST = BigDecimal.valueOf(8192);
+  private static final BigDecimal MOST_BEFORE = BigDecimal.valueOf(96);
+  private static final int LONGEST_NUMBER = 40;
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    for (EnvoyPatch patch : EnvoyPatch.of(subject)) {
+      if (patch.operation().is("REMOVE")) {
+        continue;
+      }
+      for (Cursor message : HeaderLimit.messages(patch)) {
+        if (HeaderLimit.isConfiguration(message)) {
+          check(patch, HeaderLimit.of(message), mesh, report);
+        }
+      }
+    }
+  }
+
+  private static void check(EnvoyPatch patch, Cursor limit, Mesh mesh, Report report) {
+    if (!limit.isPresent()) {
+      return;
+    }
+    Optional<BigDecimal> number = number(limit.node());
+    String shown = limit.node().isContainerNode() ? "…" : limit.node().asText();
+    if (number.isEmpty()) {
+      report.say(limit, "not-integer", shown);
+    } else if (number.get().compareTo(BigDecimal.ONE) < 0) {
+      report.say(limit, "too-low", shown);
+    } else if (number.get().compareTo(MOST) > 0) {
+      report.say(limit, "too-high", shown);
+    } else if (number.get().compareTo(MOST_BEFORE) > 0) {
+      Holds holds = patch.in(LOW_CEILING, mesh.facts().istio());
+      if (holds == Holds.EVERYWHERE || holds == Holds.SOMEWHERE) {
+        report.say(limit, "too-high-before", shown).holds(holds);
+      }
+    }
+  }
+
+  /** Reads a whole number as JSON for protocol buffers does: also {@code 96.0} and {@code "96"}. */
+  private static Optional<BigDecimal> number(JsonNode node) {
+    boolean finite = node.isNumber() && Double.isFinite(node.doubleValue());
+    String text = finite || node.isTextual() ? node.asText() : "";
+    if (text.isEmpty() || text.length() > LONGEST_NUMBER) {
+      return Optional.empty();
+    }
+    try {
+      BigDecimal number = new BigDecimal(text);
+      return Optional.of(number).filter(n -> n.stripTrailingZeros().scale() <= 0);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+}

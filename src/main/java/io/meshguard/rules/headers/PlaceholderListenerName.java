@@ -1,0 +1,131 @@
+package io.meshguard.rules.headers;
+
+import io.meshguard.mesh.EnvoyPatch;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A patch for a listener whose name stands for a name that somebody meant to fill in, or is one
+ * that no listener can have. Names are compared whole, and istiod makes {@code address_port},
+ * {@code virtualInbound}, {@code virtualOutbound} and a few more (istio
+ * pilot/pkg/networking/core/listener.go, {@code getListenerName} @1.30.3).
+ */
+public final class PlaceholderListenerName implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("placeholder-listener-name")
+          .subjects(Kind.ENVOY_FILTER)
+          .reads(Kind.ENVOY_FILTER)
+          .faq(FaqEntry.HEADER_CASE)
+          .build();
+
+  private static final Set<String> PLACEHOLDERS =
+      Set.of(
+          "todo",
+          "tbd",
+          "tba",
+          "fixme",
+          "changeme",
+          "replaceme",
+          "fillme",
+          "placeholder",
+          "listener",
+          "listenername",
+          "nameoflistener",
+          "somelistener",
+          "mylistener",
+          "mylistenername",
+          "yourlistener",
+          "yourlistenername",
+          "thelistenername",
+          "listenernamehere");
+
+  private static final String IMPOSSIBLE = "<>{}$*|?#\"'`";
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    for (EnvoyPatch patch : EnvoyPatch.of(subject)) {
+      Cursor name = patch.listenerName();
+      String text = name.text("");
+      String key = verdict(text);
+      if (!key.isEmpty() && !isAdded(text, subject, mesh)) {
+        report.say(name, key, text);
+      }
+    }
+  }
+
+  private static String verdict(String name) {
+    if (name.isEmpty()) {
+      return "";
+    }
+    if (isPlaceholder(name)) {
+      return "placeholder";
+    }
+    if (isAddressWithColon(name)) {
+      return "colon";
+    }
+    return name.chars().allMatch(PlaceholderListenerName::isPossible) ? "" : "impossible";
+  }
+
+  private static boolean isPlaceholder(String name) {
+    String letters =
+        name.toLowerCase(Locale.ROOT)
+            .codePoints()
+            .filter(Character::isLetterOrDigit)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    boolean crosses = letters.length() > 1 && letters.chars().allMatch(c -> c == 'x');
+    boolean bracketed = name.startsWith("<") && name.endsWith(">");
+    boolean dots = letters.isEmpty();
+    return crosses || bracketed || dots || PLACEHOLDERS.contains(letters);
+  }
+
+  /** The name of a listener has an underscore between IPv4 address and port. */
+  private static boolean isAddressWithColon(String name) {
+    int colon = name.indexOf(':');
+    return colon > 0
+        && colon == name.lastIndexOf(':')
+        && isMadeOf(name.substring(0, colon), true)
+        && isMadeOf(name.substring(colon + 1), false);
+  }
+
+  private static boolean isMadeOf(String text, boolean dots) {
+    return !text.isEmpty()
+        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (dots && c == '.'));
+  }
+
+  private static boolean isPossible(int c) {
+    return c > ' ' && c < 127 && IMPOSSIBLE.indexOf(c) < 0;
+  }
+
+  /** A listener that an EnvoyFilter adds may have any name. */
+  private static boolean isAdded(String name, Resource subject, Mesh mesh) {
+    Set<String> namespaces = new LinkedHashSet<>(mesh.facts().rootNamespaces());
+    namespaces.add(subject.namespace());
+    return EnvoyPatch.of(subject).stream().anyMatch(patch -> adds(patch, name))
+        || namespaces.stream()
+            .flatMap(ns -> mesh.list(Kind.ENVOY_FILTER, ns).items().stream())
+            .flatMap(other -> EnvoyPatch.of(other).stream())
+            .anyMatch(patch -> adds(patch, name));
+  }
+
+  private static boolean adds(EnvoyPatch patch, String name) {
+    return patch.applyTo().equals("LISTENER")
+        && patch.operation().is("ADD")
+        && patch.value().at("name").is(name);
+  }
+}

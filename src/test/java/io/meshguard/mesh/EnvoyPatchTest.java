@@ -1,0 +1,64 @@
+package io.meshguard.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.YamlReader;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class EnvoyPatchTest {
+
+  private static final Versions OLD_AND_NEW =
+      new Versions(Set.of(Version.of("1.9.2"), Version.of("1.20.1")), true);
+
+  @Test
+  void readsFieldsInEitherSpelling() {
+    Cursor message = cursor("{typedConfig: {a: 1}, max_request_headers_kb: 5}");
+    assertThat(EnvoyPatch.field(message, "typed_config").isObject()).isTrue();
+    assertThat(EnvoyPatch.field(message, "max_request_headers_kb").integer()).hasValue(5);
+    assertThat(EnvoyPatch.field(message, "generate_request_id").isMissing()).isTrue();
+  }
+
+  @Test
+  void findsMessagesAtAnyDepth() {
+    Cursor value = cursor("{a: [{maxAge: 1}, {b: {max_age: 2}}], max_age: 3}");
+    assertThat(EnvoyPatch.messagesWith(value, "max_age"))
+        .extracting(message -> message.pointer().toString())
+        .containsExactly("", "/a/0", "/a/1/b");
+  }
+
+  @Test
+  void guardLimitsTheVersions() {
+    assertThat(patch("{}").in(VersionRange.before("1.10"), OLD_AND_NEW)).isEqualTo(Holds.SOMEWHERE);
+    assertThat(guarded("^1\\.9").in(VersionRange.before("1.10"), OLD_AND_NEW))
+        .isEqualTo(Holds.EVERYWHERE);
+    assertThat(guarded("^1\\.20").in(VersionRange.before("1.10"), OLD_AND_NEW))
+        .isEqualTo(Holds.NOWHERE);
+    assertThat(guarded("^1\\.30").in(VersionRange.from("1.30"), OLD_AND_NEW))
+        .isEqualTo(Holds.NOWHERE);
+    assertThat(guarded("^1\\.30").in(VersionRange.from("1.30"), Versions.UNKNOWN))
+        .isEqualTo(Holds.UNKNOWN);
+  }
+
+  @Test
+  void anUnreadableGuardCountsAsNone() {
+    assertThat(guarded("([").in(VersionRange.before("1.10"), OLD_AND_NEW))
+        .isEqualTo(Holds.SOMEWHERE);
+    assertThat(guarded("x".repeat(5_000)).in(VersionRange.before("1.10"), OLD_AND_NEW))
+        .isEqualTo(Holds.SOMEWHERE);
+  }
+
+  private static EnvoyPatch guarded(String guard) {
+    return patch("{match: {proxy: {proxyVersion: '" + guard + "'}}}");
+  }
+
+  private static EnvoyPatch patch(String yaml) {
+    return new EnvoyPatch(cursor(yaml));
+  }
+
+  private static Cursor cursor(String yaml) {
+    return Cursor.root(YamlReader.readOne(yaml).tree());
+  }
+}
