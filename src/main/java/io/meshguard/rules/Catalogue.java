@@ -2,6 +2,8 @@ package io.meshguard.rules;
 
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rules.access.MissingMeshPermissions;
+import io.meshguard.rules.access.PublicClusterAdmin;
 import io.meshguard.rules.headers.HeaderLimitOutOfRange;
 import io.meshguard.rules.headers.IneffectiveHeaderLimit;
 import io.meshguard.rules.headers.OutdatedEnvoyName;
@@ -29,8 +31,10 @@ public final class Catalogue {
         new IneffectiveHeaderLimit(),
         new InjectionLabelIgnored(),
         new MeshGatewayOmitted(),
+        new MissingMeshPermissions(),
         new OutdatedEnvoyName(),
         new PlaceholderListenerName(),
+        new PublicClusterAdmin(),
         new UnreachableRoute());
   }
 

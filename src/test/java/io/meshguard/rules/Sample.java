@@ -1,8 +1,10 @@
 package io.meshguard.rules;
 
+import io.meshguard.mesh.Access;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
+import io.meshguard.mesh.Requester;
 import io.meshguard.mesh.Version;
 import io.meshguard.mesh.Versions;
 import io.meshguard.resource.ManifestReader;
@@ -28,7 +30,9 @@ import java.util.TreeMap;
  * expects a finding there, whose message holds the text. {@code # check: …} lines say how to check,
  * in the words of the command line: {@code --closed-world}, {@code --istio-version V} (repeatable),
  * {@code --kubernetes-version V}, {@code --platform tke}, {@code --multi-cluster}; and {@code
- * parameters {…}} gives the rule's own settings.
+ * parameters {…}} gives the rule's own settings. {@code --as USER} says who asks, and {@code --may
+ * VERB:GROUP/RESOURCE} (repeatable, {@code *} for any) what they may do; {@code --unsure} with the
+ * same form says what cannot be found out.
  *
  * @param name what the text is called in reports
  * @param text the text itself
@@ -86,7 +90,11 @@ record Sample(String name, String text) {
   /** Returns the mesh that the objects form. */
   Mesh mesh(List<Resource> objects) {
     boolean closed = words().contains("--closed-world");
-    return new ObjectMesh(objects, kind -> closed, facts());
+    Mesh mesh = new ObjectMesh(objects, kind -> closed, facts());
+    return valuesOf("--as", words()).stream()
+        .findFirst()
+        .<Mesh>map(user -> new AskedMesh(mesh, access(user)))
+        .orElse(mesh);
   }
 
   /** Returns the parameters of the rule. */
@@ -98,6 +106,12 @@ record Sample(String name, String text) {
         .map(YamlDocument::tree)
         .map(Parameters::new)
         .orElse(Parameters.NONE);
+  }
+
+  private Access access(String user) {
+    Set<String> may = valuesOf("--may", words());
+    Set<String> unsure = valuesOf("--unsure", words());
+    return new AskedMesh.Answers(new Requester(user, Set.of()), may, unsure);
   }
 
   private MeshFacts facts() {
