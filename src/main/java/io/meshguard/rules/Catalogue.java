@@ -8,6 +8,8 @@ import io.meshguard.rules.headers.HeaderLimitOutOfRange;
 import io.meshguard.rules.headers.IneffectiveHeaderLimit;
 import io.meshguard.rules.headers.OutdatedEnvoyName;
 import io.meshguard.rules.headers.PlaceholderListenerName;
+import io.meshguard.rules.ingress.GatewayPortNotOnService;
+import io.meshguard.rules.ingress.IngressBehindNodePort;
 import io.meshguard.rules.injection.InjectionLabelIgnored;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ImplicitRetries;
@@ -26,9 +28,11 @@ public final class Catalogue {
     return List.of(
         new AppStartsBeforeProxy(),
         new ConnectionLimitWithoutPendingLimit(),
+        new GatewayPortNotOnService(),
         new HeaderLimitOutOfRange(),
         new ImplicitRetries(),
         new IneffectiveHeaderLimit(),
+        new IngressBehindNodePort(),
         new InjectionLabelIgnored(),
         new MeshGatewayOmitted(),
         new MissingMeshPermissions(),

@@ -1,0 +1,77 @@
+package io.meshguard.rules.ingress;
+
+import io.meshguard.mesh.Index;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which Services stand before the Pods of which Gateways. Both select Pods by labels; where one
+ * selector holds the other, they have Pods in common whatever Pods there are.
+ */
+final class Fronting {
+
+  private static final Index SERVICES =
+      new Index(
+          "services-by-selector",
+          Kind.SERVICE,
+          service -> pairs(selector(service.at("spec", "selector"))));
+
+  private static final Index GATEWAYS =
+      new Index(
+          "gateways-by-selector",
+          Kind.GATEWAY,
+          gateway -> pairs(selector(gateway.at("spec", "selector"))));
+
+  private Fronting() {}
+
+  /** Returns the Services in front of a Gateway, by namespace and name. */
+  static Collection<Resource> services(Resource gateway, Mesh mesh) {
+    return sharing(gateway, SERVICES, mesh);
+  }
+
+  /** Returns whether a Service is in front of any Gateway. */
+  static boolean hasGateway(Resource service, Mesh mesh) {
+    return !sharing(service, GATEWAYS, mesh).isEmpty();
+  }
+
+  /** Returns labels as text; a value that is no text is left out. */
+  static Map<String, String> selector(Cursor labels) {
+    Map<String, String> selector = new HashMap<>();
+    labels
+        .fields()
+        .forEach(field -> field.value().text().ifPresent(text -> selector.put(field.name(), text)));
+    return selector;
+  }
+
+  private static Collection<Resource> sharing(Resource subject, Index index, Mesh mesh) {
+    Map<String, String> own = selector(subject.at("spec", "selector"));
+    Map<String, Resource> found = new LinkedHashMap<>();
+    for (String pair : pairs(own)) {
+      for (Resource other : mesh.list(index, pair).items()) {
+        Map<String, String> theirs = selector(other.at("spec", "selector"));
+        if (holds(own, theirs) || holds(theirs, own)) {
+          found.put(other.ref().path(), other);
+        }
+      }
+    }
+    return found.values();
+  }
+
+  private static boolean holds(Map<String, String> outer, Map<String, String> inner) {
+    return outer.entrySet().containsAll(inner.entrySet());
+  }
+
+  private static Set<String> pairs(Map<String, String> labels) {
+    Set<String> pairs = new HashSet<>();
+    labels.forEach((key, value) -> pairs.add(key + "=" + value));
+    return pairs;
+  }
+}

@@ -1,0 +1,151 @@
+package io.meshguard.rules.ingress;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.MeshFacts.Platform;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.PodTemplate;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Message;
+import io.meshguard.rule.PatchOp;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Safety;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A public ingress gateway on TKE that is reached through NodePorts, which the security group of
+ * the nodes must open to clients, or whose settings for direct access contradict each other
+ * (cloud.tencent.com/document/product/457/51258, Service annotations).
+ */
+public final class IngressBehindNodePort implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("ingress-behind-node-port")
+          .subjects(Kind.SERVICE)
+          .reads(Kind.GATEWAY, Kind.DEPLOYMENT, Kind.DAEMON_SET)
+          .fixes(Safety.UNSAFE)
+          .faq(FaqEntry.PUBLIC_INGRESS)
+          .build();
+
+  private static final String DIRECT_ACCESS = "service.cloud.tencent.com/direct-access";
+  private static final String PASS_TO_TARGET = "service.cloud.tencent.com/pass-to-target";
+  private static final String INTERNAL =
+      "service.kubernetes.io/qcloud-loadbalancer-internal-subnetid";
+  private static final String EXISTING = "service.kubernetes.io/tke-existed-lbid";
+  private static final String SOURCE_RANGES =
+      "service.beta.kubernetes.io/load-balancer-source-ranges";
+  private static final int MOST_SHOWN = 8;
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    boolean balanced =
+        subject.at("spec", "type").is("LoadBalancer")
+            && !subject.at("spec", "loadBalancerClass").isPresent();
+    if (mesh.facts().platform() != Platform.TKE
+        || !balanced
+        || !IngressServices.isIngress(subject, mesh)) {
+      return;
+    }
+    Cursor direct = annotation(subject, DIRECT_ACCESS);
+    boolean passes = annotation(subject, PASS_TO_TARGET).is("true");
+    boolean existing = annotation(subject, EXISTING).isPresent();
+    if (passes && existing) {
+      report.say(annotation(subject, PASS_TO_TARGET), "pass-to-target");
+    }
+    if (direct.is("true")) {
+      checkDirect(subject, direct, mesh, report);
+    } else if (direct.isPresent() && !direct.is("false")) {
+      offer(report.say(direct, "not-true", direct.node().asText()), subject);
+    } else {
+      checkNodePorts(subject, passes || existing, report);
+    }
+  }
+
+  private static void checkDirect(Resource subject, Cursor direct, Mesh mesh, Report report) {
+    if (sharesNodeNetwork(subject, mesh)) {
+      report.say(direct, "host-network");
+    }
+    Cursor ranges = subject.at("spec", "loadBalancerSourceRanges");
+    if (ranges.isNonEmpty()) {
+      report.say(ranges, "source-ranges");
+    } else if (annotation(subject, SOURCE_RANGES).isPresent()) {
+      report.say(annotation(subject, SOURCE_RANGES), "source-ranges");
+    }
+  }
+
+  private static void checkNodePorts(Resource subject, boolean otherWay, Report report) {
+    Cursor allocate = subject.at("spec", "allocateLoadBalancerNodePorts");
+    if (allocate.bool().filter(b -> !b).isPresent()) {
+      offer(report.say(allocate, "no-ports"), subject);
+      return;
+    }
+    if (otherWay || annotation(subject, INTERNAL).isPresent()) {
+      return;
+    }
+    List<String> ports =
+        subject.at("spec", "ports").each().stream()
+            .flatMapToLong(port -> port.at("nodePort").integer().stream())
+            .filter(port -> port > 0)
+            .limit(MOST_SHOWN)
+            .mapToObj(Long::toString)
+            .toList();
+    Cursor type = subject.at("spec", "type");
+    if (ports.isEmpty()) {
+      offer(report.say(type, "found-range"), subject);
+    } else {
+      offer(report.say(type, "found", Message.verbatim(String.join(", ", ports))), subject);
+    }
+  }
+
+  /** What a gateway controller writes is overwritten by it, so nothing is offered there. */
+  private static void offer(Report.Draft draft, Resource subject) {
+    if (IngressServices.isManaged(subject) || !subject.at("metadata").isObject()) {
+      return;
+    }
+    Cursor annotations = subject.at("metadata", "annotations");
+    List<PatchOp> ops = new ArrayList<>();
+    if (!annotations.isObject()) {
+      ops.add(new PatchOp.Add(annotations.pointer(), JsonNodeFactory.instance.objectNode()));
+    }
+    ops.add(
+        new PatchOp.Add(
+            annotations.at(DIRECT_ACCESS).pointer(), JsonNodeFactory.instance.textNode("true")));
+    draft.fix(Safety.UNSAFE, "fix", ops);
+  }
+
+  private static boolean sharesNodeNetwork(Resource service, Mesh mesh) {
+    Map<String, String> selector = Fronting.selector(service.at("spec", "selector"));
+    if (selector.isEmpty()) {
+      return false;
+    }
+    for (Kind kind : List.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)) {
+      List<PodTemplate> templates =
+          mesh.list(kind, service.namespace()).items().stream()
+              .flatMap(workload -> PodTemplate.of(workload).stream())
+              .filter(PodTemplate::hostNetwork)
+              .toList();
+      for (PodTemplate template : templates) {
+        Map<String, String> labels = Fronting.selector(template.metadata().at("labels"));
+        if (labels.entrySet().containsAll(selector.entrySet())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static Cursor annotation(Resource subject, String key) {
+    return subject.at("metadata", "annotations", key);
+  }
+}
