@@ -16,6 +16,7 @@ import io.meshguard.rules.resilience.ImplicitRetries;
 import io.meshguard.rules.routing.MeshGatewayOmitted;
 import io.meshguard.rules.routing.UnreachableRoute;
 import io.meshguard.rules.startup.AppStartsBeforeProxy;
+import io.meshguard.rules.tracing.BrokenTraceHeaders;
 import java.util.List;
 
 /** All rules, in the order in which their fixes are applied: by id. */
@@ -27,6 +28,7 @@ public final class Catalogue {
   public static List<Rule> rules() {
     return List.of(
         new AppStartsBeforeProxy(),
+        new BrokenTraceHeaders(),
         new ConnectionLimitWithoutPendingLimit(),
         new GatewayPortNotOnService(),
         new HeaderLimitOutOfRange(),

@@ -15,8 +15,8 @@ import java.util.Set;
 
 /**
  * A Gateway listens on a port that no Service before its Pods leads to. A server's number may be a
- * port of the Service, which istiod translates, or a target port (istio
- * pilot/pkg/model/gateway.go, {@code resolvePorts} @1.30.3).
+ * port of the Service, which istiod translates, or a target port (istio pilot/pkg/model/gateway.go,
+ * {@code resolvePorts} @1.30.3).
  */
 public final class GatewayPortNotOnService implements Rule {
 
@@ -50,7 +50,8 @@ public final class GatewayPortNotOnService implements Rule {
     for (Cursor server : subject.at("spec", "servers").each()) {
       Cursor number = server.at("port", "number");
       OptionalLong port = number.integer();
-      boolean elsewhere = server.at("bind").isPresent() || server.at("port", "targetPort").isPresent();
+      boolean elsewhere =
+          server.at("bind").isPresent() || server.at("port", "targetPort").isPresent();
       if (port.isEmpty() || elsewhere || open.contains(port.getAsLong())) {
         continue;
       }
