@@ -2,6 +2,7 @@ package io.meshguard.mesh;
 
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
+import io.meshguard.resource.Nearest;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,11 @@ public record Revisions(List<Injector> injectors, boolean known, Set<String> nam
     return known && names.size() == 1 && !hasDefault()
         ? names.stream().findFirst()
         : Optional.empty();
+  }
+
+  /** Returns the name that somebody probably meant; empty where none is near. */
+  public Optional<String> similarTo(String name) {
+    return Nearest.to(name, names);
   }
 
   /** Returns whether a name is one under which a revision is served: its own or a tag of it. */

@@ -2,6 +2,7 @@ package io.meshguard.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Nearest;
 import io.meshguard.rule.Message;
 import io.meshguard.rule.Shown;
 import java.util.ArrayList;

@@ -10,7 +10,9 @@ import io.meshguard.rules.headers.OutdatedEnvoyName;
 import io.meshguard.rules.headers.PlaceholderListenerName;
 import io.meshguard.rules.ingress.GatewayPortNotOnService;
 import io.meshguard.rules.ingress.IngressBehindNodePort;
+import io.meshguard.rules.injection.ConflictingInjectionLabels;
 import io.meshguard.rules.injection.InjectionLabelIgnored;
+import io.meshguard.rules.injection.UnknownRevision;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ImplicitRetries;
 import io.meshguard.rules.routing.MeshGatewayOmitted;
@@ -29,6 +31,7 @@ public final class Catalogue {
     return List.of(
         new AppStartsBeforeProxy(),
         new BrokenTraceHeaders(),
+        new ConflictingInjectionLabels(),
         new ConnectionLimitWithoutPendingLimit(),
         new GatewayPortNotOnService(),
         new HeaderLimitOutOfRange(),
@@ -41,6 +44,7 @@ public final class Catalogue {
         new OutdatedEnvoyName(),
         new PlaceholderListenerName(),
         new PublicClusterAdmin(),
+        new UnknownRevision(),
         new UnreachableRoute());
   }
 

@@ -1,11 +1,11 @@
-package io.meshguard.policy;
+package io.meshguard.resource;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that somebody probably meant. */
-final class Nearest {
+public final class Nearest {
 
   /** Longer words are not names of anything here, and comparing them would only cost time. */
   private static final int LONGEST = 80;
@@ -16,7 +16,7 @@ final class Nearest {
    * Returns the candidate with the least distance to a word, the first of several; empty where none
    * is near: up to a third of the letters may differ, at least one.
    */
-  static Optional<String> to(String word, Collection<String> candidates) {
+  public static Optional<String> to(String word, Collection<String> candidates) {
     if (word.length() > LONGEST) {
       return Optional.empty();
     }

@@ -1,4 +1,4 @@
-package io.meshguard.policy;
+package io.meshguard.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
