@@ -148,7 +148,7 @@ public final class Analysis {
 
   private Coverage coverage(int i, Box box) {
     List<Entry> earlier = new ArrayList<>();
-    BitSet near = index.near(i);
+    BitSet near = index.near(i, budget);
     for (int e = near.nextSetBit(0); e >= 0 && e < i; e = near.nextSetBit(e + 1)) {
       if (live.get(e)) {
         earlier.add(entries.get(e));

@@ -23,7 +23,7 @@ abstract class Atom {
   /** Returns an automaton for the texts that pass, or null where there is none. */
   abstract @Nullable Runner runner();
 
-  /** Returns a text that the user wrote and that may pass, or null. */
+  /** Returns a readable text, as near to what the user wrote as can be, that may pass, or null. */
   @Nullable String hint() {
     return null;
   }

@@ -51,10 +51,13 @@ public final class Budget {
 
   /** Throws {@link BudgetExhausted} where the work so far is more than is allowed. */
   void charge(long work) {
+    if (over) {
+      throw new BudgetExhausted();
+    }
     spent += work;
     if (spent >= nextLook) {
       nextLook = spent + STEPS_BETWEEN_LOOKS_AT_THE_CLOCK;
-      over |= spent > steps || expired.getAsBoolean();
+      over = spent > steps || expired.getAsBoolean();
     }
     if (over || spent > questionEnd) {
       throw new BudgetExhausted();

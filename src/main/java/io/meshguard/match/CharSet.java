@@ -12,8 +12,25 @@ final class CharSet {
   /** lowest0, highest0, lowest1, highest1, … */
   private final int[] bounds;
 
+  /** One bit for each of the first 128 code points. */
+  private final long low;
+
+  private final long high;
+
   private CharSet(int[] bounds) {
     this.bounds = bounds;
+    this.low = bits(0);
+    this.high = bits(64);
+  }
+
+  private long bits(int from) {
+    long bits = 0;
+    for (int i = 0; i < bounds.length && bounds[i] < from + 64; i += 2) {
+      for (int c = Math.max(bounds[i], from); c <= Math.min(bounds[i + 1], from + 63); c++) {
+        bits |= 1L << (c - from);
+      }
+    }
+    return bits;
   }
 
   /** Returns the union of ranges given as lowest0, highest0, lowest1, highest1, … */
@@ -77,19 +94,11 @@ final class CharSet {
   }
 
   boolean contains(int codePoint) {
-    int low = 0;
-    int high = bounds.length / 2 - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      if (codePoint < bounds[2 * middle]) {
-        high = middle - 1;
-      } else if (codePoint > bounds[2 * middle + 1]) {
-        low = middle + 1;
-      } else {
-        return true;
-      }
+    if (codePoint < 128) {
+      return ((codePoint < 64 ? low : high) >>> codePoint & 1) == 1;
     }
-    return false;
+    int at = Arrays.binarySearch(bounds, codePoint);
+    return at >= 0 || (-at - 1) % 2 == 1;
   }
 
   boolean isEmpty() {

@@ -3,9 +3,9 @@ package io.meshguard.match;
 import io.meshguard.match.Dimension.Kind;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -21,6 +21,7 @@ final class PathIndex {
     private final String text;
     private final List<Integer> entries = new ArrayList<>();
     private int parent = -1;
+    private int subtreeEnd;
 
     Node(String text) {
       this.text = text;
@@ -29,7 +30,7 @@ final class PathIndex {
 
   private final List<Key> keys = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
-  private final NavigableMap<String, Integer> places = new TreeMap<>();
+  private final Map<String, Integer> places = new HashMap<>();
 
   PathIndex(List<Entry> entries, Space space) {
     int path = space.find(Dimension.of(Kind.PATH));
@@ -45,9 +46,11 @@ final class PathIndex {
       places.put(text, i);
       int parent = i - 1;
       while (parent >= 0 && !text.startsWith(nodes.get(parent).text)) {
+        nodes.get(parent).subtreeEnd = i;
         parent = nodes.get(parent).parent;
       }
       nodes.get(i).parent = parent;
+      nodes.get(i).subtreeEnd = nodes.size();
     }
   }
 
@@ -62,7 +65,7 @@ final class PathIndex {
 
   private static Key key(Atom atom) {
     if (atom instanceof PatternAtom pattern) {
-      return new Key(pattern.language().requiredPrefix(), false);
+      return new Key(pattern.requiredPrefix(), false);
     }
     String prefix = atom.plainPrefix();
     if (prefix != null) {
@@ -72,7 +75,7 @@ final class PathIndex {
   }
 
   /** Returns the matches that may meet the given one on some path, itself included. */
-  BitSet near(int entry) {
+  BitSet near(int entry, Budget budget) {
     Key key = keys.get(entry);
     BitSet found = new BitSet();
     Integer at = places.get(key.text);
@@ -84,13 +87,11 @@ final class PathIndex {
       nodes.get(up).entries.stream().filter(other -> !keys.get(other).exact).forEach(found::set);
     }
     if (!key.exact) {
-      for (int below = at + 1; below < nodes.size(); below++) {
-        if (!nodes.get(below).text.startsWith(key.text)) {
-          break;
-        }
+      for (int below = at + 1; below < nodes.get(at).subtreeEnd; below++) {
         nodes.get(below).entries.forEach(found::set);
       }
     }
+    budget.charge(key.text.length() / 64 + found.cardinality() / 8);
     return found;
   }
 }

@@ -7,11 +7,20 @@ import org.jspecify.annotations.Nullable;
 final class PatternAtom extends Atom {
   private final RegexLanguage language;
   private final Budget budget;
+  private final String requiredPrefix;
+  private final @Nullable String sample;
   private @Nullable LazyDfa dfa;
 
   PatternAtom(RegexLanguage language, Budget budget) {
     this.language = language;
     this.budget = budget;
+    this.requiredPrefix = language.requiredPrefix();
+    this.sample = language.tree() == null ? null : RegexSample.of(language.tree());
+  }
+
+  /** Returns the text with which every value begins that passes; maybe empty. */
+  String requiredPrefix() {
+    return requiredPrefix;
   }
 
   RegexLanguage language() {
@@ -25,8 +34,11 @@ final class PatternAtom extends Atom {
 
   @Override
   boolean accepts(@Nullable String value) {
-    if (value == null) {
+    if (value == null || !value.startsWith(requiredPrefix)) {
       return false;
+    }
+    if (value.equals(sample)) {
+      return true;
     }
     LazyDfa automaton = runner();
     if (automaton == null) {
@@ -59,6 +71,11 @@ final class PatternAtom extends Atom {
       dfa = new LazyDfa(new Nfa(tree), budget);
     }
     return dfa;
+  }
+
+  @Override
+  @Nullable String hint() {
+    return sample;
   }
 
   @Override

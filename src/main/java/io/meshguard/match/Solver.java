@@ -92,6 +92,7 @@ final class Solver {
   private @Nullable String readable(Constraint wanted, Domain domain) {
     for (int i = 0; i < wanted.size(); i++) {
       String hint = wanted.sign(i) ? wanted.atom(i).hint() : null;
+      budget.charge(hint == null ? 1 : hint.length() / 4 + wanted.size());
       if (hint != null && domain.contains(hint) && wanted.admits(hint)) {
         return hint;
       }
