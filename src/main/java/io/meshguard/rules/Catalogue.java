@@ -4,6 +4,7 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rules.access.MissingMeshPermissions;
 import io.meshguard.rules.access.PublicClusterAdmin;
+import io.meshguard.rules.headers.HalfPreservedHeaderCase;
 import io.meshguard.rules.headers.HeaderLimitOutOfRange;
 import io.meshguard.rules.headers.IneffectiveHeaderLimit;
 import io.meshguard.rules.headers.OutdatedEnvoyName;
@@ -34,6 +35,7 @@ public final class Catalogue {
         new ConflictingInjectionLabels(),
         new ConnectionLimitWithoutPendingLimit(),
         new GatewayPortNotOnService(),
+        new HalfPreservedHeaderCase(),
         new HeaderLimitOutOfRange(),
         new ImplicitRetries(),
         new IneffectiveHeaderLimit(),

@@ -1,0 +1,167 @@
+package io.meshguard.rules.headers;
+
+import io.meshguard.mesh.EnvoyPatch;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.MeshConfig;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.PodTemplate;
+import io.meshguard.resource.Resource;
+import io.meshguard.resource.YamlException;
+import io.meshguard.resource.YamlReader;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Safety;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The case of header names is kept on one side only: requests keep theirs by a formatter on the
+ * listener, responses by one on the cluster (envoy
+ * api/envoy/extensions/http/header_formatters/preserve_case/v3). Or Istio's own setting for it
+ * switches HTTP/1.0 off again, as it did from 1.25 until 1.28 (istio release note 57528).
+ */
+public final class HalfPreservedHeaderCase implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("half-preserved-header-case")
+          .subjects(Kind.ENVOY_FILTER, Kind.POD)
+          .subjects(PodTemplate.WORKLOADS)
+          .reads(Kind.ENVOY_FILTER)
+          .reads(MeshConfig.READS)
+          .fixes(Safety.MANUAL)
+          .faq(FaqEntry.HEADER_CASE, FaqEntry.UPGRADE_REQUIRED)
+          .build();
+
+  private static final VersionRange CONFLICT = VersionRange.between("1.25", "1.28");
+  private static final String HTTP10 = "ISTIO_META_HTTP10";
+  private static final String ANNOTATION = "proxy.istio.io/config";
+  private static final String FORMATTER = "stateful_formatter";
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    if (subject.kind().equals(Kind.ENVOY_FILTER)) {
+      checkFormatters(subject, mesh, report);
+    } else if (subject.controller().isEmpty()) {
+      PodTemplate.of(subject).ifPresent(template -> checkConflict(template, mesh, report));
+    }
+  }
+
+  private static void checkFormatters(Resource subject, Mesh mesh, Report report) {
+    List<Cursor> listener = formatters(subject, false);
+    List<Cursor> cluster = formatters(subject, true);
+    if (listener.isEmpty() == cluster.isEmpty()) {
+      return;
+    }
+    boolean onListener = cluster.isEmpty();
+    boolean preserved =
+        MeshConfig.all(mesh).stream()
+            .anyMatch(config -> preserves(config.config().at("defaultConfig")));
+    if (preserved || isElsewhere(subject, onListener, mesh)) {
+      return;
+    }
+    report
+        .say(onListener ? listener.get(0) : cluster.get(0), onListener ? "listener" : "cluster")
+        .advice("advice");
+  }
+
+  private static boolean isElsewhere(Resource subject, boolean onCluster, Mesh mesh) {
+    if (hasFormatter(mesh, subject.namespace(), onCluster)) {
+      return true;
+    }
+    return mesh.facts().rootNamespaces().stream()
+        .anyMatch(root -> hasFormatter(mesh, root, onCluster));
+  }
+
+  private static boolean hasFormatter(Mesh mesh, String namespace, boolean onCluster) {
+    return mesh.list(Kind.ENVOY_FILTER, namespace).items().stream()
+        .anyMatch(other -> !formatters(other, onCluster).isEmpty());
+  }
+
+  /**
+   * Returns the patches that set the formatter: the places of the formatter are too long to show.
+   */
+  private static List<Cursor> formatters(Resource envoyFilter, boolean onCluster) {
+    return EnvoyPatch.of(envoyFilter).stream()
+        .filter(patch -> patch.applyTo().equals("CLUSTER") == onCluster)
+        .filter(patch -> !patch.operation().is("REMOVE"))
+        .filter(HalfPreservedHeaderCase::setsFormatter)
+        .map(EnvoyPatch::at)
+        .toList();
+  }
+
+  private static boolean setsFormatter(EnvoyPatch patch) {
+    return EnvoyPatch.messagesWith(patch.value(), FORMATTER).stream()
+        .map(message -> EnvoyPatch.field(message, FORMATTER))
+        .anyMatch(formatter -> formatter.node().toString().contains("preserve_case"));
+  }
+
+  private static void checkConflict(PodTemplate template, Mesh mesh, Report report) {
+    Holds holds = mesh.facts().istio().in(CONFLICT);
+    if (holds != Holds.EVERYWHERE && holds != Holds.SOMEWHERE) {
+      return;
+    }
+    Cursor annotation = template.annotation(ANNOTATION);
+    Cursor own = parsed(annotation);
+    Optional<Cursor> variable = http10Variable(template);
+    boolean ownCase = preserves(own);
+    boolean ownHttp10 = speaksHttp10(own);
+    boolean keepsCase = ownCase || (!refuses(own) && meshSays(mesh, true));
+    boolean http10 = ownHttp10 || variable.isPresent() || meshSays(mesh, false);
+    if (!keepsCase || !http10) {
+      return;
+    }
+    if (ownCase || ownHttp10) {
+      report.say(annotation, "http10").holds(holds).advice("advice-http10");
+    } else if (variable.isPresent()) {
+      report.say(variable.get(), "http10").holds(holds).advice("advice-http10");
+    }
+  }
+
+  private static boolean meshSays(Mesh mesh, boolean headerCase) {
+    return MeshConfig.all(mesh).stream()
+        .map(config -> config.config().at("defaultConfig"))
+        .anyMatch(config -> headerCase ? preserves(config) : speaksHttp10(config));
+  }
+
+  private static boolean preserves(Cursor proxyConfig) {
+    return proxyConfig.at("proxyHeaders", "preserveHttp1HeaderCase").isTrue();
+  }
+
+  private static boolean refuses(Cursor proxyConfig) {
+    return proxyConfig
+        .at("proxyHeaders", "preserveHttp1HeaderCase")
+        .bool()
+        .filter(b -> !b)
+        .isPresent();
+  }
+
+  private static boolean speaksHttp10(Cursor proxyConfig) {
+    return proxyConfig.at("proxyMetadata", HTTP10).is("1");
+  }
+
+  private static Optional<Cursor> http10Variable(PodTemplate template) {
+    return template.allContainers().stream()
+        .filter(container -> container.at("name").is("istio-proxy"))
+        .flatMap(container -> container.at("env").each().stream())
+        .filter(variable -> variable.at("name").is(HTTP10) && variable.at("value").is("1"))
+        .findFirst();
+  }
+
+  private static Cursor parsed(Cursor annotation) {
+    try {
+      return Cursor.root(YamlReader.readOne(annotation.text("")).tree());
+    } catch (YamlException e) {
+      return Cursor.root(YamlReader.readOne("").tree());
+    }
+  }
+}
