@@ -12,9 +12,12 @@ import java.util.Set;
  */
 record GatewayNames(String namespace, Set<String> ofAll) {
 
-  /** Returns the gateways of a whole VirtualService. */
+  /** Returns the gateways of a whole VirtualService; none for a delegate, which has no hosts. */
   static GatewayNames of(Resource virtualService) {
     GatewayNames none = new GatewayNames(virtualService.namespace(), Set.of());
+    if (!virtualService.at("spec", "hosts").isNonEmpty()) {
+      return none;
+    }
     Set<String> names = none.of(virtualService.at("spec", "gateways"));
     return new GatewayNames(
         virtualService.namespace(), names.isEmpty() ? Set.of(VirtualServices.MESH) : names);

@@ -26,9 +26,17 @@ final class MatchReader {
     this.gateways = gateways;
   }
 
-  /** Returns the conditions of an entry of {@code http[].match}, or of a route without any. */
-  RequestMatch http(Cursor match) {
-    RequestMatch.Builder builder = RequestMatch.builder().inheritedGateways(gateways.ofAll());
+  /** Returns the conditions of entries of {@code http[].match} that must all be met. */
+  RequestMatch http(Cursor... matches) {
+    RequestMatch.Builder builder = bound();
+    for (Cursor match : matches) {
+      conditions(match, builder);
+      builder.gateways(gateways.of(match.at("gateways")));
+    }
+    return builder.build();
+  }
+
+  private static void conditions(Cursor match, RequestMatch.Builder builder) {
     boolean ignoreCase = match.at("ignoreUriCase").isTrue();
     for (Cursor.Field field : match.fields()) {
       Cursor value = field.value();
@@ -36,18 +44,7 @@ final class MatchReader {
         continue;
       }
       switch (field.name()) {
-        case "uri" -> {
-          Optional<ValueMatch> uri = text(value);
-          if (uri.isPresent()) {
-            if (ignoreCase) {
-              builder.pathIgnoringCase(uri.get());
-            } else {
-              builder.path(uri.get());
-            }
-          } else if (value.isNonEmpty() || !value.isObject()) {
-            opaque(builder, field);
-          }
-        }
+        case "uri" -> path(builder, field, ignoreCase);
         case "method" -> pseudo(builder, ":method", field);
         case "scheme" -> pseudo(builder, ":scheme", field);
         case "authority" -> pseudo(builder, ":authority", field);
@@ -57,26 +54,39 @@ final class MatchReader {
         default -> common(builder, field);
       }
     }
-    Set<String> own = gateways.of(match.at("gateways"));
-    return own.isEmpty() ? builder.build() : builder.gateways(own).build();
   }
 
-  /** Returns the conditions of an entry of {@code tcp[].match}; all of them count together. */
+  private static void path(RequestMatch.Builder builder, Cursor.Field field, boolean ignoreCase) {
+    Optional<ValueMatch> uri = text(field.value());
+    if (uri.isEmpty()) {
+      if (field.value().isNonEmpty() || !field.value().isObject()) {
+        opaque(builder, field);
+      }
+    } else if (ignoreCase) {
+      builder.pathIgnoringCase(uri.get());
+    } else {
+      builder.path(uri.get());
+    }
+  }
+
+  /** A delegate has no gateways; it takes what its root hands it. */
+  private RequestMatch.Builder bound() {
+    RequestMatch.Builder builder = RequestMatch.builder();
+    return gateways.ofAll().isEmpty() ? builder : builder.inheritedGateways(gateways.ofAll());
+  }
+
+  /**
+   * Returns the conditions of an entry of {@code tcp[].match} or {@code tls[].match}; all of them
+   * count together. Envoy takes the most specific server name whatever the order, so only an equal
+   * list of names is the same condition.
+   */
   RequestMatch tcp(Cursor match) {
-    RequestMatch.Builder builder = RequestMatch.builder().inheritedGateways(gateways.ofAll());
+    RequestMatch.Builder builder = bound();
     match.fields().stream()
         .filter(field -> field.value().isPresent() && !isEmptyList(field.value()))
         .forEach(field -> common(builder, field));
     Set<String> own = gateways.of(match.at("gateways"));
     return own.isEmpty() ? builder.build() : builder.inheritedGateways(own).build();
-  }
-
-  /**
-   * Returns the conditions of an entry of {@code tls[].match}. Envoy takes the most specific server
-   * name whatever the order, so only an equal list of names is the same condition.
-   */
-  RequestMatch tls(Cursor match) {
-    return tcp(match);
   }
 
   private static void common(RequestMatch.Builder builder, Cursor.Field field) {

@@ -5,63 +5,75 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.match.Answer;
 import io.meshguard.match.Condition;
 import io.meshguard.match.Dimension;
+import io.meshguard.match.Request;
 import io.meshguard.match.RequestMatch;
+import io.meshguard.match.Sample;
 import io.meshguard.match.ValueMatch;
 import io.meshguard.resource.Cursor;
 import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Safety;
+import io.meshguard.rules.routing.RouteTable.Place;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
- * Finds a place further up for a route that no request reaches, such that only requests meant for
- * that route change hands: every route that it passes either has no request in common with it or
+ * Looks for a place further up for a route that no request reaches, such that only requests meant
+ * for that route change hands: every route that it passes either has no request in common with it or
  * takes all of its requests and more.
- *
- * @param safety {@link Safety#SAFE} for plain path order, {@link Safety#UNSAFE} where the move
- *     revives a route that stood behind a catch-all or rests on other conditions
- * @param move the move
  */
-record RouteReorder(Safety safety, PatchOp.Move move) {
+sealed interface RouteReorder {
 
   /** Above this, trying a move out costs more than a review may. */
-  private static final int MOST_ROUTES = 1_000;
+  int MOST_ROUTES = 1_000;
 
-  /** Returns the move for a route that is wholly dead; empty where none can be proved. */
-  static Optional<RouteReorder> of(
-      RouteTable table, int dead, List<Cursor> routes, Function<Cursor, RequestMatch> read) {
+  /**
+   * A move that is proved.
+   *
+   * @param safety {@link Safety#SAFE} for plain path order, {@link Safety#UNSAFE} where the move
+   *     revives a route that stood behind a catch-all or rests on other conditions
+   */
+  record Move(Safety safety, PatchOp.Move op) implements RouteReorder {}
+
+  /** A move would take a request away from a route that it should stay with. */
+  record Obstacle(int route, Request request) implements RouteReorder {}
+
+  /** Nothing can be said. */
+  record Undecided() implements RouteReorder {}
+
+  /** Returns what can be done for a route that is wholly dead. */
+  static RouteReorder of(RouteTable table, int dead, List<Cursor> routes, RouteReader reader) {
     if (routes.size() > MOST_ROUTES || routes.get(dead).at("delegate").isPresent()) {
-      return Optional.empty();
+      return new Undecided();
     }
     int target = -1;
     boolean plain = true;
     for (int route = dead - 1; route >= 0; route--) {
       Passing passing = passing(table, dead, route);
-      if (passing == Passing.NO) {
-        return Optional.empty();
+      if (passing.obstacle().isPresent()) {
+        return new Obstacle(route, passing.obstacle().get());
       }
-      if (passing != Passing.APART) {
-        boolean delegate = routes.get(route).at("delegate").isPresent();
-        if (delegate) {
-          return Optional.empty();
-        }
+      boolean delegating = routes.get(route).at("delegate").isPresent();
+      if (passing.how() == How.NO || (passing.how() != How.APART && delegating)) {
+        return new Undecided();
+      }
+      if (passing.how() != How.APART) {
         target = route;
-        plain &= passing == Passing.PLAIN;
+        plain &= passing.how() == How.PLAIN;
       }
     }
-    if (target < 0 || !revivesOnly(table, dead, target, routes, read)) {
-      return Optional.empty();
+    if (target < 0 || !revivesOnly(table, dead, target, routes, reader)) {
+      return new Undecided();
     }
-    Cursor list = routes.get(dead);
-    PatchOp.Move move = new PatchOp.Move(list.pointer(), routes.get(target).pointer());
-    return Optional.of(new RouteReorder(plain ? Safety.SAFE : Safety.UNSAFE, move));
+    PatchOp.Move op =
+        new PatchOp.Move(routes.get(dead).pointer(), routes.get(target).pointer());
+    return new Move(plain ? Safety.SAFE : Safety.UNSAFE, op);
   }
 
-  private enum Passing {
+  /** How a route stands to one that would pass it. */
+  enum How {
     /** No request in common. */
     APART,
     /** Takes all and more, by a shorter path prefix and nothing else. */
@@ -72,37 +84,58 @@ record RouteReorder(Safety safety, PatchOp.Move move) {
     NO
   }
 
+  /**
+   * How a route stands to one that would pass it.
+   *
+   * @param obstacle a request that the passing route would take away without taking all it is for
+   */
+  record Passing(How how, Optional<Request> obstacle) {}
+
   private static Passing passing(RouteTable table, int dead, int route) {
-    Passing passing = Passing.APART;
-    for (int narrow : table.byRoute().get(dead)) {
-      for (int wide : table.byRoute().get(route)) {
+    How how = How.APART;
+    for (int narrow : entries(table, dead)) {
+      for (int wide : entries(table, route)) {
         if (table.analysis().disjoint(wide, narrow) == Answer.YES) {
           continue;
         }
-        boolean strictly =
-            table.analysis().covers(wide, narrow) == Answer.YES
-                && table.analysis().covers(narrow, wide) == Answer.NO;
-        if (!strictly) {
-          return Passing.NO;
+        Answer covers = table.analysis().covers(wide, narrow);
+        Answer covered = table.analysis().covers(narrow, wide);
+        if (covers != Answer.YES || covered != Answer.NO) {
+          Sample shared = table.analysis().sample(List.of(wide, narrow), List.of());
+          boolean overlap = covers == Answer.NO || covered == Answer.YES;
+          return overlap && shared instanceof Sample.Found found
+              ? new Passing(How.NO, Optional.of(found.request()))
+              : new Passing(How.NO, Optional.empty());
         }
-        RequestMatch outer = table.entries().get(wide).conditions();
-        RequestMatch inner = table.entries().get(narrow).conditions();
-        boolean plain = passing != Passing.COVERS && differOnlyInPath(outer, inner);
-        passing = plain ? Passing.PLAIN : Passing.COVERS;
+        boolean plain = how != How.COVERS && differOnlyInPath(table, wide, narrow);
+        how = plain ? How.PLAIN : How.COVERS;
       }
     }
-    return passing;
+    return new Passing(how, Optional.empty());
+  }
+
+  private static List<Integer> entries(RouteTable table, int route) {
+    return table.byRoute().get(route).stream()
+        .flatMap(place -> table.entries(place).stream())
+        .toList();
   }
 
   /** The FAQ's case: a path prefix before a longer one, all other conditions being equal. */
-  private static boolean differOnlyInPath(RequestMatch outer, RequestMatch inner) {
-    boolean plainPaths = plainPath(outer) && plainPath(inner);
-    return plainPaths && withoutPath(outer).equals(withoutPath(inner));
+  private static boolean differOnlyInPath(RouteTable table, int wide, int narrow) {
+    RequestMatch outer = conditions(table, wide);
+    RequestMatch inner = conditions(table, narrow);
+    return plainPath(outer) && plainPath(inner) && withoutPath(outer).equals(withoutPath(inner));
+  }
+
+  private static RequestMatch conditions(RouteTable table, int entry) {
+    int place = table.placeOf()[entry];
+    return table.places().get(place).ways().get(entry - table.firsts()[place]);
   }
 
   /** A prefix {@code /} alone is a catch-all, not a path. */
   private static boolean plainPath(RequestMatch match) {
-    List<Condition> paths = match.conditions().stream().filter(RouteReorder::looksAtPath).toList();
+    List<Condition> paths =
+        match.conditions().stream().filter(RouteReorder::looksAtPath).toList();
     return paths.size() == 1
         && ((paths.get(0).test() instanceof ValueMatch.Prefix prefix && prefix.text().length() > 1)
             || paths.get(0).test() instanceof ValueMatch.Exact);
@@ -120,14 +153,10 @@ record RouteReorder(Safety safety, PatchOp.Move move) {
 
   /** Tries the move out: the route must come alive, and no other may die of it. */
   private static boolean revivesOnly(
-      RouteTable table,
-      int dead,
-      int target,
-      List<Cursor> routes,
-      Function<Cursor, RequestMatch> read) {
-    List<Cursor> moved = new ArrayList<>(routes);
+      RouteTable table, int dead, int target, List<Cursor> routes, RouteReader reader) {
+    List<List<Place>> moved = new ArrayList<>(routes.stream().map(reader::read).toList());
     moved.add(target, moved.remove(dead));
-    RouteTable after = RouteTable.of(moved, read, "example.com");
+    RouteTable after = RouteTable.of(moved, "example.com");
     boolean alive = after.byRoute().get(target).stream().noneMatch(after::dead);
     long gone = table.byRoute().get(dead).size();
     return alive && after.deadCount() <= table.deadCount() - gone;

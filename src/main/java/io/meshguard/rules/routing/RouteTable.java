@@ -2,27 +2,33 @@ package io.meshguard.rules.routing;
 
 import io.meshguard.match.Analysis;
 import io.meshguard.match.Budget;
-import io.meshguard.match.Condition;
 import io.meshguard.match.Coverage;
-import io.meshguard.match.Dimension;
 import io.meshguard.match.RequestMatch;
-import io.meshguard.match.ValueMatch;
 import io.meshguard.resource.Cursor;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
  * The matches of a list of routes in the order in which they are tried, and what is known of each.
  *
- * @param entries the matches; a route without any has one that takes everything
- * @param byRoute the numbers of the matches of each route
- * @param analysis the analysis of them
- * @param verdicts a verdict for each match
+ * @param places the matches as they are written
+ * @param byRoute the numbers of the places of each route
+ * @param firsts number of the first entry of each place in the analysis, and their total at the end
+ * @param placeOf number of the place of each entry
+ * @param analysis the analysis
+ * @param verdicts a verdict for each entry
  */
 record RouteTable(
-    List<Entry> entries, List<List<Integer>> byRoute, Analysis analysis, List<Coverage> verdicts) {
+    List<Place> places,
+    List<List<Integer>> byRoute,
+    int[] firsts,
+    int[] placeOf,
+    Analysis analysis,
+    List<Coverage> verdicts) {
 
   /** A budget of work, not of time, so that the same object always gets the same answer. */
   private static final long STEPS = 5_000_000;
@@ -30,67 +36,74 @@ record RouteTable(
   private static final long STEPS_PER_MATCH = 1_000_000;
 
   /**
-   * One match.
+   * One match as it is written.
    *
-   * @param route number of the route that it belongs to, from 0
-   * @param routeAt place of the route
-   * @param at place of the match; of the route where it has none
-   * @param conditions its conditions
+   * @param routeAt place of its route
+   * @param at place of the match; of the route where that has none
+   * @param ways the sets of requests that it takes: one, or one for each match of a delegate
    */
-  record Entry(int route, Cursor routeAt, Cursor at, RequestMatch conditions) {}
+  record Place(Cursor routeAt, Cursor at, List<RequestMatch> ways) {
+    Place {
+      ways = List.copyOf(ways);
+    }
+  }
 
   /**
    * Judges routes.
    *
-   * @param routes the routes in order
-   * @param read reads one match
+   * @param routes the places of each route, in order
    * @param authority host for a witness where the matches leave it open
    */
-  static RouteTable of(List<Cursor> routes, Function<Cursor, RequestMatch> read, String authority) {
-    List<Entry> entries = new ArrayList<>();
+  static RouteTable of(List<List<Place>> routes, String authority) {
+    List<Place> places = new ArrayList<>();
     List<List<Integer>> byRoute = new ArrayList<>();
-    for (int i = 0; i < routes.size(); i++) {
-      Cursor route = routes.get(i);
-      int first = entries.size();
-      List<Cursor> matches = route.at("match").each();
-      if (matches.isEmpty()) {
-        entries.add(new Entry(i, route, route, read.apply(route.at("match"))));
-      }
-      for (Cursor match : matches) {
-        entries.add(new Entry(i, route, match, read.apply(match)));
-      }
-      byRoute.add(IntStream.range(first, entries.size()).boxed().toList());
+    for (List<Place> route : routes) {
+      int first = places.size();
+      places.addAll(route);
+      byRoute.add(IntStream.range(first, places.size()).boxed().toList());
     }
-    List<RequestMatch> conditions = entries.stream().map(RouteTable::asked).toList();
+    List<RequestMatch> entries = new ArrayList<>();
+    int[] firsts = new int[places.size() + 1];
+    for (int i = 0; i < places.size(); i++) {
+      firsts[i] = entries.size();
+      entries.addAll(places.get(i).ways());
+    }
+    firsts[places.size()] = entries.size();
+    int[] placeOf = new int[entries.size()];
+    for (int i = 0; i < places.size(); i++) {
+      Arrays.fill(placeOf, firsts[i], firsts[i + 1], i);
+    }
     Budget budget = new Budget(STEPS, STEPS_PER_MATCH, () -> false);
-    Analysis analysis = new Analysis(conditions, authority, budget);
-    return new RouteTable(entries, byRoute, analysis, analysis.judge());
+    Analysis analysis = new Analysis(entries, authority, budget);
+    return new RouteTable(places, byRoute, firsts, placeOf, analysis, analysis.judge());
   }
 
-  /** A delegate may pass requests on to the next route, so its root covers none for certain. */
-  private static RequestMatch asked(Entry entry) {
-    if (!entry.routeAt().at("delegate").isPresent()) {
-      return entry.conditions();
+  /** Returns the numbers of the entries of a place. */
+  List<Integer> entries(int place) {
+    return IntStream.range(firsts[place], firsts[place + 1]).boxed().toList();
+  }
+
+  /** Returns whether no request reaches a place. */
+  boolean dead(int place) {
+    return firsts[place] < firsts[place + 1]
+        && entries(place).stream()
+            .map(verdicts::get)
+            .allMatch(v -> v instanceof Coverage.Covered || v instanceof Coverage.Empty);
+  }
+
+  /** Returns the places that together take all requests of a dead place; none if it has none. */
+  Set<Integer> coverers(int place) {
+    Set<Integer> coverers = new LinkedHashSet<>();
+    for (int entry : entries(place)) {
+      if (verdicts.get(entry) instanceof Coverage.Covered covered) {
+        covered.by().forEach(by -> coverers.add(placeOf[by]));
+      }
     }
-    String name = "delegate " + entry.at().pointer();
-    List<Condition> conditions = new ArrayList<>(entry.conditions().conditions());
-    Dimension dimension = new Dimension(Dimension.Kind.OPAQUE, name);
-    conditions.add(new Condition(dimension, new ValueMatch.Opaque(name), false));
-    return new RequestMatch(conditions);
+    return coverers;
   }
 
-  /** Returns whether no request reaches a match. */
-  boolean dead(int entry) {
-    Coverage verdict = verdicts.get(entry);
-    return verdict instanceof Coverage.Covered || verdict instanceof Coverage.Empty;
-  }
-
-  /** Returns how many matches no request reaches. */
+  /** Returns how many places no request reaches. */
   long deadCount() {
-    long dead = 0;
-    for (int i = 0; i < entries.size(); i++) {
-      dead += dead(i) ? 1 : 0;
-    }
-    return dead;
+    return IntStream.range(0, places.size()).filter(this::dead).count();
   }
 }

@@ -2,7 +2,7 @@ package io.meshguard.rules.routing;
 
 import io.meshguard.match.Coverage;
 import io.meshguard.match.Dimension;
-import io.meshguard.match.RequestMatch;
+import io.meshguard.match.Request;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VirtualServices;
 import io.meshguard.resource.Cursor;
@@ -15,12 +15,11 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.TreeSet;
 
 /**
  * A route, or a match of it, that no request reaches, because earlier matches together take every
@@ -32,10 +31,13 @@ public final class UnreachableRoute implements Rule {
   private static final RuleInfo INFO =
       RuleInfo.rule("unreachable-route")
           .subjects(Kind.VIRTUAL_SERVICE)
+          .reads(Kind.VIRTUAL_SERVICE)
           .mode(Mode.DENY)
           .fixes(Safety.SAFE, Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.ROUTE_ORDER)
           .build();
+
+  private static final int MOST_NAMED = 3;
 
   @Override
   public RuleInfo info() {
@@ -51,156 +53,149 @@ public final class UnreachableRoute implements Rule {
             .filter(host -> !host.isEmpty() && !host.contains("*") && !host.contains(" "))
             .findFirst()
             .orElse("example.com");
+    Delegates delegates = new Delegates(subject, mesh);
     Cursor spec = subject.at("spec");
-    new Judge(spec.at("http"), reader::http, authority, true).report(report);
-    new Judge(spec.at("tcp"), reader::tcp, authority, false).report(report);
-    new Judge(spec.at("tls"), reader::tls, authority, false).report(report);
+    new Judge(spec.at("http"), RouteReader.http(reader, delegates), authority, true).report(report);
+    new Judge(spec.at("tcp"), RouteReader.tcp(reader), authority, false).report(report);
+    new Judge(spec.at("tls"), RouteReader.tcp(reader), authority, false).report(report);
   }
 
   /**
    * Judges one list of routes.
    *
-   * @param http whether the routes are HTTP routes, which have requests to show and may be
-   *     reordered
+   * @param http whether the routes are HTTP routes, which have requests to show and may be reordered
    */
-  private record Judge(
-      Cursor list, Function<Cursor, RequestMatch> read, String authority, boolean http) {
+  private record Judge(Cursor list, RouteReader reader, String authority, boolean http) {
 
     void report(Report report) {
       List<Cursor> routes = list.each();
       if (routes.isEmpty()) {
         return;
       }
-      RouteTable table = RouteTable.of(routes, read, authority);
+      RouteTable table = RouteTable.of(routes.stream().map(reader::read).toList(), authority);
       for (int route = 0; route < routes.size(); route++) {
-        List<Integer> entries = table.byRoute().get(route);
-        List<Integer> dead = entries.stream().filter(e -> reportable(table, e)).toList();
-        if (dead.size() == entries.size()) {
+        List<Integer> places = table.byRoute().get(route);
+        List<Integer> dead = places.stream().filter(place -> reportable(table, place)).toList();
+        if (dead.size() == places.size()) {
           whole(table, route, routes, report);
         } else {
-          dead.forEach(entry -> match(table, entry, report));
+          dead.forEach(place -> match(table, place, report));
         }
       }
     }
 
     /** A match whose gateways are none of the VirtualService's is the subject of another rule. */
-    private static boolean reportable(RouteTable table, int entry) {
-      boolean gateway =
-          table.verdicts().get(entry) instanceof Coverage.Empty empty
-              && empty.dimension().kind() == Dimension.Kind.GATEWAY;
-      return table.dead(entry) && !gateway;
+    private static boolean reportable(RouteTable table, int place) {
+      return table.dead(place)
+          && table.entries(place).stream()
+              .map(table.verdicts()::get)
+              .noneMatch(
+                  verdict ->
+                      verdict instanceof Coverage.Empty empty
+                          && empty.dimension().kind() == Dimension.Kind.GATEWAY);
     }
 
     private void whole(RouteTable table, int route, List<Cursor> routes, Report report) {
-      List<Integer> entries = table.byRoute().get(route);
-      int shown =
-          entries.stream()
-              .filter(e -> table.verdicts().get(e) instanceof Coverage.Covered)
-              .findFirst()
-              .orElse(entries.get(0));
-      Set<Integer> by = new LinkedHashSet<>();
-      entries.forEach(e -> by.addAll(coverers(table, e)));
-      Report.Draft draft = say(table, shown, routes.get(route), "route", by, report);
+      List<Integer> places = table.byRoute().get(route);
+      Set<Integer> by = new TreeSet<>();
+      places.forEach(place -> by.addAll(table.coverers(place)));
+      List<Integer> entries = places.stream().flatMap(p -> table.entries(p).stream()).toList();
+      Report.Draft draft = say(table, entries, routes.get(route), "route", by, report);
       if (!http || by.isEmpty()) {
         return;
       }
-      Optional<RouteReorder> reorder = RouteReorder.of(table, route, routes, read);
-      if (reorder.isPresent()) {
-        String key = reorder.get().safety() == Safety.SAFE ? "reorder" : "revive";
-        draft.fix(
-            reorder.get().safety(),
-            key,
-            List.of(reorder.get().move()),
-            place(routes.get(route)),
-            Message.verbatim(lastPlace(reorder.get().move().path().toString())));
+      RouteReorder reorder = RouteReorder.of(table, route, routes, reader);
+      if (reorder instanceof RouteReorder.Move move) {
+        String key = move.safety() == Safety.SAFE ? "reorder" : "revive";
+        Message.Verbatim target = Message.verbatim(place(move.op().path().toString()));
+        draft.fix(move.safety(), key, List.of(move.op()), place(routes.get(route)), target);
+      } else if (reorder instanceof RouteReorder.Obstacle obstacle) {
+        Message.Verbatim loser = place(routes.get(obstacle.route()));
+        draft.advice("obstacle", loser, WitnessText.words(obstacle.request()));
       } else {
         draft.advice("advice");
       }
     }
 
-    private void match(RouteTable table, int entry, Report report) {
-      Cursor at = table.entries().get(entry).at();
-      Set<Integer> by = new LinkedHashSet<>(coverers(table, entry));
-      Report.Draft draft = say(table, entry, at, "match", by, report);
+    private void match(RouteTable table, int place, Report report) {
+      Cursor at = table.places().get(place).at();
+      Set<Integer> by = new TreeSet<>(table.coverers(place));
+      Report.Draft draft = say(table, table.entries(place), at, "match", by, report);
       if (http && !by.isEmpty()) {
         draft.advice("advice");
       }
     }
 
     private Report.Draft say(
-        RouteTable table, int shown, Cursor at, String what, Set<Integer> by, Report report) {
-      Cursor route = table.entries().get(shown).routeAt();
-      Report.Draft draft;
-      if (table.verdicts().get(shown) instanceof Coverage.Covered covered) {
-        Message.Verbatim coverers = Message.verbatim(places(table, by));
-        if (http && covered.witness() != null) {
-          RouteTable.Entry taker = table.entries().get(covered.takenBy());
-          draft =
-              report
-                  .say(
-                      at,
-                      what + "-witness",
-                      coverers,
-                      WitnessText.words(covered.witness()),
-                      place(taker.routeAt()))
-                  .witness(
-                      WitnessText.json(covered.witness(), taker.routeAt().pointer().toString()));
-        } else {
-          draft = report.say(at, what, coverers);
-        }
-        by.forEach(e -> draft.names(table.entries().get(e).at().at("name").text("")));
-      } else if (table.verdicts().get(shown) instanceof Coverage.Empty empty) {
-        draft = report.say(at, what + "-empty", words(empty.dimension()));
-      } else {
-        throw new IllegalStateException("a dead match is covered or empty");
+        RouteTable table,
+        List<Integer> entries,
+        Cursor at,
+        String what,
+        Set<Integer> by,
+        Report report) {
+      if (by.isEmpty()) {
+        Coverage.Empty empty = (Coverage.Empty) table.verdicts().get(entries.get(0));
+        String property = empty.dimension().toString().toLowerCase(Locale.ROOT);
+        return report.say(at, what + "-empty", property);
       }
+      Message.Verbatim coverers = Message.verbatim(places(table, by));
+      Report.Draft draft =
+          entries.stream()
+              .map(table.verdicts()::get)
+              .filter(v -> http && v instanceof Coverage.Covered c && c.witness() != null)
+              .map(Coverage.Covered.class::cast)
+              .findFirst()
+              .map(covered -> witnessed(table, covered, at, what, coverers, report))
+              .orElseGet(() -> report.say(at, what, coverers));
+      by.forEach(place -> draft.names(table.places().get(place).at().at("name").text("")));
+      Cursor route = table.places().get(table.placeOf()[entries.get(0)]).routeAt();
       return harmless(table, by, route) ? draft.harmless() : draft;
+    }
+
+    private static Report.Draft witnessed(
+        RouteTable table,
+        Coverage.Covered covered,
+        Cursor at,
+        String what,
+        Message.Verbatim coverers,
+        Report report) {
+      Request witness = Objects.requireNonNull(covered.witness());
+      Cursor taker = table.places().get(table.placeOf()[covered.takenBy()]).routeAt();
+      return report
+          .say(at, what + "-witness", coverers, WitnessText.words(witness), place(taker))
+          .witness(WitnessText.json(witness, taker.pointer().toString()));
     }
 
     /** Nothing goes wrong where whatever takes the requests does the same with them. */
     private static boolean harmless(RouteTable table, Set<Integer> by, Cursor route) {
-      return !by.isEmpty()
-          && by.stream()
-              .map(e -> table.entries().get(e).routeAt())
-              .allMatch(
-                  other ->
-                      other.pointer().equals(route.pointer())
-                          || RouteReorder.actions(other).equals(RouteReorder.actions(route)));
-    }
-
-    private static List<Integer> coverers(RouteTable table, int entry) {
-      return table.verdicts().get(entry) instanceof Coverage.Covered covered
-          ? covered.by()
-          : List.of();
+      return by.stream()
+          .map(place -> table.places().get(place).routeAt())
+          .allMatch(
+              other ->
+                  other.pointer().equals(route.pointer())
+                      || RouteReorder.actions(other).equals(RouteReorder.actions(route)));
     }
 
     private static String places(RouteTable table, Set<Integer> by) {
       List<String> places =
-          by.stream()
-              .sorted()
-              .map(e -> lastPlace(table.entries().get(e).at().pointer().toString()))
-              .toList();
-      return places.size() <= 3
+          by.stream().map(p -> place(table.places().get(p).at().pointer().toString())).toList();
+      return places.size() <= MOST_NAMED
           ? String.join(", ", places)
-          : String.join(", ", places.subList(0, 3)) + " …";
+          : String.join(", ", places.subList(0, MOST_NAMED)) + " …";
     }
 
     private static Message.Verbatim place(Cursor at) {
-      return Message.verbatim(lastPlace(at.pointer().toString()));
+      return Message.verbatim(place(at.pointer().toString()));
     }
 
     /** Turns {@code /spec/http/1/match/0} into {@code http[1].match[0]}. */
-    private static String lastPlace(String pointer) {
+    private static String place(String pointer) {
       StringBuilder place = new StringBuilder();
       for (String segment : pointer.substring("/spec/".length()).split("/")) {
         boolean index = Character.isDigit(segment.charAt(0));
         place.append(index ? "[" + segment + "]" : (place.isEmpty() ? "" : ".") + segment);
       }
       return place.toString();
-    }
-
-    private static String words(Dimension dimension) {
-      return dimension.toString().toLowerCase(Locale.ROOT);
     }
   }
 }

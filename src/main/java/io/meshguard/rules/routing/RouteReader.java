@@ -1,0 +1,82 @@
+package io.meshguard.rules.routing;
+
+import io.meshguard.match.Condition;
+import io.meshguard.match.Dimension;
+import io.meshguard.match.RequestMatch;
+import io.meshguard.match.ValueMatch;
+import io.meshguard.resource.Cursor;
+import io.meshguard.rules.routing.RouteTable.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads routes into the sets of requests that they take. */
+interface RouteReader {
+
+  /** Returns the places of a route: its matches, or the route itself where it has none. */
+  List<Place> read(Cursor route);
+
+  /** Returns a reader of tcp routes, or of tls routes. */
+  static RouteReader tcp(MatchReader matches) {
+    return route -> {
+      List<Place> places = new ArrayList<>();
+      for (Cursor match : matchesOf(route)) {
+        places.add(place(route, match, List.of(matches.tcp(match))));
+      }
+      return places;
+    };
+  }
+
+  /** Returns a reader of http routes. */
+  static RouteReader http(MatchReader matches, Delegates delegates) {
+    return route -> {
+      boolean delegating = route.at("delegate").isPresent();
+      Optional<List<Cursor>> leaves =
+          delegating ? delegates.routes(route) : Optional.empty();
+      List<Place> places = new ArrayList<>();
+      for (Cursor match : matchesOf(route)) {
+        List<RequestMatch> ways =
+            leaves.isPresent()
+                ? merged(match, leaves.get(), matches)
+                : List.of(
+                    delegating
+                        ? uncertain(matches.http(match), match)
+                        : matches.http(match));
+        places.add(place(route, match, ways));
+      }
+      return places;
+    };
+  }
+
+  private static List<RequestMatch> merged(
+      Cursor root, List<Cursor> leaves, MatchReader matches) {
+    List<RequestMatch> ways = new ArrayList<>();
+    for (Cursor leafRoute : leaves) {
+      boolean nested = leafRoute.at("delegate").isPresent();
+      for (Cursor leaf : matchesOf(leafRoute)) {
+        RequestMatch both = matches.http(root, leaf);
+        boolean sure = !nested && Delegates.merges(root, leaf);
+        ways.add(sure ? both : uncertain(both, root));
+      }
+    }
+    return ways;
+  }
+
+  /** A route that may pass requests on, or may not be there at all, covers nothing. */
+  private static RequestMatch uncertain(RequestMatch match, Cursor at) {
+    String name = "delegate of " + at.pointer();
+    List<Condition> conditions = new ArrayList<>(match.conditions());
+    Dimension dimension = new Dimension(Dimension.Kind.OPAQUE, name);
+    conditions.add(new Condition(dimension, new ValueMatch.Opaque(name), false));
+    return new RequestMatch(conditions);
+  }
+
+  private static Place place(Cursor route, Cursor match, List<RequestMatch> ways) {
+    return new Place(route, match.isMissing() ? route : match, ways);
+  }
+
+  private static List<Cursor> matchesOf(Cursor route) {
+    List<Cursor> matches = route.at("match").each();
+    return matches.isEmpty() ? List.of(route.at("match").at("none")) : matches;
+  }
+}
