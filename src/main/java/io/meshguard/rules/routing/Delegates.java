@@ -14,7 +14,8 @@ import java.util.Set;
  */
 record Delegates(Resource root, Mesh mesh) {
 
-  private static final List<String> STRING_MATCHES = List.of("uri", "scheme", "method", "authority");
+  private static final List<String> STRING_MATCHES =
+      List.of("uri", "scheme", "method", "authority");
   private static final List<String> STRING_MATCH_MAPS =
       List.of("headers", "withoutHeaders", "queryParams");
 

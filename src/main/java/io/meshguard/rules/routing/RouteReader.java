@@ -31,25 +31,20 @@ interface RouteReader {
   static RouteReader http(MatchReader matches, Delegates delegates) {
     return route -> {
       boolean delegating = route.at("delegate").isPresent();
-      Optional<List<Cursor>> leaves =
-          delegating ? delegates.routes(route) : Optional.empty();
+      Optional<List<Cursor>> leaves = delegating ? delegates.routes(route) : Optional.empty();
       List<Place> places = new ArrayList<>();
       for (Cursor match : matchesOf(route)) {
         List<RequestMatch> ways =
             leaves.isPresent()
                 ? merged(match, leaves.get(), matches)
-                : List.of(
-                    delegating
-                        ? uncertain(matches.http(match), match)
-                        : matches.http(match));
+                : List.of(delegating ? uncertain(matches.http(match), match) : matches.http(match));
         places.add(place(route, match, ways));
       }
       return places;
     };
   }
 
-  private static List<RequestMatch> merged(
-      Cursor root, List<Cursor> leaves, MatchReader matches) {
+  private static List<RequestMatch> merged(Cursor root, List<Cursor> leaves, MatchReader matches) {
     List<RequestMatch> ways = new ArrayList<>();
     for (Cursor leafRoute : leaves) {
       boolean nested = leafRoute.at("delegate").isPresent();

@@ -21,8 +21,8 @@ import java.util.Set;
 
 /**
  * Looks for a place further up for a route that no request reaches, such that only requests meant
- * for that route change hands: every route that it passes either has no request in common with it or
- * takes all of its requests and more.
+ * for that route change hands: every route that it passes either has no request in common with it
+ * or takes all of its requests and more.
  */
 sealed interface RouteReorder {
 
@@ -67,8 +67,7 @@ sealed interface RouteReorder {
     if (target < 0 || !revivesOnly(table, dead, target, routes, reader)) {
       return new Undecided();
     }
-    PatchOp.Move op =
-        new PatchOp.Move(routes.get(dead).pointer(), routes.get(target).pointer());
+    PatchOp.Move op = new PatchOp.Move(routes.get(dead).pointer(), routes.get(target).pointer());
     return new Move(plain ? Safety.SAFE : Safety.UNSAFE, op);
   }
 
@@ -128,14 +127,13 @@ sealed interface RouteReorder {
   }
 
   private static RequestMatch conditions(RouteTable table, int entry) {
-    int place = table.placeOf()[entry];
-    return table.places().get(place).ways().get(entry - table.firsts()[place]);
+    int place = table.placeOf().get(entry);
+    return table.places().get(place).ways().get(entry - table.firsts().get(place));
   }
 
   /** A prefix {@code /} alone is a catch-all, not a path. */
   private static boolean plainPath(RequestMatch match) {
-    List<Condition> paths =
-        match.conditions().stream().filter(RouteReorder::looksAtPath).toList();
+    List<Condition> paths = match.conditions().stream().filter(RouteReorder::looksAtPath).toList();
     return paths.size() == 1
         && ((paths.get(0).test() instanceof ValueMatch.Prefix prefix && prefix.text().length() > 1)
             || paths.get(0).test() instanceof ValueMatch.Exact);

@@ -6,7 +6,6 @@ import io.meshguard.match.Coverage;
 import io.meshguard.match.RequestMatch;
 import io.meshguard.resource.Cursor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,8 +24,8 @@ import java.util.stream.IntStream;
 record RouteTable(
     List<Place> places,
     List<List<Integer>> byRoute,
-    int[] firsts,
-    int[] placeOf,
+    List<Integer> firsts,
+    List<Integer> placeOf,
     Analysis analysis,
     List<Coverage> verdicts) {
 
@@ -63,16 +62,16 @@ record RouteTable(
       byRoute.add(IntStream.range(first, places.size()).boxed().toList());
     }
     List<RequestMatch> entries = new ArrayList<>();
-    int[] firsts = new int[places.size() + 1];
+    List<Integer> firsts = new ArrayList<>();
+    List<Integer> placeOf = new ArrayList<>();
     for (int i = 0; i < places.size(); i++) {
-      firsts[i] = entries.size();
-      entries.addAll(places.get(i).ways());
+      firsts.add(entries.size());
+      for (RequestMatch way : places.get(i).ways()) {
+        entries.add(way);
+        placeOf.add(i);
+      }
     }
-    firsts[places.size()] = entries.size();
-    int[] placeOf = new int[entries.size()];
-    for (int i = 0; i < places.size(); i++) {
-      Arrays.fill(placeOf, firsts[i], firsts[i + 1], i);
-    }
+    firsts.add(entries.size());
     Budget budget = new Budget(STEPS, STEPS_PER_MATCH, () -> false);
     Analysis analysis = new Analysis(entries, authority, budget);
     return new RouteTable(places, byRoute, firsts, placeOf, analysis, analysis.judge());
@@ -80,13 +79,14 @@ record RouteTable(
 
   /** Returns the numbers of the entries of a place. */
   List<Integer> entries(int place) {
-    return IntStream.range(firsts[place], firsts[place + 1]).boxed().toList();
+    return IntStream.range(firsts.get(place), firsts.get(place + 1)).boxed().toList();
   }
 
   /** Returns whether no request reaches a place. */
   boolean dead(int place) {
-    return firsts[place] < firsts[place + 1]
-        && entries(place).stream()
+    List<Integer> entries = entries(place);
+    return !entries.isEmpty()
+        && entries.stream()
             .map(verdicts::get)
             .allMatch(v -> v instanceof Coverage.Covered || v instanceof Coverage.Empty);
   }
@@ -96,7 +96,7 @@ record RouteTable(
     Set<Integer> coverers = new LinkedHashSet<>();
     for (int entry : entries(place)) {
       if (verdicts.get(entry) instanceof Coverage.Covered covered) {
-        covered.by().forEach(by -> coverers.add(placeOf[by]));
+        covered.by().forEach(by -> coverers.add(placeOf.get(by)));
       }
     }
     return coverers;

@@ -63,7 +63,8 @@ public final class UnreachableRoute implements Rule {
   /**
    * Judges one list of routes.
    *
-   * @param http whether the routes are HTTP routes, which have requests to show and may be reordered
+   * @param http whether the routes are HTTP routes, which have requests to show and may be
+   *     reordered
    */
   private record Judge(Cursor list, RouteReader reader, String authority, boolean http) {
 
@@ -148,7 +149,7 @@ public final class UnreachableRoute implements Rule {
               .map(covered -> witnessed(table, covered, at, what, coverers, report))
               .orElseGet(() -> report.say(at, what, coverers));
       by.forEach(place -> draft.names(table.places().get(place).at().at("name").text("")));
-      Cursor route = table.places().get(table.placeOf()[entries.get(0)]).routeAt();
+      Cursor route = table.places().get(table.placeOf().get(entries.get(0))).routeAt();
       return harmless(table, by, route) ? draft.harmless() : draft;
     }
 
@@ -160,7 +161,7 @@ public final class UnreachableRoute implements Rule {
         Message.Verbatim coverers,
         Report report) {
       Request witness = Objects.requireNonNull(covered.witness());
-      Cursor taker = table.places().get(table.placeOf()[covered.takenBy()]).routeAt();
+      Cursor taker = table.places().get(table.placeOf().get(covered.takenBy())).routeAt();
       return report
           .say(at, what + "-witness", coverers, WitnessText.words(witness), place(taker))
           .witness(WitnessText.json(witness, taker.pointer().toString()));
