@@ -1,0 +1,92 @@
+package io.meshguard.cluster;
+
+import io.meshguard.mesh.MeshFacts;
+import io.meshguard.mesh.Version;
+import io.meshguard.policy.Policy;
+import io.meshguard.policy.PolicyHolder;
+import io.meshguard.policy.PolicyReader;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rules.Catalogue;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Makes what the server knows of its cluster. */
+@Singleton
+public class ClusterBeans {
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  Cluster cluster(ClusterConfig config) {
+    return ClusterFactory.of(config);
+  }
+
+  @Produces
+  @Singleton
+  FactsCell facts() {
+    return new FactsCell();
+  }
+
+  @Produces
+  @Singleton
+  LiveMesh mesh(FactsCell facts) {
+    return new LiveMesh(facts::facts);
+  }
+
+  @Produces
+  @Singleton
+  PolicyReader policyReader(@ConfigProperty(name = "quarkus.application.version") String version) {
+    return new PolicyReader(Catalogue.infos(), release(version));
+  }
+
+  @Produces
+  @Singleton
+  PolicyHolder policyHolder(
+      PolicyReader reader,
+      Clock clock,
+      @ConfigProperty(name = "quarkus.application.version") String version) {
+    List<RuleInfo> rules = Catalogue.infos();
+    return new PolicyHolder(reader, Policy.defaults(rules, release(version)), clock.instant());
+  }
+
+  @Produces
+  @Singleton
+  CertificateSource certificate(ClusterConfig config, Cluster cluster, Clock clock)
+      throws GeneralSecurityException, IOException {
+    Optional<Path> directory = config.certificateDirectory();
+    return directory.isPresent()
+        ? new MountedCertificate(directory.get())
+        : new SelfSignedCertificate(hosts(config, cluster), clock);
+  }
+
+  private static Set<String> hosts(ClusterConfig config, Cluster cluster) {
+    String service = config.service() + "." + cluster.namespace() + ".svc";
+    Set<String> hosts = new LinkedHashSet<>();
+    hosts.add(service);
+    hosts.add(service + "." + MeshFacts.UNKNOWN.clusterDomain());
+    hosts.add("localhost");
+    hosts.add("127.0.0.1");
+    config.registerUrl().map(URI::getHost).ifPresent(hosts::add);
+    return hosts;
+  }
+
+  private static Version release(String version) {
+    return Version.parse(version)
+        .orElseThrow(() -> new IllegalStateException("no release number: " + version));
+  }
+}

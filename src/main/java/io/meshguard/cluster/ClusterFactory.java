@@ -1,0 +1,72 @@
+package io.meshguard.cluster;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Finds the cluster: that of a kubeconfig where one is given, else that of the Pod this runs in. A
+ * person's own {@code ~/.kube/config} is never used unasked.
+ */
+final class ClusterFactory {
+
+  private static final Logger LOG = Logger.getLogger(ClusterFactory.class);
+  private static final Path NAMESPACE =
+      Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
+  private static final String DEFAULT_NAMESPACE = "meshguard";
+  private static final int CONNECT_MILLIS = 5_000;
+  private static final int REQUEST_MILLIS = 15_000;
+
+  private ClusterFactory() {}
+
+  static Cluster of(ClusterConfig config) {
+    Optional<Config> found = config.kubeconfig().map(ClusterFactory::read).or(ClusterFactory::pod);
+    String namespace =
+        config.namespace().or(ClusterFactory::podNamespace).orElse(DEFAULT_NAMESPACE);
+    if (found.isEmpty()) {
+      LOG.warn(
+          "no cluster: this process runs in no Pod and was given no --kubeconfig."
+              + " Reviews are answered with an empty mesh and the default policy");
+      return new Cluster(Optional.empty(), namespace);
+    }
+    Config bounded =
+        new ConfigBuilder(found.get())
+            .withConnectionTimeout(CONNECT_MILLIS)
+            .withRequestTimeout(REQUEST_MILLIS)
+            .withNamespace(namespace)
+            .build();
+    LOG.infof("cluster %s, own namespace %s", bounded.getMasterUrl(), namespace);
+    return new Cluster(
+        Optional.of(new KubernetesClientBuilder().withConfig(bounded).build()), namespace);
+  }
+
+  private static Config read(Path kubeconfig) {
+    if (!Files.isReadable(kubeconfig)) {
+      throw new IllegalArgumentException("kubeconfig " + kubeconfig + " cannot be read");
+    }
+    return Config.fromKubeconfig(kubeconfig.toFile());
+  }
+
+  private static Optional<Config> pod() {
+    boolean inPod = System.getenv("KUBERNETES_SERVICE_HOST") != null && Files.exists(NAMESPACE);
+    return inPod
+        ? Optional.of(new ConfigBuilder(Config.autoConfigure(null)).build())
+        : Optional.empty();
+  }
+
+  private static Optional<String> podNamespace() {
+    try {
+      return Files.exists(NAMESPACE)
+          ? Optional.of(Files.readString(NAMESPACE).strip())
+          : Optional.empty();
+    } catch (IOException e) {
+      LOG.warnf("%s cannot be read: %s", NAMESPACE, e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package io.meshguard.cluster;
+
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.meshguard.mesh.Version;
+import io.meshguard.policy.PolicyHolder;
+import io.meshguard.policy.PolicyHolder.InForce;
+import io.meshguard.rules.Catalogue;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/** Keeps up what the server knows of its cluster, and what the cluster knows of the server. */
+@Singleton
+public class ClusterLink {
+
+  private static final Logger LOG = Logger.getLogger(ClusterLink.class);
+  private static final Version MATCH_CONDITIONS = new Version(1, 28, 0);
+
+  private final ClusterConfig config;
+  private final Cluster cluster;
+  private final LiveMesh mesh;
+  private final FactsCell facts;
+  private final PolicyHolder holder;
+  private final CertificateSource certificate;
+  private final CertificateReload reload;
+  private final Clock clock;
+  private final ScheduledExecutorService background =
+      Executors.newScheduledThreadPool(2, ClusterLink::thread);
+  private Optional<Connection> connection = Optional.empty();
+
+  @Inject
+  ClusterLink(
+      ClusterConfig config,
+      Cluster cluster,
+      LiveMesh mesh,
+      FactsCell facts,
+      PolicyHolder holder,
+      CertificateSource certificate,
+      CertificateReload reload,
+      Clock clock) {
+    this.config = config;
+    this.cluster = cluster;
+    this.mesh = mesh;
+    this.facts = facts;
+    this.holder = holder;
+    this.certificate = certificate;
+    this.reload = reload;
+    this.clock = clock;
+  }
+
+  /** What works on a cluster, where there is one. */
+  private record Connection(
+      KubernetesClient client,
+      MeshWatch watch,
+      PolicyWatch policy,
+      AcceptedPolicy accepted,
+      Leader leader,
+      Registration registration) {}
+
+  void start(@Observes StartupEvent event) {
+    every(1, this::refreshFacts);
+    every(10, reload::check);
+    cluster.client().ifPresent(this::connect);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    background.shutdownNow();
+    connection.ifPresent(
+        open -> {
+          open.leader().close();
+          open.policy().close();
+          open.watch().close();
+          open.client().close();
+        });
+  }
+
+  /** Returns whether everything is known that reviews need; true where there is no cluster. */
+  boolean ready() {
+    return cluster.client().isEmpty()
+        || connection.filter(open -> open.policy().synced() && open.watch().synced()).isPresent();
+  }
+
+  /** Returns the kinds that rules read and that the cluster does not have. */
+  Set<String> missingKinds() {
+    return connection.map(open -> open.watch().missing()).orElse(Set.of());
+  }
+
+  private void connect(KubernetesClient client) {
+    AcceptedPolicy accepted = new AcceptedPolicy(client, cluster.namespace());
+    PolicyEvents events = new PolicyEvents(client, cluster.namespace(), clock);
+    Leader leader = new Leader(client, cluster.namespace(), () -> accepted.store(holder.inForce()));
+    MeshWatch watch =
+        new MeshWatch(
+            client, mesh, Catalogue.infos(), () -> policy().policy().general().meshNamespaces());
+    PolicyWatch policy =
+        new PolicyWatch(
+            client,
+            cluster.namespace(),
+            holder,
+            clock,
+            accepted::load,
+            now -> background.execute(guarded(() -> policyChanged(now, leader, accepted, events))));
+    Registration registration = new Registration(client, config.webhookConfiguration());
+    connection = Optional.of(new Connection(client, watch, policy, accepted, leader, registration));
+    background.execute(guarded(() -> askKubernetes(client)));
+    every(10, watch::extend);
+    every(5, leader::stand);
+    every(60, () -> askKubernetes(client));
+    every(300, () -> askNodes(client));
+    every(15, () -> register(registration));
+  }
+
+  private InForce policy() {
+    return holder.inForce();
+  }
+
+  private void policyChanged(
+      InForce now, Leader leader, AcceptedPolicy accepted, PolicyEvents events) {
+    refreshFacts();
+    events.changed(now);
+    if (leader.leading()) {
+      accepted.store(now);
+    }
+  }
+
+  private void refreshFacts() {
+    facts.refresh(mesh, policy().policy().general());
+  }
+
+  private void askKubernetes(KubernetesClient client) {
+    facts.setKubernetes(client.getKubernetesVersion().getGitVersion());
+  }
+
+  private void askNodes(KubernetesClient client) {
+    try {
+      facts.setKubelets(
+          client.nodes().list().getItems().stream()
+              .map(ClusterLink::kubelet)
+              .collect(Collectors.toSet()));
+    } catch (KubernetesClientException e) {
+      LOG.debugf("versions of kubelets are not known: %s", e.getMessage());
+    }
+  }
+
+  private static String kubelet(Node node) {
+    return node.getStatus() == null || node.getStatus().getNodeInfo() == null
+        ? ""
+        : node.getStatus().getNodeInfo().getKubeletVersion();
+  }
+
+  /** Done again and again, for others may write the configurations back. */
+  private void register(Registration registration) {
+    Optional<String> authority = certificate.authorityPem();
+    Optional<URI> url = config.registerUrl();
+    if (url.isPresent()) {
+      registration.register(configurations(url.get().toString(), authority));
+    } else {
+      authority.ifPresent(registration::trust);
+    }
+  }
+
+  private WebhookConfigurations configurations(String url, Optional<String> authority) {
+    boolean conditions =
+        facts.facts().kubernetes().lowest().filter(v -> !v.isBefore(MATCH_CONDITIONS)).isPresent();
+    return new WebhookConfigurations(
+        Catalogue.infos(),
+        new WebhookConfigurations.Options(
+            config.webhookConfiguration(),
+            cluster.namespace(),
+            config.service(),
+            Optional.of(url),
+            authority,
+            policy().policy().general().meshNamespaces(),
+            conditions));
+  }
+
+  private void every(int seconds, Runnable task) {
+    ScheduledFuture<?> untilShutdown =
+        background.scheduleWithFixedDelay(guarded(task), 0, seconds, TimeUnit.SECONDS);
+    LOG.tracef("every %d s: %s", seconds, untilShutdown);
+  }
+
+  /** A task that throws would not be run again. */
+  private static Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        LOG.warnf("%s, tried again later", e.getMessage());
+      }
+    };
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "cluster");
+    thread.setDaemon(true);
+    return thread;
+  }
+}

@@ -1,0 +1,49 @@
+package io.meshguard.cluster;
+
+import io.meshguard.policy.PolicyHolder;
+import io.meshguard.policy.PolicyHolder.InForce;
+import io.meshguard.policy.Problem;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready once mesh and policy are known; a bad policy is told, and does not end readiness. */
+@Singleton
+@Readiness
+public class ClusterReadiness implements HealthCheck {
+
+  private final ClusterLink link;
+  private final Cluster cluster;
+  private final PolicyHolder holder;
+
+  @Inject
+  ClusterReadiness(ClusterLink link, Cluster cluster, PolicyHolder holder) {
+    this.link = link;
+    this.cluster = cluster;
+    this.holder = holder;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    InForce inForce = holder.inForce();
+    HealthCheckResponseBuilder response =
+        HealthCheckResponse.named("mesh and policy")
+            .status(link.ready())
+            .withData("cluster", cluster.client().isPresent())
+            .withData("policy", inForce.state().name())
+            .withData("policyGeneration", inForce.generation());
+    if (!link.missingKinds().isEmpty()) {
+      response.withData("kindsNotServed", String.join(", ", link.missingKinds()));
+    }
+    if (!inForce.problems().isEmpty()) {
+      response.withData(
+          "policyProblems",
+          inForce.problems().stream().map(Problem::toString).collect(Collectors.joining("; ")));
+    }
+    return response.build();
+  }
+}

@@ -1,0 +1,38 @@
+package io.meshguard.cluster;
+
+import io.meshguard.cluster.LiveFacts.Machines;
+import io.meshguard.mesh.MeshFacts;
+import io.meshguard.mesh.Version;
+import io.meshguard.mesh.Versions;
+import io.meshguard.policy.General;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Holds the facts that reviews see, so that no review has to work them out. */
+final class FactsCell {
+
+  private volatile Machines machines = Machines.UNKNOWN;
+  private volatile MeshFacts facts = MeshFacts.UNKNOWN;
+
+  MeshFacts facts() {
+    return facts;
+  }
+
+  /** Works the facts out anew. */
+  void refresh(LiveMesh mesh, General policy) {
+    facts = LiveFacts.of(mesh, machines, policy);
+  }
+
+  /** Takes what the API server says of itself. */
+  void setKubernetes(String version) {
+    machines = new Machines(version, machines.kubelet());
+  }
+
+  /** Takes the versions of all nodes. */
+  void setKubelets(Set<String> versions) {
+    Set<Version> known = new HashSet<>();
+    versions.forEach(text -> Version.parse(text).ifPresent(known::add));
+    boolean complete = !versions.isEmpty() && !known.isEmpty();
+    machines = new Machines(machines.kubernetes(), new Versions(known, complete));
+  }
+}

@@ -1,0 +1,108 @@
+package io.meshguard.cluster;
+
+import io.meshguard.mesh.Index;
+import io.meshguard.resource.Resource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects of one kind and the indexes over them. An index is built when it is first asked for
+ * and kept up with every change from then on.
+ */
+final class KindStore {
+
+  /** Sorts before every character of a name, so that a namespace's objects lie together. */
+  private static final char END_OF_NAMESPACE = '\u0000';
+
+  private final TreeMap<String, Resource> objects = new TreeMap<>();
+  private final Map<Index, Map<String, SortedMap<String, Resource>>> indexes = new HashMap<>();
+  private @Nullable List<Resource> all;
+
+  synchronized void put(Resource object) {
+    String key = key(object.ref().namespace(), object.name());
+    Optional.ofNullable(objects.put(key, object)).ifPresent(old -> unindex(key, old));
+    indexes.forEach((index, byKey) -> index(index, byKey, key, object));
+    all = null;
+  }
+
+  synchronized void remove(String namespace, String name) {
+    String key = key(namespace, name);
+    Optional.ofNullable(objects.remove(key)).ifPresent(old -> unindex(key, old));
+    all = null;
+  }
+
+  synchronized void clear() {
+    objects.clear();
+    indexes.clear();
+    all = null;
+  }
+
+  synchronized int size() {
+    return objects.size();
+  }
+
+  synchronized Optional<Resource> find(String namespace, String name) {
+    return Optional.ofNullable(objects.get(key(namespace, name)));
+  }
+
+  /** Returns all objects, in the order of namespace and name. */
+  synchronized List<Resource> list() {
+    List<Resource> listed = all;
+    if (listed == null) {
+      listed = List.copyOf(objects.values());
+      all = listed;
+    }
+    return listed;
+  }
+
+  /** Returns the objects of a namespace, in the order of their names. */
+  synchronized List<Resource> list(String namespace) {
+    String from = namespace + END_OF_NAMESPACE;
+    String to = namespace + (char) (END_OF_NAMESPACE + 1);
+    return List.copyOf(objects.subMap(from, to).values());
+  }
+
+  /** Returns the objects under a key of an index, in the order of namespace and name. */
+  synchronized List<Resource> list(Index index, String key) {
+    SortedMap<String, Resource> found =
+        indexes.computeIfAbsent(index, this::build).getOrDefault(key, new TreeMap<>());
+    return new ArrayList<>(found.values());
+  }
+
+  private Map<String, SortedMap<String, Resource>> build(Index index) {
+    Map<String, SortedMap<String, Resource>> byKey = new HashMap<>();
+    objects.forEach((key, object) -> index(index, byKey, key, object));
+    return byKey;
+  }
+
+  private static void index(
+      Index index, Map<String, SortedMap<String, Resource>> byKey, String key, Resource object) {
+    for (String under : index.keys().apply(object)) {
+      byKey.computeIfAbsent(under, k -> new TreeMap<>()).put(key, object);
+    }
+  }
+
+  private void unindex(String key, Resource old) {
+    indexes.forEach(
+        (index, byKey) -> {
+          for (String under : index.keys().apply(old)) {
+            byKey.computeIfPresent(
+                under,
+                (k, found) -> {
+                  found.remove(key);
+                  return found.isEmpty() ? null : found;
+                });
+          }
+        });
+  }
+
+  private static String key(String namespace, String name) {
+    return namespace + END_OF_NAMESPACE + name;
+  }
+}

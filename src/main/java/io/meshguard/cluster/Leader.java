@@ -1,0 +1,71 @@
+package io.meshguard.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
+
+/** Whether this replica does what only one should; reviews are answered by all. */
+final class Leader implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(Leader.class);
+  private static final String LEASE = "meshguard-leader";
+
+  private final KubernetesClient client;
+  private final LeaderElectionConfig config;
+  private final Runnable elected;
+  private volatile boolean leading;
+  private volatile boolean closed;
+  private CompletableFuture<?> election = CompletableFuture.completedFuture(null);
+
+  /**
+   * Makes a candidate; it does not stand before {@link #stand}.
+   *
+   * @param elected run when this replica has become the leader
+   */
+  Leader(KubernetesClient client, String namespace, Runnable elected) {
+    this.client = client;
+    this.elected = elected;
+    this.config =
+        new LeaderElectionConfigBuilder()
+            .withName(LEASE)
+            .withLock(new LeaseLock(namespace, LEASE, UUID.randomUUID().toString()))
+            .withLeaseDuration(Duration.ofSeconds(15))
+            .withRenewDeadline(Duration.ofSeconds(10))
+            .withRetryPeriod(Duration.ofSeconds(2))
+            .withReleaseOnCancel(true)
+            .withLeaderCallbacks(
+                new LeaderCallbacks(() -> set(true), () -> set(false), leader -> {}))
+            .build();
+  }
+
+  boolean leading() {
+    return leading;
+  }
+
+  /** Stands for election unless it does already; an election ends when the lease is lost. */
+  synchronized void stand() {
+    if (!closed && election.isDone()) {
+      election = client.leaderElector().withConfig(config).build().start();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    election.cancel(true);
+  }
+
+  private void set(boolean now) {
+    leading = now;
+    LOG.infof(now ? "leading" : "not leading any more");
+    if (now) {
+      elected.run();
+    }
+  }
+}

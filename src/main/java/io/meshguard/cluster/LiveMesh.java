@@ -1,0 +1,88 @@
+package io.meshguard.cluster;
+
+import io.meshguard.mesh.Index;
+import io.meshguard.mesh.Listing;
+import io.meshguard.mesh.Lookup;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.MeshFacts;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * The mesh as the cluster has it at each moment, from memory alone. Nothing is concluded of a kind
+ * before all its objects were read, nor of one that is watched in part.
+ */
+public final class LiveMesh implements Mesh {
+
+  private final Map<Kind, KindStore> stores = new ConcurrentHashMap<>();
+  private final Set<Kind> whole = ConcurrentHashMap.newKeySet();
+  private final Supplier<MeshFacts> facts;
+
+  /**
+   * Makes a mesh of which nothing is known yet.
+   *
+   * @param facts facts that no object tells, as they are at each moment
+   */
+  LiveMesh(Supplier<MeshFacts> facts) {
+    this.facts = facts;
+  }
+
+  /** Returns the objects of a kind, to be kept up by whoever watches it. */
+  KindStore store(Kind kind) {
+    return stores.computeIfAbsent(kind, k -> new KindStore());
+  }
+
+  /** Says that all objects of a kind are known from now on, or no more. */
+  void setWhole(Kind kind, boolean known) {
+    if (known) {
+      whole.add(kind);
+    } else {
+      whole.remove(kind);
+    }
+  }
+
+  @Override
+  public Lookup find(Kind kind, String namespace, String name) {
+    KindStore store = stores.get(kind);
+    Lookup missing = complete(kind) ? new Lookup.Absent() : new Lookup.Unknown();
+    return store == null
+        ? missing
+        : store.find(namespace, name).<Lookup>map(Lookup.Found::new).orElse(missing);
+  }
+
+  @Override
+  public Listing list(Kind kind) {
+    KindStore store = stores.get(kind);
+    return listing(kind, store == null ? List.of() : store.list());
+  }
+
+  @Override
+  public Listing list(Kind kind, String namespace) {
+    KindStore store = stores.get(kind);
+    return listing(kind, store == null ? List.of() : store.list(namespace));
+  }
+
+  @Override
+  public Listing list(Index index, String key) {
+    KindStore store = stores.get(index.kind());
+    return listing(index.kind(), store == null ? List.of() : store.list(index, key));
+  }
+
+  @Override
+  public MeshFacts facts() {
+    return facts.get();
+  }
+
+  private Listing listing(Kind kind, List<Resource> items) {
+    return new Listing(items, complete(kind));
+  }
+
+  private boolean complete(Kind kind) {
+    return whole.contains(kind) && !facts.get().multiCluster();
+  }
+}

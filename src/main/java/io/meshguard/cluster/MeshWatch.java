@@ -1,0 +1,143 @@
+package io.meshguard.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.meshguard.mesh.MeshConfig;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.RuleInfo;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Keeps a {@link LiveMesh} up to date: watches the kinds that rules read, Namespaces for their
+ * labels, and what tells versions; ConfigMaps only in the mesh's root namespaces. A kind that is
+ * not served yet is picked up when it is.
+ */
+final class MeshWatch implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(MeshWatch.class);
+
+  private final KubernetesClient client;
+  private final LiveMesh mesh;
+  private final Set<Kind> everywhere;
+  private final Supplier<Set<String>> roots;
+  private final ServedKinds served;
+  private final Map<Place, Watched> watched = new ConcurrentHashMap<>();
+  private final Set<Kind> missing = ConcurrentHashMap.newKeySet();
+  private volatile boolean looked;
+
+  /**
+   * Makes a watch; it does nothing before {@link #extend}.
+   *
+   * @param rules the rules whose reads are watched
+   * @param roots the mesh's root namespaces, as they are at each moment
+   */
+  MeshWatch(
+      KubernetesClient client,
+      LiveMesh mesh,
+      Collection<RuleInfo> rules,
+      Supplier<Set<String>> roots) {
+    this.client = client;
+    this.mesh = mesh;
+    this.everywhere = kinds(rules);
+    this.roots = roots;
+    this.served = new ServedKinds(client);
+  }
+
+  private record Place(Kind kind, Optional<String> namespace) {}
+
+  /** Returns the kinds that are watched in all namespaces. */
+  static Set<Kind> kinds(Collection<RuleInfo> rules) {
+    Set<Kind> kinds = new LinkedHashSet<>();
+    kinds.add(Kind.NAMESPACE);
+    kinds.add(Kind.MUTATING_WEBHOOK_CONFIGURATION);
+    rules.stream().filter(rule -> !rule.linterOnly()).forEach(rule -> kinds.addAll(rule.reads()));
+    kinds.remove(Kind.CONFIG_MAP);
+    return kinds;
+  }
+
+  /** Starts watching whatever should be, is not yet, and can be by now. */
+  void extend() {
+    boolean complete = true;
+    for (Place place : places()) {
+      if (!watched.containsKey(place)) {
+        complete &= start(place);
+      }
+    }
+    looked = complete || looked;
+  }
+
+  /** Returns whether everything that is served was seen as a whole. */
+  boolean synced() {
+    return looked && watched.values().stream().allMatch(Watched::settled);
+  }
+
+  /** Returns the kinds that the API server does not serve. */
+  Set<String> missing() {
+    return missing.stream().map(Kind::toString).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Override
+  public void close() {
+    watched.values().forEach(Watched::close);
+  }
+
+  private Set<Place> places() {
+    Set<Place> places = new LinkedHashSet<>();
+    everywhere.forEach(kind -> places.add(new Place(kind, Optional.empty())));
+    for (String root : roots.get()) {
+      places.add(new Place(Kind.CONFIG_MAP, Optional.of(root)));
+      if (!everywhere.contains(Kind.DEPLOYMENT)) {
+        places.add(new Place(Kind.DEPLOYMENT, Optional.of(root)));
+      }
+    }
+    return places;
+  }
+
+  /** Returns false where the API server could not be asked. */
+  private boolean start(Place place) {
+    Kind kind = place.kind();
+    Optional<String> version;
+    try {
+      version = served.version(kind);
+    } catch (KubernetesClientException e) {
+      LOG.warnf("whether %s is served cannot be told: %s", kind, e.getMessage());
+      return false;
+    }
+    if (version.isEmpty()) {
+      missing.add(kind);
+      return true;
+    }
+    if (missing.remove(kind)) {
+      LOG.infof("%s is served now", kind);
+    }
+    boolean whole = place.namespace().isEmpty();
+    Predicate<Resource> wanted =
+        kind.equals(Kind.CONFIG_MAP) ? map -> MeshConfig.isCarrier(map, mesh) : any -> true;
+    watched.put(
+        place,
+        Watched.start(
+            client,
+            kind,
+            version.get(),
+            place.namespace(),
+            mesh.store(kind),
+            wanted,
+            () -> {
+              if (whole) {
+                mesh.setWhole(kind, true);
+              }
+            }));
+    return true;
+  }
+}

@@ -1,0 +1,136 @@
+package io.meshguard.cluster;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.meshguard.policy.PolicyHolder;
+import io.meshguard.policy.PolicyHolder.InForce;
+import io.meshguard.policy.PolicyReader;
+import io.meshguard.resource.Origin;
+import io.meshguard.resource.Resource;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jboss.logging.Logger;
+
+/** Puts the policy in force as it is written to its ConfigMap. */
+final class PolicyWatch implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(PolicyWatch.class);
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final PolicyHolder holder;
+  private final Clock clock;
+  private final Consumer<InForce> changed;
+  private final SharedIndexInformer<ConfigMap> informer;
+  private volatile boolean synced;
+
+  /**
+   * Starts to watch.
+   *
+   * @param accepted returns the policy that was stored as accepted
+   * @param changed told of every change of what is in force, and of why it did not change
+   */
+  PolicyWatch(
+      KubernetesClient client,
+      String namespace,
+      PolicyHolder holder,
+      Clock clock,
+      java.util.function.Supplier<Optional<ConfigMap>> accepted,
+      Consumer<InForce> changed) {
+    this.holder = holder;
+    this.clock = clock;
+    this.changed = changed;
+    this.informer =
+        client
+            .configMaps()
+            .inNamespace(namespace)
+            .withName(PolicyReader.CONFIG_MAP)
+            .runnableInformer(0);
+    informer.exceptionHandler(
+        (started, cause) -> {
+          LOG.warnf("watching the policy: %s", cause.getMessage());
+          return true;
+        });
+    informer.addEventHandler(new Handler());
+    informer
+        .start()
+        .whenComplete(
+            (done, cause) -> {
+              if (cause == null) {
+                begin(accepted);
+              }
+            });
+  }
+
+  /** Returns whether it is known by now what the cluster says. */
+  boolean synced() {
+    return synced;
+  }
+
+  @Override
+  public void close() {
+    informer.stop();
+  }
+
+  /** Handlers run later than the start says, so the first state is taken from the store. */
+  private void begin(java.util.function.Supplier<Optional<ConfigMap>> accepted) {
+    Optional<ConfigMap> written = informer.getStore().list().stream().findFirst();
+    InForce now =
+        written
+            .map(configMap -> take(before -> holder.offer(resource(configMap), clock.instant())))
+            .orElseGet(() -> take(before -> holder.deleted()));
+    boolean wanted = written.isEmpty() || !now.problems().isEmpty();
+    if (wanted) {
+      accepted
+          .get()
+          .ifPresent(stored -> take(before -> holder.restore(resource(stored), clock.instant())));
+    }
+    synced = true;
+  }
+
+  private InForce take(UnaryOperator<InForce> step) {
+    InForce before = holder.inForce();
+    InForce now = step.apply(before);
+    if (now.generation() != before.generation()) {
+      LOG.infof("policy generation %d is in force (%s)", now.generation(), now.state());
+      now.warnings().forEach(problem -> LOG.warnf("policy: %s", problem));
+      now.ignored().forEach(problem -> LOG.warnf("policy, not known here: %s", problem));
+    }
+    if (!now.problems().isEmpty() && !now.problems().equals(before.problems())) {
+      now.problems().forEach(problem -> LOG.errorf("policy refused: %s", problem));
+      LOG.errorf("the policy before stays in force (generation %d)", now.generation());
+    }
+    if (!now.equals(before)) {
+      changed.accept(now);
+    }
+    return now;
+  }
+
+  static Resource resource(ConfigMap configMap) {
+    configMap.setApiVersion("v1");
+    configMap.setKind("ConfigMap");
+    return Resource.of(MAPPER.valueToTree(configMap), "", Origin.NONE);
+  }
+
+  private final class Handler implements ResourceEventHandler<ConfigMap> {
+    @Override
+    public void onAdd(ConfigMap configMap) {
+      take(before -> holder.offer(resource(configMap), clock.instant()));
+    }
+
+    @Override
+    public void onUpdate(ConfigMap old, ConfigMap configMap) {
+      onAdd(configMap);
+    }
+
+    @Override
+    public void onDelete(ConfigMap configMap, boolean finalStateUnknown) {
+      LOG.warn("the policy was deleted: the one before stays in force");
+      take(before -> holder.deleted());
+    }
+  }
+}

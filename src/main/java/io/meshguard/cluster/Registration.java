@@ -1,0 +1,106 @@
+package io.meshguard.cluster;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jboss.logging.Logger;
+
+/** Writes webhook configurations: as a whole, or only the authority that is to be trusted. */
+final class Registration {
+
+  private static final Logger LOG = Logger.getLogger(Registration.class);
+
+  /** A manager of its own, so that whoever installs the configurations owns the rest of them. */
+  private static final String CA_MANAGER = "meshguard-ca";
+
+  private final KubernetesClient client;
+  private final String name;
+
+  Registration(KubernetesClient client, String name) {
+    this.client = client;
+    this.name = name;
+  }
+
+  /** Writes both configurations as they are given. */
+  void register(WebhookConfigurations configurations) {
+    apply("meshguard", configurations.mutating());
+    apply("meshguard", configurations.validating());
+    LOG.infof("registered the webhook configurations \"%s\"", name);
+  }
+
+  /** Writes the authority into every entry of ours that does not have it. */
+  void trust(String authorityPem) {
+    String bundle = WebhookConfigurations.base64(authorityPem);
+    MutatingWebhookConfiguration mutating =
+        client.admissionRegistration().v1().mutatingWebhookConfigurations().withName(name).get();
+    if (mutating != null) {
+      Map<String, WebhookClientConfig> entries = new TreeMap<>();
+      mutating
+          .getWebhooks()
+          .forEach(entry -> entries.put(entry.getName(), entry.getClientConfig()));
+      trust(mutating, entries, bundle);
+    }
+    ValidatingWebhookConfiguration validating =
+        client.admissionRegistration().v1().validatingWebhookConfigurations().withName(name).get();
+    if (validating != null) {
+      Map<String, WebhookClientConfig> entries = new TreeMap<>();
+      validating
+          .getWebhooks()
+          .forEach(entry -> entries.put(entry.getName(), entry.getClientConfig()));
+      trust(validating, entries, bundle);
+    }
+  }
+
+  private void trust(
+      HasMetadata configuration, Map<String, WebhookClientConfig> entries, String bundle) {
+    List<String> stale = new ArrayList<>();
+    entries.forEach(
+        (entry, config) -> {
+          if (!bundle.equals(config.getCaBundle())) {
+            stale.add(entry);
+          }
+        });
+    if (stale.isEmpty()) {
+      return;
+    }
+    ObjectNode patch = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+    patch.put("apiVersion", configuration.getApiVersion()).put("kind", configuration.getKind());
+    patch.putObject("metadata").put("name", name);
+    ArrayNode webhooks = patch.putArray("webhooks");
+    entries
+        .keySet()
+        .forEach(
+            entry ->
+                webhooks
+                    .addObject()
+                    .put("name", entry)
+                    .putObject("clientConfig")
+                    .put("caBundle", bundle));
+    apply(CA_MANAGER, patch);
+    LOG.infof("wrote our authority into %s %s", configuration.getKind(), name);
+  }
+
+  private void apply(String manager, ObjectNode object) {
+    PatchContext context =
+        new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(manager)
+            .withForce(true)
+            .build();
+    client
+        .genericKubernetesResources(
+            object.path("apiVersion").asText(), object.path("kind").asText())
+        .withName(name)
+        .patch(context, object.toString());
+  }
+}

@@ -1,0 +1,109 @@
+package io.meshguard.cluster;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Informable;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.meshguard.resource.Kind;
+import java.net.HttpURLConnection;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jboss.logging.Logger;
+
+/** An informer on the objects of one kind, in one namespace or in all. */
+final class Watched implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(Watched.class);
+
+  private final Kind kind;
+  private final SharedIndexInformer<GenericKubernetesResource> informer;
+  private volatile boolean synced;
+  private volatile boolean forbidden;
+
+  private Watched(Kind kind, SharedIndexInformer<GenericKubernetesResource> informer) {
+    this.kind = kind;
+    this.informer = informer;
+  }
+
+  /**
+   * Starts an informer.
+   *
+   * @param version API version that is served
+   * @param namespace the namespace; empty for all
+   * @param wanted which of the objects to keep
+   * @param onSync run when all objects were seen
+   */
+  static Watched start(
+      KubernetesClient client,
+      Kind kind,
+      String version,
+      Optional<String> namespace,
+      KindStore store,
+      Predicate<io.meshguard.resource.Resource> wanted,
+      Runnable onSync) {
+    ResourceDefinitionContext definition =
+        new ResourceDefinitionContext.Builder()
+            .withGroup(kind.group())
+            .withVersion(version)
+            .withKind(kind.name())
+            .withPlural(kind.plural())
+            .withNamespaced(kind.namespaced())
+            .build();
+    MixedOperation<
+            GenericKubernetesResource,
+            GenericKubernetesResourceList,
+            Resource<GenericKubernetesResource>>
+        all = client.genericKubernetesResources(definition);
+    Informable<GenericKubernetesResource> place =
+        namespace.isPresent()
+            ? all.inNamespace(namespace.get())
+            : kind.namespaced() ? all.inAnyNamespace() : all;
+    SharedIndexInformer<GenericKubernetesResource> informer =
+        place.runnableInformer(0).itemStore(new MirrorStore(kind, store, wanted));
+    Watched watched = new Watched(kind, informer);
+    informer.exceptionHandler((started, cause) -> watched.retry(cause));
+    informer
+        .start()
+        .whenComplete(
+            (done, cause) -> {
+              if (cause == null) {
+                watched.synced = true;
+                onSync.run();
+              }
+            });
+    return watched;
+  }
+
+  /** Returns whether all objects were seen, or will not be for want of a right. */
+  boolean settled() {
+    return synced || forbidden;
+  }
+
+  boolean synced() {
+    return synced;
+  }
+
+  @Override
+  public void close() {
+    informer.stop();
+  }
+
+  /** Every trouble may pass, so it is always tried again. */
+  private boolean retry(Throwable cause) {
+    boolean refused =
+        cause instanceof KubernetesClientException e
+            && e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
+    if (refused && !forbidden) {
+      LOG.errorf("no right to list and watch %s: rules do without them", kind);
+    } else if (!refused) {
+      LOG.warnf("watching %s: %s", kind, cause.getMessage());
+    }
+    forbidden = refused;
+    return true;
+  }
+}

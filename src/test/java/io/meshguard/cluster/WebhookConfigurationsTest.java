@@ -1,0 +1,86 @@
+package io.meshguard.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshguard.cluster.WebhookConfigurations.Options;
+import io.meshguard.rules.Catalogue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class WebhookConfigurationsTest {
+
+  @Test
+  void workloadsOfTheMeshsRootNamespaceAreNotSentButItsConfigurationIs() {
+    JsonNode webhooks = configurations(true).validating().path("webhooks");
+
+    assertThat(names(webhooks))
+        .containsExactly(
+            "validate-workloads.meshguard.io", "validate-mesh.meshguard.io", "policy.meshguard.io");
+    assertThat(excluded(webhooks.get(0)))
+        .containsExactly("istio-system", "kube-node-lease", "kube-public", "kube-system", "mg");
+    assertThat(excluded(webhooks.get(1)))
+        .containsExactly("kube-node-lease", "kube-public", "kube-system", "mg");
+    assertThat(webhooks.get(2).at("/namespaceSelector/matchExpressions/0/operator").asText())
+        .isEqualTo("In");
+  }
+
+  @Test
+  void everyFieldThatAnApiServerDefaultsIsWritten() {
+    for (JsonNode webhook : configurations(true).mutating().path("webhooks")) {
+      assertThat(webhook.at("/failurePolicy").asText()).isEqualTo("Ignore");
+      assertThat(webhook.at("/matchPolicy").asText()).isEqualTo("Equivalent");
+      assertThat(webhook.at("/reinvocationPolicy").asText()).isEqualTo("IfNeeded");
+      assertThat(webhook.at("/sideEffects").asText()).isEqualTo("None");
+      assertThat(webhook.at("/timeoutSeconds").asInt()).isEqualTo(3);
+      assertThat(webhook.at("/objectSelector").isObject()).isTrue();
+      assertThat(webhook.at("/clientConfig/service/port").asInt()).isEqualTo(443);
+      assertThat(webhook.at("/rules/0/scope").asText()).isEqualTo("*");
+      assertThat(webhook.at("/rules/0/operations").toString()).isEqualTo("[\"CREATE\",\"UPDATE\"]");
+    }
+  }
+
+  @Test
+  void withoutMatchConditionsWhatIsTooNumerousIsNotSent() {
+    String validating = configurations(false).validating().toString();
+
+    assertThat(validating).doesNotContain("matchConditions").doesNotContain("\"pods\"");
+    assertThat(configurations(true).validating().toString()).contains("matchConditions");
+  }
+
+  @Test
+  void allVersionsThatServersHaveOfferedAreSent() {
+    assertThat(configurations(true).validating().toString())
+        .contains("\"apiVersions\":[\"v1\",\"v1beta1\",\"v1alpha3\"]");
+  }
+
+  private static WebhookConfigurations configurations(boolean conditions) {
+    return new WebhookConfigurations(
+        Catalogue.infos(),
+        new Options(
+            "meshguard",
+            "mg",
+            "meshguard",
+            Optional.empty(),
+            Optional.empty(),
+            Set.of("istio-system"),
+            conditions));
+  }
+
+  private static List<String> names(JsonNode webhooks) {
+    List<String> names = new ArrayList<>();
+    webhooks.forEach(webhook -> names.add(webhook.path("name").asText()));
+    return names;
+  }
+
+  private static List<String> excluded(JsonNode webhook) {
+    JsonNode expression = webhook.at("/namespaceSelector/matchExpressions/0");
+    assertThat(expression.path("operator").asText()).isEqualTo("NotIn");
+    List<String> values = new ArrayList<>();
+    expression.path("values").forEach(value -> values.add(value.asText()));
+    return values;
+  }
+}
