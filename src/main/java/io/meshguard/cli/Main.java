@@ -63,6 +63,7 @@ public final class Main {
     completion.getCommandSpec().usageMessage().hidden(true);
     CommandLine line =
         new CommandLine(new Meshguard())
+            .addSubcommand(new ServeCommand())
             .addSubcommand(new Check(console, rules))
             .addSubcommand(completion);
     Mistakes mistakes = new Mistakes(console);

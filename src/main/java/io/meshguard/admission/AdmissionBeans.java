@@ -1,0 +1,83 @@
+package io.meshguard.admission;
+
+import io.meshguard.mesh.Mesh;
+import io.meshguard.policy.General;
+import io.meshguard.policy.Policy;
+import io.meshguard.policy.PolicyHolder;
+import io.meshguard.policy.PolicyReader;
+import io.meshguard.report.Fragment;
+import io.meshguard.rule.Engine;
+import io.meshguard.rule.Finding;
+import io.meshguard.rules.Catalogue;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ThreadPoolExecutor;
+
+/** Makes what stands behind the paths of the webhook. */
+@Singleton
+public class AdmissionBeans {
+
+  @Produces
+  @Singleton
+  ThreadPoolExecutor threads(ReviewConfig config) {
+    int threads =
+        config.threads() > 0
+            ? config.threads()
+            : 2 * Math.max(2, Runtime.getRuntime().availableProcessors());
+    return Desk.threads(threads, config.waiting());
+  }
+
+  void stop(@Disposes ThreadPoolExecutor threads) {
+    threads.shutdown();
+  }
+
+  @Produces
+  @Singleton
+  Entrance entrance(
+      ThreadPoolExecutor threads,
+      Mesh mesh,
+      PolicyReader reader,
+      PolicyHolder holder,
+      MeterRegistry registry,
+      Clock clock) {
+    Engine engine = new Engine(Catalogue.rules());
+    ReviewMetrics metrics = new ReviewMetrics(registry, engine);
+    ReviewLog log = new ReviewLog();
+    Reviewer validating =
+        new Reviewer(
+            engine,
+            () -> inForce(holder),
+            () -> mesh,
+            clock,
+            new ReviewWitness("validate", metrics, log),
+            AdmissionBeans::fragment);
+    Reviewer mutating =
+        new Reviewer(
+            engine,
+            () -> inForce(holder),
+            () -> mesh,
+            clock,
+            new ReviewWitness("mutate", metrics, log),
+            AdmissionBeans::fragment);
+    return new Entrance(
+        new Desk(threads, metrics, log),
+        new Entrance.Named("validate", validating::validate),
+        new Entrance.Named("mutate", mutating::mutate),
+        new PolicyEntry(reader, holder, clock, metrics));
+  }
+
+  private static InForce inForce(PolicyHolder holder) {
+    Policy policy = holder.inForce().policy();
+    General general = policy.general();
+    return new InForce(
+        policy, new Guidance(general.contact(), general.docsUrl(), general.selfService()));
+  }
+
+  private static List<String> fragment(Finding finding) {
+    return Fragment.of(finding).map(text -> text.lines().toList()).orElse(List.of());
+  }
+}

@@ -1,0 +1,56 @@
+package io.meshguard.admission;
+
+import io.meshguard.mesh.Access;
+import io.meshguard.mesh.Index;
+import io.meshguard.mesh.Listing;
+import io.meshguard.mesh.Lookup;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.MeshFacts;
+import io.meshguard.mesh.Requester;
+import io.meshguard.resource.Kind;
+import java.util.Optional;
+
+/** The mesh as one request meets it: with somebody who asks. */
+record AskedMesh(Mesh mesh, Requester asking) implements Mesh {
+
+  @Override
+  public Lookup find(Kind kind, String namespace, String name) {
+    return mesh.find(kind, namespace, name);
+  }
+
+  @Override
+  public Listing list(Kind kind) {
+    return mesh.list(kind);
+  }
+
+  @Override
+  public Listing list(Kind kind, String namespace) {
+    return mesh.list(kind, namespace);
+  }
+
+  @Override
+  public Listing list(Index index, String key) {
+    return mesh.list(index, key);
+  }
+
+  @Override
+  public MeshFacts facts() {
+    return mesh.facts();
+  }
+
+  /** Permissions are not looked up: that would be a call to the API server inside a review. */
+  @Override
+  public Access access() {
+    return new Access() {
+      @Override
+      public Optional<Requester> requester() {
+        return Optional.of(asking);
+      }
+
+      @Override
+      public Answer may(Permission permission) {
+        return Answer.UNKNOWN;
+      }
+    };
+  }
+}

@@ -1,0 +1,35 @@
+package io.meshguard.admission;
+
+import io.meshguard.rule.Judged;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What a review leaves in the audit log of the API server, which puts the webhook's name before.
+ */
+final class AuditAnnotations {
+
+  private static final int MOST_RULES = 20;
+
+  private AuditAnnotations() {}
+
+  /** Returns the modes and rules of findings: {@code rules: unreachable-route=deny}. */
+  static Map<String, String> of(List<Judged> judged) {
+    Map<String, String> modes = new TreeMap<>();
+    for (Judged one : judged) {
+      String mode = one.exempt() ? "exempt" : one.mode().text();
+      modes.merge(one.finding().rule().id(), mode, (a, b) -> a.equals("deny") ? a : b);
+    }
+    if (modes.isEmpty()) {
+      return Map.of();
+    }
+    return Map.of(
+        "rules",
+        modes.entrySet().stream()
+            .limit(MOST_RULES)
+            .map(entry -> entry.getKey() + "=" + entry.getValue())
+            .collect(Collectors.joining(",")));
+  }
+}

@@ -1,0 +1,93 @@
+package io.meshguard.admission;
+
+import io.meshguard.rule.Finding;
+import io.meshguard.rule.Fix;
+import io.meshguard.rule.Judged;
+import io.meshguard.rule.Message;
+import io.meshguard.rule.Mode;
+import io.meshguard.rule.Shown;
+import io.meshguard.rule.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The message of a refusal: what is wrong, how it would be right, who decided so, and what to do
+ * where that is wrong.
+ */
+final class Denial {
+
+  /** Findings that are shown; the rest is counted. */
+  private static final int MOST_FINDINGS = 10;
+
+  private final Speech speech;
+  private final Guidance guidance;
+  private final Function<Finding, List<String>> fragment;
+
+  /**
+   * Makes a writer of refusals.
+   *
+   * @param fragment the corrected part of the object, line by line; empty where nothing can be
+   *     shown
+   */
+  Denial(Speech speech, Guidance guidance, Function<Finding, List<String>> fragment) {
+    this.speech = speech;
+    this.guidance = guidance;
+    this.fragment = fragment;
+  }
+
+  /** Returns the message for a verdict that is a denial. */
+  String of(Verdict verdict) {
+    List<Judged> denied = verdict.of(Mode.DENY);
+    List<Judged> others =
+        Stream.concat(verdict.of(Mode.WARN).stream(), verdict.of(Mode.FIX).stream()).toList();
+    int all = denied.size() + others.size();
+    List<String> lines = new ArrayList<>();
+    lines.add(speech.say(all == 1 ? "count.one" : "count.many", all, denied.size()));
+    denied.stream().limit(MOST_FINDINGS).forEach(judged -> denied(judged.finding(), lines));
+    others.stream()
+        .limit(Math.max(0, MOST_FINDINGS - denied.size()))
+        .forEach(judged -> lines.add(speech.say("also", verbatim(speech.warning(judged)))));
+    if (all > MOST_FINDINGS) {
+      lines.add(speech.say("more-findings", all - MOST_FINDINGS));
+    }
+    who(denied, lines);
+    return String.join("\n", lines);
+  }
+
+  private void denied(Finding finding, List<String> lines) {
+    lines.add(speech.finding(finding));
+    finding
+        .fix()
+        .map(Fix::title)
+        .map(speech.language()::render)
+        .ifPresent(title -> lines.add("  " + speech.say("fix", verbatim(title))));
+    fragment.apply(finding).forEach(line -> lines.add("    " + Shown.escape(line)));
+  }
+
+  private void who(List<Judged> denied, List<String> lines) {
+    Set<String> sources = new LinkedHashSet<>();
+    for (Judged judged : denied) {
+      String rule = judged.finding().rule().id();
+      sources.add(
+          speech.say(
+              "denied-by", verbatim(rule), verbatim(Shown.escape(judged.decision().source()))));
+    }
+    lines.addAll(sources);
+    lines.add(
+        guidance.selfService()
+            ? speech.say("exempt-self", verbatim(denied.get(0).finding().rule().id()))
+            : speech.say("exempt"));
+    if (!guidance.contact().isEmpty()) {
+      lines.add(speech.say("contact", guidance.contact()));
+    }
+    lines.add(speech.say("ref", speech.ref()));
+  }
+
+  private static Message.Verbatim verbatim(String text) {
+    return Message.verbatim(text);
+  }
+}

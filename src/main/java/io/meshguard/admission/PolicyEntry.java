@@ -1,0 +1,82 @@
+package io.meshguard.admission;
+
+import io.meshguard.policy.PolicyHolder;
+import io.meshguard.policy.PolicyReader;
+import io.meshguard.policy.PolicyResult;
+import io.meshguard.policy.Problem;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.Language;
+import io.meshguard.rule.Message;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Answers whether an edit of the policy may be stored: only one that could come into force. */
+final class PolicyEntry implements Entry {
+
+  /** Problems that are shown; the rest is counted. */
+  private static final int MOST_PROBLEMS = 20;
+
+  private final PolicyReader reader;
+  private final PolicyHolder holder;
+  private final Clock clock;
+  private final ReviewMetrics metrics;
+
+  PolicyEntry(PolicyReader reader, PolicyHolder holder, Clock clock, ReviewMetrics metrics) {
+    this.reader = reader;
+    this.holder = holder;
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public String name() {
+    return "policy";
+  }
+
+  @Override
+  public Answer answer(AdmissionRequest request) {
+    Optional<Resource> policy = request.object().filter(PolicyEntry::isPolicy);
+    if (policy.isEmpty()) {
+      metrics.review(name(), request, Outcome.SKIPPED);
+      return Answer.allowed(request.uid());
+    }
+    PolicyResult result = reader.read(policy.get(), LocalDate.now(clock));
+    Language language = holder.inForce().policy().general().language();
+    Speech speech = new Speech(language, "", request.ref());
+    Warnings warnings = new Warnings();
+    result.warnings().forEach(problem -> warnings.add(() -> problem.line(language)));
+    List<String> lines = warnings.fitting(left -> speech.say("and-more", left));
+    if (result.problems().isEmpty()) {
+      metrics.review(name(), request, lines.isEmpty() ? Outcome.ALLOWED : Outcome.WARNED);
+      return new Answer(request.uid(), Optional.empty(), lines, List.of(), Map.of());
+    }
+    metrics.review(name(), request, Outcome.DENIED);
+    String message = message(result.problems(), speech);
+    return new Answer(request.uid(), Optional.of(message), lines, List.of(), Map.of());
+  }
+
+  private static boolean isPolicy(Resource object) {
+    return object.kind().equals(Kind.CONFIG_MAP) && object.name().equals(PolicyReader.CONFIG_MAP);
+  }
+
+  private static String message(List<Problem> problems, Speech speech) {
+    List<String> lines = new ArrayList<>();
+    int count = problems.size();
+    lines.add(speech.say(count == 1 ? "policy.one" : "policy.many", count));
+    problems.stream()
+        .limit(MOST_PROBLEMS)
+        .map(problem -> problem.line(speech.language()))
+        .forEach(lines::add);
+    if (count > MOST_PROBLEMS) {
+      lines.add(speech.say("more-findings", count - MOST_PROBLEMS));
+    }
+    lines.add(speech.say("policy.kept"));
+    lines.add(speech.say("ref", Message.verbatim(speech.ref())));
+    return String.join("\n", lines);
+  }
+}

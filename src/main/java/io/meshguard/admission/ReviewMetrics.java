@@ -1,0 +1,126 @@
+package io.meshguard.admission;
+
+import io.meshguard.resource.Kind;
+import io.meshguard.rule.Engine;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Meters of reviews. Every label has a bounded set of values: what a request may choose freely
+ * counts as {@code other}.
+ */
+final class ReviewMetrics {
+
+  private static final Set<String> OPERATIONS = Set.of("CREATE", "UPDATE", "DELETE", "CONNECT");
+  private static final String OTHER = "other";
+
+  private final MeterRegistry registry;
+  private final Set<Kind> kinds;
+  private final Map<Reviewed, Counter> reviews = new ConcurrentHashMap<>();
+  private final Map<Found, Counter> findings = new ConcurrentHashMap<>();
+  private final Map<String, Counter> faults = new ConcurrentHashMap<>();
+  private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
+  private final Counter unknownKinds;
+
+  ReviewMetrics(MeterRegistry registry, Engine engine) {
+    this.registry = registry;
+    this.kinds =
+        engine.rules().stream()
+            .flatMap(rule -> rule.info().subjects().stream())
+            .collect(Collectors.toUnmodifiableSet());
+    this.unknownKinds =
+        Counter.builder("meshguard.reviews.unknown.kind")
+            .description("Reviews of kinds on which no rule reports")
+            .register(registry);
+  }
+
+  private record Reviewed(String entry, String kind, String operation, Outcome outcome) {}
+
+  private record Found(String rule, String mode) {}
+
+  void review(String entry, String kind, String operation, Outcome outcome) {
+    counter(
+            reviews,
+            new Reviewed(entry, kind, operation, outcome),
+            key ->
+                Counter.builder("meshguard.reviews")
+                    .description("Reviews by what became of them")
+                    .tag("entry", key.entry())
+                    .tag("kind", key.kind())
+                    .tag("operation", key.operation())
+                    .tag("verdict", key.outcome().text()))
+        .increment();
+  }
+
+  void review(String entry, AdmissionRequest request, Outcome outcome) {
+    String kind = kinds.contains(request.kind()) ? request.kind().toString() : OTHER;
+    String operation = OPERATIONS.contains(request.operation()) ? request.operation() : OTHER;
+    review(entry, kind, operation, outcome);
+  }
+
+  /** Counts a review of which nothing could be read. */
+  void unread(String entry, Outcome outcome) {
+    review(entry, OTHER, OTHER, outcome);
+  }
+
+  void unknownKind() {
+    unknownKinds.increment();
+  }
+
+  void finding(String rule, String mode) {
+    counter(
+            findings,
+            new Found(rule, mode),
+            key ->
+                Counter.builder("meshguard.findings")
+                    .description("Findings in reviews by rule and mode")
+                    .tag("rule", key.rule())
+                    .tag("mode", key.mode()))
+        .increment();
+  }
+
+  void fault(String rule) {
+    counter(
+            faults,
+            rule,
+            key ->
+                Counter.builder("meshguard.rule.faults")
+                    .description("Rules that failed by themselves")
+                    .tag("rule", key))
+        .increment();
+  }
+
+  void latency(String entry, long nanos) {
+    latencies
+        .computeIfAbsent(
+            entry,
+            key ->
+                Timer.builder("meshguard.review.duration")
+                    .description("Time from the body of a review to its answer")
+                    .tag("entry", key)
+                    .serviceLevelObjectives(
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(2),
+                        Duration.ofMillis(5),
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(25),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(250),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(3))
+                    .register(registry))
+        .record(Duration.ofNanos(nanos));
+  }
+
+  private <K> Counter counter(Map<K, Counter> known, K key, Function<K, Counter.Builder> builder) {
+    return known.computeIfAbsent(key, k -> builder.apply(k).register(registry));
+  }
+}

@@ -1,0 +1,112 @@
+package io.meshguard.cli;
+
+import io.quarkus.runtime.Quarkus;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Starts the webhook server; the only command that starts a framework. */
+@Command(
+    name = "serve",
+    description = {
+      "Serves the admission webhook over HTTPS, health and metrics over HTTP.",
+      "In a Pod it works for the Pod's cluster; elsewhere give a kubeconfig. With no cluster at"
+          + " all it still serves, with an empty mesh and the default policy."
+    },
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  meshguard serve",
+      "  meshguard serve --kubeconfig ~/.kube/dev --register-url https://127.0.0.1:8443",
+      "",
+      "Every option is also an environment variable or a property of Quarkus: see docs/webhook.md."
+    })
+final class ServeCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description = "Works for the cluster of this file's current context.")
+  private @Nullable Path kubeconfig;
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAME",
+      description = "Meshguard's own namespace, where its policy is (default: meshguard).")
+  private @Nullable String namespace;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Port of the webhook (default: 8443).")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--management-port",
+      paramLabel = "PORT",
+      description = "Port of health and metrics (default: 9000).")
+  private @Nullable Integer managementPort;
+
+  @Option(
+      names = "--register-url",
+      paramLabel = "URL",
+      description = {
+        "Writes webhook configurations to the cluster that have its API server call this address;",
+        "for trying out and for tests. They are left there when the server ends."
+      })
+  private @Nullable URI registerUrl;
+
+  @Override
+  public Integer call() {
+    settings().forEach(System::setProperty);
+    AtomicInteger exitCode = new AtomicInteger();
+    Quarkus.run(null, (code, cause) -> exitCode.set(code));
+    return exitCode.get();
+  }
+
+  /** Returns what the options say, as the properties that the server reads. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>();
+    if (kubeconfig != null) {
+      if (!Files.isReadable(kubeconfig)) {
+        throw new UnusableException("--kubeconfig " + kubeconfig + " cannot be read");
+      }
+      settings.put("meshguard.cluster.kubeconfig", kubeconfig.toAbsolutePath().toString());
+    }
+    if (namespace != null) {
+      settings.put("meshguard.cluster.namespace", namespace);
+    }
+    if (port != null) {
+      settings.put("quarkus.http.ssl-port", port.toString());
+    }
+    if (managementPort != null) {
+      settings.put("quarkus.management.port", managementPort.toString());
+    }
+    if (registerUrl != null) {
+      settings.put("meshguard.cluster.register-url", registered(registerUrl));
+    }
+    boolean forPeople = System.getenv("KUBERNETES_SERVICE_HOST") == null;
+    settings.put("quarkus.log.console.json.enabled", Boolean.toString(!forPeople));
+    return settings;
+  }
+
+  private String registered(URI url) {
+    boolean address = "https".equals(url.getScheme()) && url.getHost() != null;
+    if (!address || url.getRawQuery() != null || url.getRawFragment() != null) {
+      throw new UnusableException(
+          "--register-url " + url + ": must be an https address such as https://127.0.0.1:8443");
+    }
+    if (kubeconfig == null) {
+      throw new UnusableException("--register-url needs --kubeconfig: which cluster is it for?");
+    }
+    String text = url.toString();
+    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
+}
