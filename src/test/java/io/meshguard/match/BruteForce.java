@@ -2,6 +2,7 @@ package io.meshguard.match;
 
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,7 @@ final class BruteForce {
           Map.entry("gateway", List.of("mesh", "gw", "other")));
 
   private final List<SpecMatch> matches;
+  private final Map<String, Pattern> patterns = new HashMap<>();
 
   /** Which matches take a request, one bit each; every combination that some request has. */
   private final Set<Integer> combinations;
@@ -61,11 +63,12 @@ final class BruteForce {
 
   private static List<String> paths() {
     List<String> all = new ArrayList<>(List.of("/"));
-    for (int i = 0; all.get(i).length() < 4; i++) {
+    for (int i = 0; all.get(i).length() < 3; i++) {
       for (char c : new char[] {'a', 'b', 'A', 'B', 'z', '/'}) {
         all.add(all.get(i) + c);
       }
     }
+    all.addAll(all.stream().map(path -> path + "z").toList());
     return all;
   }
 
@@ -117,7 +120,7 @@ final class BruteForce {
     return -1;
   }
 
-  static boolean takes(SpecMatch match, Request request) {
+  boolean takes(SpecMatch match, Request request) {
     return takes(match, "path", request.path())
         && takes(match, "method", request.method())
         && takes(match, "scheme", request.scheme())
@@ -132,7 +135,7 @@ final class BruteForce {
         && takes(match, "gateway", request.gateway());
   }
 
-  private static boolean takes(SpecMatch match, String property, @Nullable String value) {
+  private boolean takes(SpecMatch match, String property, @Nullable String value) {
     String key = property.substring(property.indexOf(' ') + 1);
     boolean sources = match.gateways().isEmpty();
     return switch (property) {
@@ -165,7 +168,7 @@ final class BruteForce {
     return text == null || test.test(text);
   }
 
-  private static boolean uri(SpecMatch.Text text, @Nullable String path, boolean ignoreCase) {
+  private boolean uri(SpecMatch.Text text, @Nullable String path, boolean ignoreCase) {
     if (path == null || !ignoreCase || text.kind().equals("regex")) {
       return passes(text, path);
     }
@@ -173,14 +176,14 @@ final class BruteForce {
     return passes(lower, path.toLowerCase(Locale.ROOT));
   }
 
-  private static boolean lacks(SpecMatch.Text text, @Nullable String value) {
+  private boolean lacks(SpecMatch.Text text, @Nullable String value) {
     if (text.kind().equals("present") || text.text().equals("*")) {
       return value == null;
     }
     return !passes(text, value == null ? "" : value);
   }
 
-  private static boolean passes(SpecMatch.Text text, @Nullable String value) {
+  private boolean passes(SpecMatch.Text text, @Nullable String value) {
     if (value == null) {
       return false;
     }
@@ -188,9 +191,23 @@ final class BruteForce {
         switch (text.kind()) {
           case "exact" -> String::equals;
           case "prefix" -> String::startsWith;
-          case "regex" -> (v, t) -> t.equals("*") || Pattern.matches(t, v);
+          case "regex" -> (v, t) -> t.equals("*") || pattern(t).matches(v);
           default -> (v, t) -> true;
         };
     return test.test(value, text.text());
+  }
+
+  private Pattern pattern(String text) {
+    return patterns.computeIfAbsent(text, Pattern::compile);
+  }
+
+  /** Returns whether some enumerated request meets both matches. */
+  boolean meet(int one, int other) {
+    return combinations.stream().anyMatch(mask -> (mask >> one & mask >> other & 1) == 1);
+  }
+
+  /** Returns whether every enumerated request of the second match meets the first. */
+  boolean covers(int wide, int narrow) {
+    return combinations.stream().noneMatch(mask -> (mask >> narrow & ~(mask >> wide) & 1) == 1);
   }
 }
