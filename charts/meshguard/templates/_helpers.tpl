@@ -20,16 +20,33 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- if semverCompare ">=1.28.0-0" .Capabilities.KubeVersion.Version }}true{{ end -}}
 {{- end }}
 
+{{/*
+Data of the policy ConfigMap, as JSON. The server learns of the mesh's root namespaces from the
+policy, so where they are not the usual ones it must say so too.
+*/}}
+{{- define "meshguard.policy" -}}
+{{- $data := deepCopy .Values.policy.data -}}
+{{- if ne (toJson .Values.meshNamespaces) "[\"istio-system\"]" -}}
+{{- $line := printf "meshNamespaces: %s\n" (toJson .Values.meshNamespaces) -}}
+{{- $text := get $data "policy.yaml" | default "" -}}
+{{- if not (contains "meshNamespaces:" $text) -}}
+{{- $_ := set $data "policy.yaml" (printf "%s%s" $line $text) -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $data -}}
+{{- end }}
+
 {{/* One webhook entry. Takes a dict: root, hook (from files/), mutating. */}}
 {{- define "meshguard.hook" -}}
 {{- $root := .root -}}
 {{- $hook := .hook -}}
 {{- $conditions := include "meshguard.conditions" $root -}}
+{{- $policy := eq $hook.name "policy.meshguard.io" -}}
 - name: {{ $hook.name }}
   admissionReviewVersions: [v1]
   clientConfig:
-    {{- if and (eq $root.Values.certificates.source "secret") $root.Values.certificates.caBundle }}
-    caBundle: {{ $root.Values.certificates.caBundle }}
+    {{- if eq $root.Values.certificates.source "secret" }}
+    caBundle: {{ required "certificates.caBundle is needed where certificates.source is secret: the authority of that certificate, base64 of PEM" $root.Values.certificates.caBundle }}
     {{- end }}
     service:
       name: meshguard
@@ -40,7 +57,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
   {{- range $rule := $hook.rules }}
   {{- $resources := list }}
   {{- range $rule.resources }}
-  {{- if or $conditions (eq $hook.name "policy.meshguard.io") (not (has . (list "pods" "replicasets" "configmaps"))) }}
+  {{- if or $conditions $policy (not (has . (list "pods" "replicasets" "configmaps"))) }}
   {{- $resources = append $resources . }}
   {{- end }}
   {{- end }}
@@ -52,24 +69,24 @@ app.kubernetes.io/instance: {{ .Release.Name }}
     scope: {{ $rule.scope | quote }}
   {{- end }}
   {{- end }}
-  failurePolicy: {{ if eq $hook.name "policy.meshguard.io" }}Ignore{{ else }}{{ $root.Values.webhook.failurePolicy }}{{ end }}
-  matchPolicy: Equivalent
-  sideEffects: None
+  failurePolicy: {{ if $policy }}Ignore{{ else }}{{ $root.Values.webhook.failurePolicy }}{{ end }}
+  matchPolicy: {{ $hook.matchPolicy }}
+  sideEffects: {{ $hook.sideEffects }}
   timeoutSeconds: {{ $root.Values.webhook.timeoutSeconds }}
   {{- if .mutating }}
-  reinvocationPolicy: IfNeeded
+  reinvocationPolicy: {{ $hook.reinvocationPolicy }}
   {{- end }}
   namespaceSelector:
     matchExpressions:
     - key: kubernetes.io/metadata.name
-      {{- if eq $hook.name "policy.meshguard.io" }}
+      {{- if $policy }}
       operator: In
       values: [{{ $root.Release.Namespace }}]
       {{- else }}
       operator: NotIn
       values:
       {{- $names := list "kube-node-lease" "kube-public" "kube-system" $root.Release.Namespace }}
-      {{- if hasSuffix "workloads.meshguard.io" $hook.name }}
+      {{- if hasSuffix "-workloads.meshguard.io" $hook.name }}
       {{- $names = concat $names $root.Values.meshNamespaces }}
       {{- end }}
       {{- range $names | uniq | sortAlpha }}

@@ -1,0 +1,49 @@
+package io.meshguard.deploy;
+
+import io.meshguard.policy.PolicySchema;
+import io.meshguard.rules.Catalogue;
+import java.nio.file.Path;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Files that follow from the code do so; with {@code -Dgolden=update} they are written. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class GeneratedFilesTest {
+
+  @Test
+  @Order(1)
+  void theChartRegistersAndReadsWhatTheRulesNeed() {
+    Golden.checkFolder(HelmChart.FOLDER.resolve("files"), ChartFiles.all());
+  }
+
+  @Test
+  @Order(2)
+  void plainManifestsAreTheChartWithItsDefaults() {
+    Golden.checkFolder(Path.of("deploy"), PlainManifests.all());
+  }
+
+  @Test
+  void thePolicysSchemaIsPublished() {
+    Golden.check(
+        Path.of("docs", "schema", "policy.schema.json"), PolicySchema.text(Catalogue.infos()));
+  }
+
+  @Test
+  void theFrontPageListsTheRules() {
+    Path readme = Path.of("README.md");
+    Golden.check(
+        readme,
+        Golden.between(
+            Golden.read(readme),
+            "<!-- rules: generated -->",
+            "<!-- /rules -->",
+            RuleTable.brief()));
+  }
+
+  @Test
+  void aPageListsTheRules() {
+    Golden.check(Path.of("docs", "rules.md"), RuleTable.page());
+  }
+}

@@ -1,0 +1,104 @@
+package io.meshguard.deploy;
+
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Safety;
+import io.meshguard.rules.Catalogue;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Tables of all rules in Markdown. */
+final class RuleTable {
+
+  private RuleTable() {}
+
+  /** Returns the table of the front page: what each rule finds, and what it does unasked. */
+  static String brief() {
+    StringBuilder table = new StringBuilder("\n| rule | finds | default | fix |\n");
+    table.append("| --- | --- | --- | --- |\n");
+    for (RuleInfo rule : Catalogue.infos()) {
+      table.append(
+          "| [%s](docs/rules/%s.md) | %s | %s | %s |\n"
+              .formatted(
+                  rule.id(), rule.id(), summary(rule), rule.defaultMode().text(), fixes(rule)));
+    }
+    return table.append('\n').toString();
+  }
+
+  /** Returns the page that lists all rules, by FAQ entry and by id. */
+  static String page() {
+    StringBuilder page =
+        new StringBuilder(
+            """
+            # Rules
+
+            One page for each rule says why it matters, shows it on an example, and how the fix leaves it. The
+            default is what a rule does where the [policy](policy.md) does not name it. A safe fix cannot change
+            what correct traffic does; an unsafe one is applied only where the policy says `fix`, or with
+            `--unsafe-fixes`; manual is advice in words. Istio is the range of versions in which the rule can find
+            anything.
+
+            | rule | FAQ | default | fix | Istio | looks at | finds |
+            | --- | --- | --- | --- | --- | --- | --- |
+            """);
+    for (RuleInfo rule : Catalogue.infos()) {
+      page.append(
+          "| [%s](rules/%s.md) | %s | %s | %s | %s | %s | %s |\n"
+              .formatted(
+                  rule.id(),
+                  rule.id(),
+                  rule.faq().stream()
+                      .map(entry -> Integer.toString(entry.number()))
+                      .collect(Collectors.joining(", ")),
+                  rule.defaultMode().text(),
+                  fixes(rule),
+                  range(rule),
+                  subjects(rule),
+                  summary(rule)));
+    }
+    page.append("\n## By FAQ entry\n\n| entry | rules |\n| --- | --- |\n");
+    for (FaqEntry entry : FaqEntry.values()) {
+      page.append("| %d. %s | %s |\n".formatted(entry.number(), entry.title(), rules(entry)));
+    }
+    return page.toString();
+  }
+
+  private static String rules(FaqEntry entry) {
+    return Catalogue.infos().stream()
+        .filter(rule -> rule.faq().contains(entry))
+        .map(rule -> "[%s](rules/%s.md)".formatted(rule.id(), rule.id()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String fixes(RuleInfo rule) {
+    String fixes =
+        Arrays.stream(Safety.values())
+            .filter(rule.fixes()::contains)
+            .map(Safety::text)
+            .collect(Collectors.joining(", "));
+    return fixes.isEmpty() ? "–" : fixes;
+  }
+
+  private static String range(RuleInfo rule) {
+    String range = rule.istio().toString();
+    return range.equals("all") ? range : "`" + range + "`";
+  }
+
+  private static String subjects(RuleInfo rule) {
+    return rule.subjects().stream()
+        .map(kind -> kind.name())
+        .sorted()
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Returns the first sentences of a rule's page, in one line. */
+  private static String summary(RuleInfo rule) {
+    String page = Golden.read(Path.of("docs", "rules", rule.id() + ".md"));
+    int begin = page.indexOf("\n\n") + 2;
+    return page.substring(begin, page.indexOf("\n\n", begin))
+        .replace('\n', ' ')
+        .replace("|", "\\|");
+  }
+}
