@@ -40,14 +40,20 @@ final class CorpusTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1.24.3, true", "1.26.0, true", "1.28.1, true", "1.29.0, true", "1.30.2, true",
-    "1.24.3, false", "1.29.0, false", "unknown, true", "unknown, false"
+    "1.24.3, true",
+    "1.26.0, true",
+    "1.28.1, true",
+    "1.29.0, true",
+    "1.30.2, true",
+    "1.24.3, false",
+    "1.29.0, false",
+    "unknown, true",
+    "unknown, false"
   })
   void saneManifestsGiveNoFinding(String version, boolean closedWorld) throws IOException {
     List<Resource> objects = objects();
     assertThat(objects).hasSizeGreaterThanOrEqualTo(LEAST_OBJECTS);
-    Versions istio =
-        Version.parse(version).map(Versions::of).orElse(Versions.UNKNOWN);
+    Versions istio = Version.parse(version).map(Versions::of).orElse(Versions.UNKNOWN);
     Mesh mesh = new ObjectMesh(objects, kind -> closedWorld, facts(istio));
     Engine engine = new Engine(Catalogue.rules());
     List<String> found = new ArrayList<>();
@@ -76,8 +82,7 @@ final class CorpusTest {
 
   private static Review review(Resource object, Mesh mesh) {
     Subject subject = new Subject(object, Map.of(), Optional.empty(), LocalDate.of(2026, 1, 1));
-    return new Review(
-        Operation.LOOK, subject, Optional.empty(), false, mesh, new DefaultModes());
+    return new Review(Operation.LOOK, subject, Optional.empty(), false, mesh, new DefaultModes());
   }
 
   private static List<Resource> objects() throws IOException {
