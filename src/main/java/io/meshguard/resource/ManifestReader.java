@@ -49,7 +49,7 @@ public final class ManifestReader {
   public void read(String file, String text, Sink sink) {
     String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
     YamlReader.read(
-        withoutTabs(body),
+        body,
         new YamlReader.Sink() {
           private int number;
 
@@ -69,15 +69,6 @@ public final class ManifestReader {
             sink.duplicateKey(key, position);
           }
         });
-  }
-
-  /**
-   * JSON may be indented by tabs, YAML may not. A tab in a JSON string is always escaped, so each
-   * can be taken for a blank and every position stays what it was.
-   */
-  private static String withoutTabs(String text) {
-    String start = text.stripLeading();
-    return start.startsWith("{") || start.startsWith("[") ? text.replace('\t', ' ') : text;
   }
 
   private void unfold(JsonNode tree, Origin origin, Sink sink) {

@@ -52,7 +52,7 @@ public final class YamlReader {
             .setCodePointLimit(MOST_CODE_POINTS)
             .setMaxAliasesForCollections(Integer.MAX_VALUE)
             .build();
-    this.events = new Parse(settings).parseString(text).iterator();
+    this.events = new Parse(settings).parseString(withoutTabs(text)).iterator();
     this.sink = sink;
   }
 
@@ -130,6 +130,16 @@ public final class YamlReader {
     return documents.isEmpty()
         ? new YamlDocument(JsonNodeFactory.instance.nullNode(), new Position(1, 1), Map.of())
         : documents.get(0);
+  }
+
+  /**
+   * Returns a text in which YAML sees what JSON sees: JSON may be indented by tabs, YAML may not. A
+   * tab in a JSON string is always escaped, so each tab outside can be taken for a blank, and every
+   * position stays what it was. A text that is no JSON is returned as it is.
+   */
+  public static String withoutTabs(String text) {
+    String start = text.stripLeading();
+    return start.startsWith("{") || start.startsWith("[") ? text.replace('\t', ' ') : text;
   }
 
   private YamlDocument document(Position start) {

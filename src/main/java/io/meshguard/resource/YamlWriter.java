@@ -40,7 +40,7 @@ public final class YamlWriter {
   public YamlWriter(boolean indentedLists) {
     DumpSettings settings =
         DumpSettings.builder()
-            .setIndent(indentedLists ? 4 : 2)
+            .setIndent(2)
             .setIndicatorIndent(indentedLists ? 2 : 0)
             .setIndentWithIndicator(indentedLists)
             .setWidth(NO_FOLDING)
