@@ -3,19 +3,23 @@ package io.meshguard.cli;
 import io.meshguard.policy.Policy;
 import io.meshguard.report.InputError;
 import io.meshguard.report.Outcome;
+import io.meshguard.resource.Resource;
 import io.meshguard.rule.Engine;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Checks files without a cluster. */
+/** Checks files without a cluster, and mends them where that is asked for. */
 @Command(
     name = "check",
     description = "Checks YAML and JSON manifests, without a cluster.",
@@ -24,6 +28,8 @@ import picocli.CommandLine.Mixin;
     footer = {
       "  meshguard check shop.yaml deploy/",
       "  kubectl kustomize overlays/prod | meshguard check -",
+      "  meshguard check --diff deploy/",
+      "  meshguard check --fix --policy policy.yaml deploy/",
       "  meshguard check --mesh istio/ --closed-world --istio-version 1.24.3 deploy/",
       "",
       "Exit codes: 0 nothing to fail on, 1 findings, 2 wrong usage or unreadable input."
@@ -42,7 +48,7 @@ final class Check implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ReportFiles reports = new ReportFiles(options.outputs, console);
+    ReportFiles reports = new ReportFiles(options, console);
     Language language = options.language == null ? console.language() : options.language;
     PolicyFile policies = new PolicyFile(rules.stream().map(Rule::info).toList(), console);
     Policy policy = policies.policy(Optional.ofNullable(options.policy), language);
@@ -51,21 +57,69 @@ final class Check implements Callable<Integer> {
     Manifests given = Manifests.read(options.paths, options.namespace, console, progress);
     Manifests around = Manifests.read(options.meshPaths, options.namespace, console, progress);
     Lint lint = new Lint(new Engine(rules), terms, options.closedWorld, console.today());
-    List<Verdict> verdicts = lint.judge(lint.reviews(given.objects(), around.objects()), progress);
+
+    Set<InputError> errors = new LinkedHashSet<>(given.errors());
+    errors.addAll(around.errors());
+    List<Resource> objects = given.objects();
+    if (options.fix || options.diff) {
+      objects = mend(given, around, lint, reports, language, errors, progress);
+    }
+    List<Verdict> verdicts = lint.judge(lint.reviews(objects, around.objects()), progress);
     progress.end();
 
     Notes notes = new Notes(console);
     notes.left(given);
-    notes.twice(given.objects());
+    notes.twice(objects);
     notes.verdicts(verdicts, language);
     if (terms.istioAssumed() && reports.forPeople()) {
-      notes.assumedIstio(rules, given.objects());
+      notes.assumedIstio(rules, objects);
     }
-    Set<InputError> errors = new LinkedHashSet<>(given.errors());
-    errors.addAll(around.errors());
     Outcome outcome = new Outcome(verdicts, List.copyOf(errors), terms.docsUrl());
     boolean written = reports.write(outcome, language);
     return written ? exitCode(outcome) : ExitCode.UNUSABLE;
+  }
+
+  /** Fixes files, or shows what would be fixed, and returns the objects as they are then. */
+  private List<Resource> mend(
+      Manifests given,
+      Manifests around,
+      Lint lint,
+      ReportFiles reports,
+      Language language,
+      Set<InputError> errors,
+      Progress progress) {
+    Set<String> broken = given.errors().stream().map(InputError::file).collect(Collectors.toSet());
+    FixedTexts fixed = new FixedTexts(lint, options.namespace, options.unsafeFixes, given.texts());
+    fixed.fix(around.objects(), broken, progress);
+    progress.end();
+    FixReport report = new FixReport(console, language);
+    if (options.diff) {
+      report.diff(given.texts(), fixed.texts());
+      report.wouldBeDone(fixed.done());
+      report.refused(fixed.refusals());
+      if (!reports.forPeople()) {
+        errors.forEach(error -> console.note(error.toString()));
+      }
+      return given.objects();
+    }
+    given.texts().forEach((file, before) -> write(file, before, fixed, errors));
+    report.done(fixed.done(), reports.textOnOutput() ? console.out() : console.err());
+    report.refused(fixed.refusals());
+    return Manifests.objects(fixed.texts(), options.namespace);
+  }
+
+  private static void write(Path file, String before, FixedTexts fixed, Set<InputError> errors) {
+    String after = fixed.texts().getOrDefault(file, before);
+    if (after.equals(before)) {
+      return;
+    }
+    try {
+      AtomicFile.replace(file, before, after);
+    } catch (IOException e) {
+      fixed.takeBack(file, before);
+      String message = "cannot be written: " + SourceText.reason(e);
+      errors.add(new InputError(file.toString(), Optional.empty(), message));
+    }
   }
 
   private int exitCode(Outcome outcome) {

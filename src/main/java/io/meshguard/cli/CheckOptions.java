@@ -76,4 +76,19 @@ final class CheckOptions {
           "Exit with 1 on deny (the default), warn (any finding), fixable (a denial, or anything"
               + " with a fix), or never.")
   FailOn failOn = FailOn.DENY;
+
+  @Option(
+      names = "--fix",
+      description =
+          "Rewrite the files: apply safe fixes, and unsafe ones of rules whose mode is fix. Only"
+              + " the lines that must change do.")
+  boolean fix;
+
+  @Option(names = "--diff", description = "Show what --fix would do, and write nothing.")
+  boolean diff;
+
+  @Option(
+      names = "--unsafe-fixes",
+      description = "With --fix or --diff: take fixes too that change live behaviour.")
+  boolean unsafeFixes;
 }

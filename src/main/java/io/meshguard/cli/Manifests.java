@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The objects of files, and what could not be read or was left out.
  *
  * @param objects the objects, by file and then in the order of the file
- * @param texts the text of each file that was read, as it stands there
+ * @param texts the text of each file of manifests, and of {@code -}, as it was read
  * @param errors what could not be read
  * @param skipped how many were left out for each reason
  */
@@ -45,10 +45,10 @@ record Manifests(
     return new Manifests(reading.objects, reading.texts, reading.errors, reading.skipped);
   }
 
-  /** Reads the objects of texts that are at hand. */
-  static List<Resource> of(Map<Path, String> texts, String defaultNamespace) {
+  /** Returns the objects of texts that were read before and have changed since. */
+  static List<Resource> objects(Map<Path, String> texts, String defaultNamespace) {
     Reading reading = new Reading(defaultNamespace, Sources.of(List.of()));
-    texts.forEach((file, text) -> reading.text(file.toString(), text));
+    texts.forEach((file, text) -> reading.read(file.toString(), text));
     return reading.objects;
   }
 
@@ -67,7 +67,10 @@ record Manifests(
 
     void stdin(Console console) {
       try {
-        text(Sources.STDIN, SourceText.read(console.in()));
+        String text = SourceText.read(console.in());
+        if (text(Sources.STDIN, text)) {
+          texts.put(Path.of(Sources.STDIN), text);
+        }
       } catch (IOException e) {
         unreadable(Sources.STDIN, e);
       }

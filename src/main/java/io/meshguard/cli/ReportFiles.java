@@ -19,25 +19,37 @@ final class ReportFiles {
   private final Console console;
 
   /**
-   * Takes what was asked for; text on standard output where nothing was.
+   * Takes what was asked for. Where nothing was, that is text on standard output, unless a diff
+   * goes there.
    *
-   * @throws UnusableException if two reports would be mixed on standard output
+   * @throws UnusableException if two things would be mixed on standard output
    */
-  ReportFiles(List<Output> outputs, Console console) {
-    this.outputs =
-        outputs.isEmpty()
-            ? List.of(new Output(Output.Kind.TEXT, Optional.empty()))
-            : List.copyOf(outputs);
+  ReportFiles(CheckOptions options, Console console) {
+    Output text = new Output(Output.Kind.TEXT, Optional.empty());
+    List<Output> usual = options.diff ? List.of() : List.of(text);
+    this.outputs = options.outputs.isEmpty() ? usual : List.copyOf(options.outputs);
     this.console = console;
-    if (this.outputs.stream().filter(output -> output.file().isEmpty()).count() > 1) {
+    List<Output> onOutput = outputs.stream().filter(o -> o.file().isEmpty()).toList();
+    boolean mixed =
+        onOutput.size() > 1 || (options.diff && !onOutput.isEmpty() && !onOutput.contains(text));
+    if (mixed) {
       throw new UnusableException(
           "only one report can go to standard output; give the others a file: -o json=report.json");
+    }
+    if (options.fix && !options.diff && options.paths.contains(Sources.STDIN)) {
+      throw new UnusableException(
+          "--fix rewrites files; for standard input use --diff, which writes nothing");
     }
   }
 
   /** Returns whether one of the reports is for people. */
   boolean forPeople() {
     return outputs.stream().anyMatch(output -> output.kind() == Output.Kind.TEXT);
+  }
+
+  /** Returns whether the report on standard output is for people. */
+  boolean textOnOutput() {
+    return outputs.contains(new Output(Output.Kind.TEXT, Optional.empty()));
   }
 
   /** Writes the reports, and returns whether all could be written. */

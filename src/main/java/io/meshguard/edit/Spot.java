@@ -54,7 +54,7 @@ record Spot(Part part, Holder holder, boolean inFlow, int after, int column) {
       return Optional.of(new Spot(item, Holder.DASH, sequence.isFlow(), item.start(), column));
     }
     if (part instanceof Alias) {
-      throw new EditException("an alias stands there, and what it names is used elsewhere too");
+      throw new EditException("an alias stands there, for text that is used elsewhere too");
     }
     return Optional.empty();
   }

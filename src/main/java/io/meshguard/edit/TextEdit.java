@@ -17,6 +17,8 @@ import java.util.Optional;
 /** One operation on the text of one document. Whoever calls it checks what came of it. */
 final class TextEdit {
 
+  private static final String ALIAS = "an alias stands there, for text that is used elsewhere too";
+
   private final String text;
   private final Lines lines;
   private final Part root;
@@ -65,7 +67,8 @@ final class TextEdit {
       int index = step.equals("-") || step.equals("" + size) ? size : Spot.index(step, size);
       return addItem(parent, sequence, index, value);
     }
-    throw new EditException("what it would be added to is no map or list written out there");
+    throw new EditException(
+        parent.part() instanceof Alias ? ALIAS : "what it would be added to is no map or list");
   }
 
   private String addEntry(Spot parent, Mapping map, String key, JsonNode value) {
@@ -102,7 +105,7 @@ final class TextEdit {
   private String replace(Spot spot, JsonNode value) {
     Part part = spot.part();
     if (part instanceof Alias) {
-      throw new EditException("an alias stands there");
+      throw new EditException(ALIAS);
     }
     if (spot.inFlow() || (part.isFlow() && !unfolded(spot))) {
       return splice(part.start(), part.end(), rendering.flow(value));

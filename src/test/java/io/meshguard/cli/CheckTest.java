@@ -124,19 +124,19 @@ class CheckTest {
 
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.out())
-        .contains(dir + "/a.yaml:2:1: cannot be read")
-        .contains(dir + "/a.yaml:13:1: cannot be read")
-        .contains(dir + "/b.yaml:17:1: cannot be read: duplicate key \"spec\"")
+        .contains(dir + "/a.yaml:2:1: error: ")
+        .contains(dir + "/a.yaml:13:1: error: ")
+        .contains(dir + "/b.yaml:17:1: error: duplicate key \"spec\"")
         .contains("[mesh-gateway-omitted] VirtualService shop/other")
         .contains("3 objects checked")
-        .contains("3 documents or files could not be read");
+        .contains("3 documents or files could not be read or written");
   }
 
   @Test
   void missingFileIsNamed() {
     Ran ran = Ran.of("check", dir.resolve("nowhere.yaml").toString());
     assertThat(ran.exitCode()).isEqualTo(2);
-    assertThat(ran.out()).contains("nowhere.yaml: cannot be read: no such file or folder");
+    assertThat(ran.out()).contains("nowhere.yaml: error: no such file or folder");
   }
 
   @Test
@@ -144,7 +144,7 @@ class CheckTest {
     java.nio.file.Files.write(dir.resolve("a.yaml"), new byte[] {'a', ':', ' ', (byte) 0xC3, 10});
     Ran ran = Ran.of("check", dir.toString());
     assertThat(ran.exitCode()).isEqualTo(2);
-    assertThat(ran.out()).contains("a.yaml: cannot be read: is not UTF-8");
+    assertThat(ran.out()).contains("a.yaml: error: is not UTF-8");
   }
 
   @Test

@@ -1,0 +1,100 @@
+package io.meshguard.cli;
+
+import io.meshguard.cli.FixedTexts.Done;
+import io.meshguard.cli.FixedTexts.Refusal;
+import io.meshguard.edit.UnifiedDiff;
+import io.meshguard.report.FindingText;
+import io.meshguard.report.Paint;
+import io.meshguard.rule.Fix;
+import io.meshguard.rule.Headline;
+import io.meshguard.rule.Language;
+import io.meshguard.rule.Shown;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Tells what was fixed, what would be, and what could not be. */
+final class FixReport {
+
+  private final Console console;
+  private final Language language;
+
+  FixReport(Console console, Language language) {
+    this.console = console;
+    this.language = language;
+  }
+
+  /** Says of each finding that is gone where it stood and what was done. */
+  void done(List<Done> done, PrintStream out) {
+    Paint paint = out == console.out() ? console.paint() : Paint.PLAIN;
+    for (Done fixed : done) {
+      String what = fixed.judged().finding().fix().map(Fix::done).map(language::render).orElse("");
+      out.println(
+          paint.bold(Shown.escape(fixed.file().toString()) + ":")
+              + " "
+              + paint.green("fixed")
+              + " ["
+              + fixed.judged().finding().rule().id()
+              + "] "
+              + Headline.where(fixed.judged().finding())
+              + ": "
+              + what);
+    }
+  }
+
+  /** Says how much would be fixed. */
+  void wouldBeDone(List<Done> done) {
+    long files = done.stream().map(Done::file).distinct().count();
+    console.note(
+        done.isEmpty()
+            ? "nothing would be fixed"
+            : count(done.size(), "finding")
+                + " in "
+                + count(files, "file")
+                + " would be fixed; --fix does it");
+  }
+
+  /** Says what could not be fixed in its file, and what to change there. */
+  void refused(List<Refusal> refusals) {
+    for (Refusal refusal : refusals) {
+      console.note(
+          "cannot edit "
+              + FindingText.object(refusal.object().ref())
+              + " in "
+              + Shown.escape(refusal.object().origin().file())
+              + " ("
+              + refusal.reason()
+              + "); apply this by hand:");
+      refusal.diff().forEach(line -> console.err().println(Shown.escape(line)));
+    }
+  }
+
+  /** Shows what would change. */
+  void diff(Map<Path, String> before, Map<Path, String> after) {
+    before.forEach(
+        (file, text) -> {
+          String now = after.getOrDefault(file, text);
+          UnifiedDiff.of(file.toString(), text, now).forEach(this::line);
+        });
+  }
+
+  private static String count(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  private void line(String line) {
+    Paint paint = console.paint();
+    String shown = console.outTerminal() ? Shown.escape(line.replace("\t", "    ")) : line;
+    if (line.startsWith("+++") || line.startsWith("---")) {
+      shown = paint.bold(shown);
+    } else if (line.startsWith("@@")) {
+      shown = paint.cyan(shown);
+    } else if (line.startsWith("+")) {
+      shown = paint.green(shown);
+    } else if (line.startsWith("-")) {
+      shown = paint.red(shown);
+    }
+    console.out().print(shown + "\n");
+  }
+}

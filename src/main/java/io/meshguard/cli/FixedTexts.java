@@ -1,0 +1,142 @@
+package io.meshguard.cli;
+
+import io.meshguard.edit.EditException;
+import io.meshguard.edit.ManifestText;
+import io.meshguard.edit.UnifiedDiff;
+import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.resource.Origin;
+import io.meshguard.resource.Resource;
+import io.meshguard.resource.YamlWriter;
+import io.meshguard.rule.Fix;
+import io.meshguard.rule.Judged;
+import io.meshguard.rule.Mender;
+import io.meshguard.rule.Mending;
+import io.meshguard.rule.Mode;
+import io.meshguard.rule.Review;
+import io.meshguard.rule.Safety;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Texts of manifests with fixes applied. */
+final class FixedTexts {
+
+  /** A fix of one object may be what makes another object's finding; that is followed so far. */
+  private static final int MOST_ROUNDS = 5;
+
+  private final Lint lint;
+  private final String defaultNamespace;
+  private final boolean unsafe;
+  private final Map<Path, String> texts;
+  private final List<Done> done = new ArrayList<>();
+  private final List<Refusal> refusals = new ArrayList<>();
+  private final Set<String> refused = new HashSet<>();
+
+  /**
+   * Takes texts, as they stand in their files.
+   *
+   * @param unsafe whether fixes that change live behaviour are wanted from every rule
+   */
+  FixedTexts(Lint lint, String defaultNamespace, boolean unsafe, Map<Path, String> texts) {
+    this.lint = lint;
+    this.defaultNamespace = defaultNamespace;
+    this.unsafe = unsafe;
+    this.texts = new LinkedHashMap<>(texts);
+  }
+
+  /** A finding that is gone, and the file that it stood in. */
+  record Done(Path file, Judged judged) {}
+
+  /**
+   * An object that could not be fixed where it stands.
+   *
+   * @param reason why not
+   * @param diff what would have to be changed in it by hand
+   */
+  record Refusal(Resource object, String reason, List<String> diff) {}
+
+  /**
+   * Applies all fixes that are wanted.
+   *
+   * @param around objects that are only context
+   * @param untouchable files that must stay as they are
+   */
+  void fix(Collection<Resource> around, Set<String> untouchable, Progress progress) {
+    boolean changed = true;
+    for (int round = 0; changed && round < MOST_ROUNDS; round++) {
+      List<Resource> objects = Manifests.objects(texts, defaultNamespace);
+      Map<String, ManifestText> edited = new HashMap<>();
+      for (Review review : lint.reviews(objects, around)) {
+        progress.step("fixing", objects.size());
+        if (!untouchable.contains(review.object().origin().file())) {
+          fix(review, edited);
+        }
+      }
+      changed = !edited.isEmpty();
+      edited.forEach((file, text) -> texts.put(Path.of(file), text.text()));
+    }
+  }
+
+  /** Returns the texts as they are now. */
+  Map<Path, String> texts() {
+    return texts;
+  }
+
+  /** Returns what was fixed, in order. */
+  List<Done> done() {
+    return done;
+  }
+
+  /** Returns what could not be. */
+  List<Refusal> refusals() {
+    return refusals;
+  }
+
+  /** Takes a file's fixes back, because it could not be written. */
+  void takeBack(Path file, String original) {
+    texts.put(file, original);
+    done.removeIf(fixed -> fixed.file().equals(file));
+  }
+
+  private void fix(Review review, Map<String, ManifestText> edited) {
+    Resource object = review.object();
+    Origin origin = object.origin();
+    String key = origin.file() + "\n" + origin.document() + origin.base();
+    if (refused.contains(key)) {
+      return;
+    }
+    Mending mending = new Mender(lint.engine()).mend(review, this::isWanted);
+    if (mending.ops().isEmpty()) {
+      return;
+    }
+    Path file = Path.of(origin.file());
+    try {
+      ManifestText text = edited.get(origin.file());
+      text = text == null ? new ManifestText(texts.getOrDefault(file, "")) : text;
+      text.edit(origin.document(), origin.base(), mending.ops());
+      edited.put(origin.file(), text);
+      mending.applied().forEach(judged -> done.add(new Done(file, judged)));
+    } catch (EditException e) {
+      refused.add(key);
+      YamlWriter writer = new YamlWriter(false);
+      String before = writer.write(object.tree());
+      String after = writer.write(mending.object().tree());
+      String reason = String.valueOf(e.getMessage());
+      refusals.add(new Refusal(object, reason, UnifiedDiff.of(origin.file(), before, after)));
+    }
+  }
+
+  private boolean isWanted(Judged judged) {
+    boolean isUnsafe =
+        judged.finding().fix().map(Fix::safety).filter(Safety.UNSAFE::equals).isPresent();
+    return judged.mode() != Mode.OFF
+        && judged.finding().holds() == Holds.EVERYWHERE
+        && (!isUnsafe || unsafe || judged.mode() == Mode.FIX);
+  }
+}
