@@ -2,6 +2,7 @@ package io.meshguard.mesh;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.resource.Position;
 import io.meshguard.resource.YamlDocument;
@@ -21,8 +22,10 @@ record TextEdit(String text, YamlDocument document) {
   /** Adds a field to the mapping at the root. */
   Optional<String> plus(String key, JsonNode value) {
     JsonNode tree = document.tree();
-    if (tree.isNull() || (tree.isObject() && tree.isEmpty() && !isFlow())) {
-      return Optional.of(key + ": " + value + "\n");
+    if (tree.isNull()) {
+      JsonNode alone = JsonNodeFactory.instance.objectNode().set(key, value);
+      return checked(appendBlock(key, value), alone)
+          .or(() -> Optional.of(key + ": " + value + "\n"));
     }
     if (!(tree.deepCopy() instanceof ObjectNode wanted) || wanted.has(key)) {
       return Optional.empty();
