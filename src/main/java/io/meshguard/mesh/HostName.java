@@ -11,6 +11,12 @@ import java.util.Locale;
  */
 public final class HostName {
 
+  /**
+   * Cluster domain under which indexes keep the names of Services: an index sees the object alone,
+   * not the domain of the mesh.
+   */
+  static final String INDEX_DOMAIN = "cluster.local";
+
   private HostName() {}
 
   /**
@@ -21,6 +27,20 @@ public final class HostName {
     String lower = host.toLowerCase(Locale.ROOT);
     boolean isShort = lower.indexOf('.') < 0 && lower.indexOf(':') < 0 && !lower.contains("*");
     return isShort && !lower.isEmpty() ? lower + "." + namespace + ".svc." + clusterDomain : lower;
+  }
+
+  /** Returns a full host name as indexes keep it. */
+  static String indexed(String fullName, String clusterDomain) {
+    String suffix = ".svc." + clusterDomain;
+    return fullName.endsWith(suffix)
+        ? fullName.substring(0, fullName.length() - suffix.length()) + ".svc." + INDEX_DOMAIN
+        : fullName;
+  }
+
+  /** Returns whether a name is an IPv4 or IPv6 address. */
+  public static boolean isAddress(String host) {
+    return host.indexOf(':') >= 0
+        || (!host.isEmpty() && host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9')));
   }
 
   /** Returns whether a name begins with a wildcard. */

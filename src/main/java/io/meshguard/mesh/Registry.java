@@ -15,8 +15,11 @@ public final class Registry {
   /** Kinds that the registry looks up. */
   public static final Set<Kind> READS = Set.of(Kind.SERVICE, Kind.SERVICE_ENTRY);
 
+  /** Key under which all entries with a wildcard stand besides; no host can be called so. */
+  private static final String ANY_WILDCARD = "*/*";
+
   private static final Index ENTRIES_BY_HOST =
-      new Index("service-entries-by-host", Kind.SERVICE_ENTRY, Registry::hosts);
+      new Index("service-entries-by-host", Kind.SERVICE_ENTRY, Registry::keys);
 
   private final Mesh mesh;
 
@@ -52,15 +55,15 @@ public final class Registry {
     if (service.found().isPresent() || !entries.items().isEmpty()) {
       return Access.Answer.YES;
     }
-    Listing all = mesh.list(Kind.SERVICE_ENTRY);
+    Listing wildcards = mesh.list(ENTRIES_BY_HOST, ANY_WILDCARD);
     boolean wildcard =
-        all.items().stream()
+        wildcards.items().stream()
             .flatMap(entry -> hosts(entry).stream())
             .anyMatch(host -> HostName.isWildcard(host) && HostName.covers(host, fullName));
     if (wildcard) {
       return Access.Answer.YES;
     }
-    return service.isAbsent() && all.complete() ? Access.Answer.NO : Access.Answer.UNKNOWN;
+    return service.isAbsent() && wildcards.complete() ? Access.Answer.NO : Access.Answer.UNKNOWN;
   }
 
   /** Returns the ServiceEntries that name exactly a host. */
@@ -95,6 +98,11 @@ public final class Registry {
     return HostName.resolve(host, destinationRule.namespace(), mesh.facts().clusterDomain());
   }
 
+  /** Returns whether a Service is headless: it has no cluster IP, so that callers see its Pods. */
+  public static boolean isHeadless(Resource service) {
+    return service.at("spec", "clusterIP").is("None");
+  }
+
   /** Returns the full host name of a Service. */
   public String fullName(Resource service) {
     return service.name() + "." + service.namespace() + ".svc." + mesh.facts().clusterDomain();
@@ -112,6 +120,14 @@ public final class Registry {
       return Access.Answer.YES;
     }
     return services.complete() && entries.complete() ? Access.Answer.NO : Access.Answer.UNKNOWN;
+  }
+
+  private static Set<String> keys(Resource entry) {
+    Set<String> keys = hosts(entry);
+    if (keys.stream().anyMatch(HostName::isWildcard)) {
+      keys.add(ANY_WILDCARD);
+    }
+    return keys;
   }
 
   private static Set<String> hosts(Resource entry) {

@@ -15,10 +15,11 @@ public final class VirtualServices {
   /** The reserved gateway that stands for all sidecars. */
   public static final String MESH = "mesh";
 
-  private static final String DOMAIN = "cluster.local";
-
   private static final Index BY_MESH_HOST =
       new Index("virtual-services-by-mesh-host", Kind.VIRTUAL_SERVICE, VirtualServices::meshHosts);
+
+  private static final Index BY_DELEGATE =
+      new Index("virtual-services-by-delegate", Kind.VIRTUAL_SERVICE, VirtualServices::delegates);
 
   private VirtualServices() {}
 
@@ -42,7 +43,8 @@ public final class VirtualServices {
    */
   public static Listing othersForMeshHost(Resource virtualService, String fullName, Mesh mesh) {
     Listing full = mesh.list(BY_MESH_HOST, fullName);
-    Listing shortened = mesh.list(BY_MESH_HOST, placeholder(fullName, mesh));
+    Listing shortened =
+        mesh.list(BY_MESH_HOST, HostName.indexed(fullName, mesh.facts().clusterDomain()));
     List<Resource> others =
         Stream.concat(full.items().stream(), shortened.items().stream())
             .distinct()
@@ -51,26 +53,62 @@ public final class VirtualServices {
     return new Listing(others, full.complete());
   }
 
+  /** Returns whether a VirtualService has no hosts, so that only others can refer to its routes. */
+  public static boolean isDelegate(Resource virtualService) {
+    return !virtualService.at("spec", "hosts").isNonEmpty();
+  }
+
+  /** Returns the VirtualServices with hosts that delegate a route to the given one. */
+  public static Listing roots(Resource delegate, Mesh mesh) {
+    Listing all = mesh.list(BY_DELEGATE, delegate.namespace() + "/" + delegate.name());
+    return new Listing(
+        all.items().stream().filter(root -> !isDelegate(root)).toList(), all.complete());
+  }
+
+  /**
+   * Looks up the VirtualService that a route delegates to.
+   *
+   * @param route an entry of {@code http} with a {@code delegate}
+   * @param root the VirtualService that the route stands in, whose namespace is the default
+   */
+  public static Lookup delegate(Cursor route, Resource root, Mesh mesh) {
+    return mesh.find(
+        Kind.VIRTUAL_SERVICE,
+        delegateNamespace(route, root),
+        route.at("delegate", "name").text(""));
+  }
+
+  private static String delegateNamespace(Cursor route, Resource root) {
+    String namespace = route.at("delegate", "namespace").text("");
+    return namespace.isEmpty() ? root.namespace() : namespace;
+  }
+
+  private static Set<String> delegates(Resource root) {
+    Set<String> delegates = new HashSet<>();
+    for (Cursor route : root.at("spec", "http").each()) {
+      route
+          .at("delegate", "name")
+          .text()
+          .ifPresent(name -> delegates.add(delegateNamespace(route, root) + "/" + name));
+    }
+    return delegates;
+  }
+
   private static boolean same(Resource left, Resource right) {
     return left.namespace().equals(right.namespace()) && left.name().equals(right.name());
   }
 
-  /** Short names are indexed under a placeholder domain, since an index sees the object alone. */
   private static Set<String> meshHosts(Resource virtualService) {
     Set<String> hosts = new HashSet<>();
     if (boundToMesh(virtualService)) {
       hosts(virtualService).stream()
           .map(Cursor::text)
           .flatMap(Optional::stream)
-          .forEach(host -> hosts.add(HostName.resolve(host, virtualService.namespace(), DOMAIN)));
+          .forEach(
+              host ->
+                  hosts.add(
+                      HostName.resolve(host, virtualService.namespace(), HostName.INDEX_DOMAIN)));
     }
     return hosts;
-  }
-
-  private static String placeholder(String fullName, Mesh mesh) {
-    String suffix = ".svc." + mesh.facts().clusterDomain();
-    return fullName.endsWith(suffix)
-        ? fullName.substring(0, fullName.length() - suffix.length()) + ".svc." + DOMAIN
-        : fullName;
   }
 }
