@@ -9,14 +9,24 @@ import io.meshguard.rules.headers.HeaderLimitOutOfRange;
 import io.meshguard.rules.headers.IneffectiveHeaderLimit;
 import io.meshguard.rules.headers.OutdatedEnvoyName;
 import io.meshguard.rules.headers.PlaceholderListenerName;
+import io.meshguard.rules.headless.HeadlessOnOldIstio;
+import io.meshguard.rules.headless.LoadBalancerOnHeadlessService;
+import io.meshguard.rules.headless.MtlsToHeadlessWithoutSidecar;
+import io.meshguard.rules.headless.StatefulSetService;
 import io.meshguard.rules.ingress.GatewayPortNotOnService;
 import io.meshguard.rules.ingress.IngressBehindNodePort;
 import io.meshguard.rules.injection.ConflictingInjectionLabels;
 import io.meshguard.rules.injection.InjectionLabelIgnored;
 import io.meshguard.rules.injection.UnknownRevision;
+import io.meshguard.rules.locality.LocalityWithoutOutlierDetection;
+import io.meshguard.rules.protocol.HttpRulesOnTcpPort;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ImplicitRetries;
+import io.meshguard.rules.routing.HostOutsideGateway;
+import io.meshguard.rules.routing.HostOutsideMesh;
 import io.meshguard.rules.routing.MeshGatewayOmitted;
+import io.meshguard.rules.routing.OrphanDelegate;
+import io.meshguard.rules.routing.UnknownGateway;
 import io.meshguard.rules.routing.UnreachableRoute;
 import io.meshguard.rules.startup.AppStartsBeforeProxy;
 import io.meshguard.rules.tracing.BrokenTraceHeaders;
@@ -37,15 +47,25 @@ public final class Catalogue {
         new GatewayPortNotOnService(),
         new HalfPreservedHeaderCase(),
         new HeaderLimitOutOfRange(),
+        new HeadlessOnOldIstio(),
+        new HostOutsideGateway(),
+        new HostOutsideMesh(),
+        new HttpRulesOnTcpPort(),
         new ImplicitRetries(),
         new IneffectiveHeaderLimit(),
         new IngressBehindNodePort(),
         new InjectionLabelIgnored(),
+        new LoadBalancerOnHeadlessService(),
+        new LocalityWithoutOutlierDetection(),
         new MeshGatewayOmitted(),
         new MissingMeshPermissions(),
+        new MtlsToHeadlessWithoutSidecar(),
+        new OrphanDelegate(),
         new OutdatedEnvoyName(),
         new PlaceholderListenerName(),
         new PublicClusterAdmin(),
+        new StatefulSetService(),
+        new UnknownGateway(),
         new UnknownRevision(),
         new UnreachableRoute());
   }

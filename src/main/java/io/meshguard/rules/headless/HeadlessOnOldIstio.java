@@ -1,0 +1,74 @@
+package io.meshguard.rules.headless;
+
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Protocol;
+import io.meshguard.mesh.Registry;
+import io.meshguard.mesh.ServicePort;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions;
+import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import java.util.List;
+
+/**
+ * What old versions do with headless Services: 404 for a call to a Pod IP on a port of undeclared
+ * protocol (fixed in 1.12), and connections that outlive their Pod (fixed in 1.6).
+ */
+public final class HeadlessOnOldIstio implements Rule {
+
+  private static final VersionRange NOT_FOUND = VersionRange.before("1.12");
+  private static final VersionRange STALE = VersionRange.before("1.6");
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("headless-on-old-istio")
+          .subjects(Kind.SERVICE)
+          .faq(FaqEntry.HEADLESS, FaqEntry.STATEFUL_SET)
+          .istio(NOT_FOUND)
+          .build();
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    if (!Registry.isHeadless(subject)) {
+      return;
+    }
+    Versions istio = mesh.facts().istio();
+    if (isKnown(istio.in(STALE))) {
+      report.say(subject.at("spec", "clusterIP"), "stale").holds(istio.in(STALE));
+    }
+    if (!isKnown(istio.in(NOT_FOUND))) {
+      return;
+    }
+    for (ServicePort port : ServicePort.of(subject, istio)) {
+      if (port.protocol() == Protocol.UNDECLARED) {
+        report
+            .say(decisive(port), "undeclared", port.number())
+            .names(Integer.toString(port.number()))
+            .holds(istio.in(NOT_FOUND));
+      }
+    }
+  }
+
+  private static boolean isKnown(Holds holds) {
+    return holds == Holds.EVERYWHERE || holds == Holds.SOMEWHERE;
+  }
+
+  /** Returns the place that should have declared the protocol. */
+  private static Cursor decisive(ServicePort port) {
+    return List.of("appProtocol", "name").stream()
+        .map(field -> port.at().at(field))
+        .filter(Cursor::isPresent)
+        .findFirst()
+        .orElse(port.at());
+  }
+}

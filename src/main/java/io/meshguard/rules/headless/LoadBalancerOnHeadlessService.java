@@ -1,0 +1,81 @@
+package io.meshguard.rules.headless;
+
+import io.meshguard.mesh.IstiodSettings;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Registry;
+import io.meshguard.mesh.TrafficPolicies;
+import io.meshguard.mesh.TrafficPolicies.Level;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Message;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Safety;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Load balancing for a headless Service: sidecars send each connection to the address that the
+ * caller chose (istio pilot/pkg/networking/core/cluster.go {@code convertResolution} @1.30.3).
+ */
+public final class LoadBalancerOnHeadlessService implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("load-balancer-on-headless-service")
+          .subjects(Kind.DESTINATION_RULE)
+          .reads(Kind.SERVICE, Kind.DEPLOYMENT, Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO)
+          .fixes(Safety.MANUAL)
+          .faq(FaqEntry.HEADLESS, FaqEntry.LOCALITY)
+          .build();
+
+  /** Setting of istiod under which sidecars do balance load to headless Services. */
+  private static final String BALANCED = "PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES";
+
+  private static final Set<String> NO_WISH = Set.of("PASSTHROUGH", "UNSPECIFIED", "");
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    Registry registry = new Registry(mesh);
+    Optional<Resource> service = registry.service(registry.destination(subject)).found();
+    if (service.filter(Registry::isHeadless).isEmpty() || mayBeBalanced(mesh)) {
+      return;
+    }
+    TrafficPolicies policies = TrafficPolicies.of(subject);
+    checkLevel(policies.top(), report);
+    policies.subsets().forEach(subset -> checkLevel(subset, report));
+  }
+
+  private static boolean mayBeBalanced(Mesh mesh) {
+    return new IstiodSettings(mesh)
+        .environment(BALANCED).stream().anyMatch(v -> v.equalsIgnoreCase("true") || v.equals("1"));
+  }
+
+  private static void checkLevel(Level level, Report report) {
+    checkPolicy(level.at(), report);
+    level.ports().values().forEach(entry -> checkPolicy(entry, report));
+  }
+
+  private static void checkPolicy(Cursor policy, Report report) {
+    Cursor balancer = policy.at("loadBalancer");
+    Stream.of("consistentHash", "localityLbSetting", "warmup", "warmupDurationSecs")
+        .filter(field -> balancer.at(field).isPresent())
+        .forEach(field -> say(balancer.at(field), field, report));
+    Cursor simple = balancer.at("simple");
+    if (!NO_WISH.contains(simple.text(""))) {
+      say(simple, "simple", report);
+    }
+  }
+
+  private static void say(Cursor at, String field, Report report) {
+    report.say(at, "found", Message.verbatim(field)).advice("advice");
+  }
+}

@@ -1,0 +1,146 @@
+package io.meshguard.rules.headless;
+
+import io.meshguard.mesh.DestinationRules;
+import io.meshguard.mesh.Injection;
+import io.meshguard.mesh.LabelSelector;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.MutualTls;
+import io.meshguard.mesh.Registry;
+import io.meshguard.mesh.ServiceWorkloads;
+import io.meshguard.mesh.TrafficPolicies;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Workload;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Safety;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A headless Service with Pods that cannot answer mutual TLS. Up to 1.6.5 sidecars used it all the
+ * same; since then they use plaintext as soon as one Pod has no sidecar (istio
+ * pilot/pkg/model/push_context.go {@code BestEffortInferServiceMTLSMode} @1.30.3), which the other
+ * Pods refuse in STRICT mode.
+ */
+public final class MtlsToHeadlessWithoutSidecar implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("mtls-to-headless-without-sidecar")
+          .subjects(Kind.DESTINATION_RULE, Kind.SERVICE)
+          .reads(Kind.SERVICE)
+          .reads(DestinationRules.READS)
+          .reads(MutualTls.READS)
+          .reads(ServiceWorkloads.READS)
+          .reads(Injection.READS)
+          .fixes(Safety.MANUAL)
+          .faq(FaqEntry.HEADLESS)
+          .build();
+
+  private static final VersionRange ALWAYS_MUTUAL = VersionRange.before("1.6.6");
+  private static final VersionRange INFERRED = VersionRange.from("1.6.6");
+  private static final String MUTUAL = "ISTIO_MUTUAL";
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    if (subject.kind().equals(Kind.SERVICE)) {
+      if (Registry.isHeadless(subject)) {
+        checkService(subject, mesh, report);
+      }
+      return;
+    }
+    Registry registry = new Registry(mesh);
+    Optional<Resource> service =
+        registry.service(registry.destination(subject)).found().filter(Registry::isHeadless);
+    List<Cursor> modes = modes(subject);
+    if (service.isPresent() && modes.stream().anyMatch(mode -> mode.is(MUTUAL))) {
+      checkRule(subject, service.get(), mesh, report);
+    }
+  }
+
+  private static void checkService(Resource service, Mesh mesh, Report report) {
+    Injection injection = new Injection(mesh);
+    List<Workload> workloads = ServiceWorkloads.of(service, mesh);
+    List<Workload> bare = workloads.stream().filter(w -> isBare(w, injection)).toList();
+    if (bare.isEmpty()) {
+      return;
+    }
+    List<String> modes =
+        DestinationRules.forHost(new Registry(mesh).fullName(service), mesh).items().stream()
+            .flatMap(rule -> modes(rule).stream())
+            .map(mode -> mode.text(""))
+            .toList();
+    Cursor at = service.at("spec", "clusterIP");
+    Holds old = mesh.facts().istio().in(ALWAYS_MUTUAL);
+    if (old == Holds.EVERYWHERE || old == Holds.SOMEWHERE) {
+      if (!modes.contains("DISABLE")) {
+        report.say(at, "old", bare.get(0).object().name()).holds(old).advice("disable");
+      }
+      return;
+    }
+    boolean strict =
+        workloads.stream()
+            .filter(w -> w.hasSidecar() || injection.decide(w).expected())
+            .anyMatch(w -> MutualTls.isStrict(w, mesh));
+    if (strict && !modes.contains(MUTUAL)) {
+      Holds now = mesh.facts().istio().in(INFERRED);
+      report.say(at, "mixed", bare.get(0).object().name()).holds(now).advice("inject");
+    }
+  }
+
+  private static void checkRule(Resource rule, Resource service, Mesh mesh, Report report) {
+    Injection injection = new Injection(mesh);
+    List<Workload> bare =
+        ServiceWorkloads.of(service, mesh).stream().filter(w -> isBare(w, injection)).toList();
+    reportMutual(policies(rule.at("spec", "trafficPolicy")), bare, Map.of(), report);
+    for (Cursor subset : rule.at("spec", "subsets").each()) {
+      Map<String, String> labels = LabelSelector.labels(subset.at("labels"));
+      reportMutual(policies(subset.at("trafficPolicy")), bare, labels, report);
+    }
+  }
+
+  private static void reportMutual(
+      List<Cursor> policies, List<Workload> bare, Map<String, String> labels, Report report) {
+    Optional<Workload> first =
+        bare.stream()
+            .filter(workload -> workload.labels().entrySet().containsAll(labels.entrySet()))
+            .findFirst();
+    for (Cursor policy : policies) {
+      Cursor mode = policy.at("tls", "mode");
+      if (first.isPresent() && mode.is(MUTUAL)) {
+        report.say(mode, "mutual", first.get().object().name()).advice("inject");
+      }
+    }
+  }
+
+  private static boolean isBare(Workload workload, Injection injection) {
+    return !workload.hasSidecar()
+        && !injection.ambient(workload)
+        && injection.decide(workload).ruledOut();
+  }
+
+  private static List<Cursor> modes(Resource rule) {
+    TrafficPolicies all = TrafficPolicies.of(rule);
+    List<Cursor> policies = new ArrayList<>(policies(all.top().at()));
+    all.subsets().forEach(subset -> policies.addAll(policies(subset.at())));
+    return policies.stream().map(policy -> policy.at("tls", "mode")).toList();
+  }
+
+  private static List<Cursor> policies(Cursor policy) {
+    List<Cursor> policies = new ArrayList<>(List.of(policy));
+    policies.addAll(policy.at("portLevelSettings").each());
+    return policies;
+  }
+}

@@ -1,0 +1,167 @@
+package io.meshguard.rules.locality;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.mesh.DestinationRules;
+import io.meshguard.mesh.LocalityFailover;
+import io.meshguard.mesh.Lookup;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Registry;
+import io.meshguard.mesh.TrafficPolicies;
+import io.meshguard.mesh.TrafficPolicies.Level;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.PatchOp;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Safety;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Locality failover that cannot work: without outlier detection in force Istio sets no priorities
+ * between localities (istio pilot/pkg/networking/core/loadbalancer/loadbalancer.go {@code
+ * ApplyLocalityLoadBalancer} @1.30.3). Distribution needs none since 1.9.
+ */
+public final class LocalityWithoutOutlierDetection implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("locality-without-outlier-detection")
+          .subjects(Kind.DESTINATION_RULE)
+          .reads(Kind.SERVICE)
+          .reads(DestinationRules.READS)
+          .reads(LocalityFailover.READS)
+          .fixes(Safety.UNSAFE)
+          .faq(FaqEntry.LOCALITY)
+          .build();
+
+  private static final String BALANCER = "loadBalancer";
+  private static final String DETECTION = "outlierDetection";
+  private static final String LOCALITY = "localityLbSetting";
+
+  private static final VersionRange DISTRIBUTE_NEEDS_DETECTION = VersionRange.before("1.9");
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    Registry registry = new Registry(mesh);
+    Lookup service = registry.service(registry.destination(subject));
+    if (service.found().filter(Registry::isHeadless).isPresent()) {
+      return;
+    }
+    TrafficPolicies policies = DestinationRules.policies(subject, mesh);
+    boolean subsetsDetect =
+        subject.at("spec", "subsets").isNonEmpty()
+            && subject.at("spec", "subsets").each().stream()
+                .allMatch(subset -> subset.at("trafficPolicy", DETECTION).isPresent());
+    Level own = TrafficPolicies.of(subject).top();
+    if (!subsetsDetect) {
+      checkPlace(
+          own.at(),
+          policies.inForce(policies.top(), DETECTION, TrafficPolicies.OTHER_PORTS),
+          mesh,
+          report);
+    }
+    own.ports().values().forEach(entry -> checkPlace(entry, entry.at(DETECTION), mesh, report));
+    for (Level subset : policies.subsets()) {
+      checkPlace(subset.at(), leastDetection(subset, policies), mesh, report);
+      subset.ports().values().forEach(e -> checkPlace(e, e.at(DETECTION), mesh, report));
+    }
+    if (!subsetsDetect && !service.isAbsent() && !namesLocality(subject)) {
+      checkMeshSetting(subject, policies, service.found(), mesh, report);
+    }
+  }
+
+  /** Returns what a subset has where it has least: on some port it may inherit nothing. */
+  private static Cursor leastDetection(Level subset, TrafficPolicies policies) {
+    return policies.top().ports().keySet().stream()
+        .filter(port -> !subset.ports().containsKey(port))
+        .map(port -> policies.inForce(subset, DETECTION, port))
+        .filter(detection -> !detection.isPresent())
+        .findFirst()
+        .orElseGet(() -> policies.inForce(subset, DETECTION, TrafficPolicies.OTHER_PORTS));
+  }
+
+  /** Checks the locality setting that stands in a policy against the detection in force there. */
+  private static void checkPlace(Cursor policy, Cursor detection, Mesh mesh, Report report) {
+    Cursor locality = policy.at(BALANCER, LOCALITY);
+    if (!locality.isObject() || policy.at(BALANCER, "simple").is("PASSTHROUGH")) {
+      return;
+    }
+    Cursor enabled = locality.at("enabled");
+    boolean failover = LocalityFailover.isNamed(locality);
+    if (enabled.bool().filter(on -> !on).isPresent()) {
+      if (failover) {
+        report.say(enabled, "disabled");
+      }
+      return;
+    }
+    if (detection.isPresent()) {
+      return;
+    }
+    if (failover || !locality.at("distribute").isNonEmpty()) {
+      offer(report.say(locality, "found"), policy);
+      return;
+    }
+    Holds old = mesh.facts().istio().in(DISTRIBUTE_NEEDS_DETECTION);
+    if (old == Holds.EVERYWHERE || old == Holds.SOMEWHERE) {
+      offer(report.say(locality, "distribute").holds(old), policy);
+    }
+  }
+
+  private static boolean namesLocality(Resource rule) {
+    TrafficPolicies policies = TrafficPolicies.of(rule);
+    return hasLocality(policies.top()) || policies.subsets().stream().anyMatch(l -> hasLocality(l));
+  }
+
+  private static boolean hasLocality(Level level) {
+    return level.at().at(BALANCER, LOCALITY).isPresent()
+        || level.ports().values().stream().anyMatch(e -> e.at(BALANCER, LOCALITY).isPresent());
+  }
+
+  private static void checkMeshSetting(
+      Resource rule,
+      TrafficPolicies policies,
+      Optional<Resource> service,
+      Mesh mesh,
+      Report report) {
+    Cursor top = rule.at("spec", "trafficPolicy");
+    Level all = policies.top();
+    boolean notConcerned =
+        policies.inForce(all, DETECTION, TrafficPolicies.OTHER_PORTS).isPresent()
+            || policies
+                .inForce(all, BALANCER, TrafficPolicies.OTHER_PORTS)
+                .at("simple")
+                .is("PASSTHROUGH");
+    boolean overridden = service.filter(s -> LocalityFailover.isOverridden(s, mesh)).isPresent();
+    Holds meshWide = LocalityFailover.inMeshConfig(mesh);
+    if (notConcerned || overridden || meshWide == Holds.NOWHERE) {
+      return;
+    }
+    if (top.isObject()) {
+      offer(report.say(top, "mesh").holds(meshWide), top);
+    } else {
+      report.say(rule.at("spec"), "mesh").holds(meshWide);
+    }
+  }
+
+  private static void offer(Report.Draft draft, Cursor policy) {
+    ObjectNode detection =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("consecutive5xxErrors", 5)
+            .put("interval", "30s")
+            .put("baseEjectionTime", "30s");
+    draft.fix(
+        Safety.UNSAFE, "fix", List.of(new PatchOp.Add(policy.at(DETECTION).pointer(), detection)));
+  }
+}

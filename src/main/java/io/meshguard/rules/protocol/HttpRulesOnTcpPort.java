@@ -1,0 +1,104 @@
+package io.meshguard.rules.protocol;
+
+import io.meshguard.mesh.HostName;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Registry;
+import io.meshguard.mesh.ServicePort;
+import io.meshguard.mesh.VirtualServices;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * HTTP routes for a service of which no port is taken to speak HTTP: sidecars pass the bytes
+ * through and never look at the routes (istio pilot/pkg/networking/core/listener.go @1.30.3).
+ */
+public final class HttpRulesOnTcpPort implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("http-rules-on-tcp-port")
+          .subjects(Kind.VIRTUAL_SERVICE)
+          .reads(Registry.READS)
+          .faq(FaqEntry.HEADER_CASE, FaqEntry.VIRTUAL_SERVICE)
+          .build();
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    Cursor http = subject.at("spec", "http");
+    if (!http.isNonEmpty() || !onlyForMesh(subject)) {
+      return;
+    }
+    Registry registry = new Registry(mesh);
+    List<Cursor> hosts = VirtualServices.hosts(subject);
+    List<Cursor> silentHosts = new ArrayList<>();
+    List<ServicePort> all = new ArrayList<>();
+    boolean allKnown = !hosts.isEmpty();
+    for (Cursor host : hosts) {
+      Optional<List<ServicePort>> ports = ports(host, subject, registry, mesh);
+      allKnown &= ports.isPresent();
+      all.addAll(ports.orElse(List.of()));
+      if (ports.filter(HttpRulesOnTcpPort::speaksNoHttp).isPresent()) {
+        silentHosts.add(host);
+      }
+    }
+    if (!silentHosts.isEmpty() && silentHosts.size() == hosts.size()) {
+      report.say(http, "all", silentHosts.get(0).text(""), hosts.size() - 1);
+      return;
+    }
+    boolean otherRoutes =
+        subject.at("spec", "tcp").isNonEmpty() || subject.at("spec", "tls").isNonEmpty();
+    if (!otherRoutes) {
+      silentHosts.forEach(host -> report.say(host, "host"));
+    }
+    if (allKnown) {
+      checkPorts(http, all, report);
+    }
+  }
+
+  private static boolean onlyForMesh(Resource virtualService) {
+    return virtualService.at("spec", "gateways").each().stream()
+        .allMatch(gateway -> gateway.is(VirtualServices.MESH));
+  }
+
+  private static Optional<List<ServicePort>> ports(
+      Cursor host, Resource subject, Registry registry, Mesh mesh) {
+    String fullName =
+        HostName.resolve(host.text(""), subject.namespace(), mesh.facts().clusterDomain());
+    return HostName.isWildcard(fullName) ? Optional.empty() : registry.ports(fullName);
+  }
+
+  private static boolean speaksNoHttp(List<ServicePort> ports) {
+    return !ports.isEmpty() && ports.stream().noneMatch(port -> port.protocol().mayBeHttp());
+  }
+
+  /** Reports matches that are limited to a port which speaks HTTP for none of the hosts. */
+  private static void checkPorts(Cursor http, List<ServicePort> ports, Report report) {
+    Set<Integer> dead = new HashSet<>();
+    ports.forEach(port -> dead.add(port.number()));
+    ports.stream().filter(p -> p.protocol().mayBeHttp()).forEach(p -> dead.remove(p.number()));
+    for (Cursor route : http.each()) {
+      for (Cursor match : route.at("match").each()) {
+        int number = ServicePort.number(match.at("port"));
+        boolean local =
+            match.at("gateways").each().stream().allMatch(g -> g.is(VirtualServices.MESH));
+        if (local && dead.contains(number)) {
+          report.say(match.at("port"), "port", number);
+        }
+      }
+    }
+  }
+}

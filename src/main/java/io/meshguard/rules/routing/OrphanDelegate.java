@@ -1,0 +1,103 @@
+package io.meshguard.rules.routing;
+
+import io.meshguard.mesh.Access.Answer;
+import io.meshguard.mesh.HostName;
+import io.meshguard.mesh.Listing;
+import io.meshguard.mesh.Lookup;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.VirtualServices;
+import io.meshguard.mesh.Visibility;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A delegate that nobody refers to, a root whose delegate cannot be used, and a host that two
+ * VirtualServices serve for the sidecars, which take the older one only (istio
+ * pilot/pkg/model/virtualservice.go {@code mergeVirtualServicesIfNeeded} @1.30.3).
+ */
+public final class OrphanDelegate implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("orphan-delegate")
+          .subjects(Kind.VIRTUAL_SERVICE)
+          .reads(Kind.VIRTUAL_SERVICE)
+          .reads(Visibility.READS)
+          .faq(FaqEntry.VIRTUAL_SERVICE)
+          .build();
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    if (VirtualServices.isDelegate(subject)) {
+      Listing roots = VirtualServices.roots(subject, mesh);
+      if (roots.items().isEmpty() && roots.complete() && subject.at("spec").isObject()) {
+        report.say(subject.at("spec"), "orphan");
+      }
+      return;
+    }
+    for (Cursor route : subject.at("spec", "http").each()) {
+      if (route.at("delegate", "name").text().isPresent()) {
+        checkDelegate(route, subject, mesh, report);
+      }
+    }
+    if (VirtualServices.boundToMesh(subject)) {
+      VirtualServices.hosts(subject).forEach(host -> checkHost(host, subject, mesh, report));
+    }
+  }
+
+  private static void checkDelegate(Cursor route, Resource root, Mesh mesh, Report report) {
+    Cursor name = route.at("delegate", "name");
+    Lookup lookup = VirtualServices.delegate(route, root, mesh);
+    Optional<Resource> delegate = lookup.found();
+    if (lookup.isAbsent()) {
+      report.say(name, "missing", name.text(""));
+    } else if (delegate.filter(found -> !VirtualServices.isDelegate(found)).isPresent()) {
+      report.say(name, "with-hosts", name.text(""));
+    } else if (delegate
+        .filter(found -> Visibility.of(found, mesh).reaches(root.namespace()) == Answer.NO)
+        .isPresent()) {
+      report.say(name, "not-exported", name.text(""), root.namespace());
+    }
+  }
+
+  /** Names the other VirtualService only where it lives in the same namespace. */
+  private static void checkHost(Cursor host, Resource subject, Mesh mesh, Report report) {
+    String domain = mesh.facts().clusterDomain();
+    String fullName = HostName.resolve(host.text(""), subject.namespace(), domain);
+    Optional<Resource> rival =
+        VirtualServices.othersForMeshHost(subject, fullName, mesh).items().stream()
+            .filter(other -> !VirtualServices.isDelegate(other) && sameTraffic(subject, other))
+            .filter(other -> compete(subject, other, mesh))
+            .findFirst();
+    rival.ifPresent(
+        other -> {
+          if (other.namespace().equals(subject.namespace())) {
+            report.say(host, "rival", other.name()).names(other.name());
+          } else {
+            report.say(host, "rival-elsewhere");
+          }
+        });
+  }
+
+  private static boolean sameTraffic(Resource left, Resource right) {
+    return Stream.of("http", "tls", "tcp")
+        .anyMatch(
+            protocol ->
+                left.at("spec", protocol).isNonEmpty() && right.at("spec", protocol).isNonEmpty());
+  }
+
+  private static boolean compete(Resource left, Resource right, Mesh mesh) {
+    return Visibility.of(left, mesh).competes(Visibility.of(right, mesh)) == Answer.YES;
+  }
+}

@@ -1,0 +1,100 @@
+package io.meshguard.rules.routing;
+
+import io.meshguard.mesh.Gateways;
+import io.meshguard.mesh.Gateways.Reference;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.VirtualServices;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Message;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A VirtualService that names a Gateway which does not exist, or matches on one that it is not
+ * bound to; and source conditions that a match with gateways leaves out of account (istio
+ * pilot/pkg/networking/core/route/route.go {@code sourceMatchHTTP} @1.30.3).
+ */
+public final class UnknownGateway implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("unknown-gateway")
+          .subjects(Kind.VIRTUAL_SERVICE)
+          .reads(Gateways.READS)
+          .faq(FaqEntry.VIRTUAL_SERVICE)
+          .build();
+
+  private static final Reference SIDECARS = new Reference("", VirtualServices.MESH);
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    Set<Reference> bound = new HashSet<>();
+    for (Cursor gateway : subject.at("spec", "gateways").each()) {
+      Optional<Reference> reference = reference(gateway, subject);
+      reference.ifPresent(bound::add);
+      checkExists(gateway, reference, mesh, report);
+    }
+    if (bound.isEmpty()) {
+      bound.add(SIDECARS);
+    }
+    boolean delegate = VirtualServices.isDelegate(subject);
+    for (String protocol : List.of("http", "tls", "tcp")) {
+      for (Cursor route : subject.at("spec", protocol).each()) {
+        for (Cursor match : route.at("match").each()) {
+          for (Cursor gateway : match.at("gateways").each()) {
+            Optional<Reference> reference = reference(gateway, subject);
+            if (delegate || reference.filter(bound::contains).isPresent()) {
+              continue;
+            }
+            if (gateway.text().isPresent()) {
+              report.say(gateway, "unbound", gateway.text(""));
+            }
+          }
+          if (protocol.equals("http") && match.at("gateways").isNonEmpty()) {
+            checkSources(match, report);
+          }
+        }
+      }
+    }
+  }
+
+  private static void checkExists(
+      Cursor gateway, Optional<Reference> reference, Mesh mesh, Report report) {
+    String written = gateway.text("");
+    if (written.isEmpty() || reference.filter(SIDECARS::equals).isPresent()) {
+      return;
+    }
+    if (reference.isEmpty()) {
+      report.say(gateway, "refused", written);
+    } else if (Gateways.find(reference.get(), mesh).isAbsent()) {
+      report.say(gateway, "absent", reference.get().namespace(), reference.get().name());
+    }
+  }
+
+  private static void checkSources(Cursor match, Report report) {
+    for (String field : List.of("sourceLabels", "sourceNamespace")) {
+      Cursor source = match.at(field);
+      if (source.isNonEmpty() || !source.text("").isEmpty()) {
+        report.say(source, "ignored", Message.verbatim(field));
+      }
+    }
+  }
+
+  private static Optional<Reference> reference(Cursor gateway, Resource subject) {
+    return gateway.is(VirtualServices.MESH)
+        ? Optional.of(SIDECARS)
+        : gateway.text().flatMap(written -> Gateways.reference(written, subject.namespace()));
+  }
+}
