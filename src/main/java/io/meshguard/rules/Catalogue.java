@@ -4,6 +4,7 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rules.access.MissingMeshPermissions;
 import io.meshguard.rules.access.PublicClusterAdmin;
+import io.meshguard.rules.fields.UnknownField;
 import io.meshguard.rules.headers.HalfPreservedHeaderCase;
 import io.meshguard.rules.headers.HeaderLimitOutOfRange;
 import io.meshguard.rules.headers.IneffectiveHeaderLimit;
@@ -65,6 +66,7 @@ public final class Catalogue {
         new PlaceholderListenerName(),
         new PublicClusterAdmin(),
         new StatefulSetService(),
+        new UnknownField(),
         new UnknownGateway(),
         new UnknownRevision(),
         new UnreachableRoute());
