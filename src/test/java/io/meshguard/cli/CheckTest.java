@@ -211,8 +211,14 @@ class CheckTest {
 
   @Test
   void assumedIstioIsSaidOnlyWhereItMatters() {
+    String account =
+        Shop.write(
+            dir,
+            "account.yaml",
+            "{apiVersion: v1, kind: ServiceAccount, metadata: {name: shop, namespace: shop}}\n");
     String service = Shop.write(dir, "service.yaml", Shop.SERVICE);
-    assertThat(Ran.of("check", service).err()).doesNotContain("assumed");
+    assertThat(Ran.of("check", account).err()).doesNotContain("assumed");
+    assertThat(Ran.of("check", service).err()).contains("assumed");
     assertThat(Ran.of("check", "--istio-version", "new", service).exitCode()).isEqualTo(2);
   }
 
