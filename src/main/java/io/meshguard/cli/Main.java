@@ -65,6 +65,7 @@ public final class Main {
         new CommandLine(new Meshguard())
             .addSubcommand(new ServeCommand())
             .addSubcommand(new Check(console, rules))
+            .addSubcommand(new AccessCommand(console))
             .addSubcommand(completion);
     Mistakes mistakes = new Mistakes(console);
     boolean colour = console.paint() == Paint.COLOUR;

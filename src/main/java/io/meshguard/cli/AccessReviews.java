@@ -1,0 +1,119 @@
+package io.meshguard.cli;
+
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewStatus;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.meshguard.mesh.Access.Permission;
+import io.meshguard.mesh.Requester;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Asks an API server what somebody may do, one SubjectAccessReview a permission. */
+final class AccessReviews {
+
+  private static final int AT_ONCE = 8;
+  private static final int FORBIDDEN = 403;
+  private static final int UNAUTHORIZED = 401;
+
+  private final Requester person;
+
+  AccessReviews(Requester person) {
+    this.person = person;
+  }
+
+  /** The question could not be answered; the message says why. */
+  private static final class Unanswered extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unanswered(String message) {
+      super(message);
+    }
+  }
+
+  /** Returns which of the permissions the person does not have in a cluster. */
+  AccessResult missing(String context, Config config, List<Permission> needed) {
+    ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+      List<Permission> missing = new ArrayList<>();
+      // One alone first: a cluster that does not answer is waited for once only.
+      boolean first = needed.isEmpty() || may(client, needed.get(0));
+      List<Future<Boolean>> answers = new ArrayList<>();
+      for (Permission permission : needed.subList(Math.min(1, needed.size()), needed.size())) {
+        answers.add(threads.submit(() -> may(client, permission)));
+      }
+      if (!first) {
+        missing.add(needed.get(0));
+      }
+      for (int i = 0; i < answers.size(); i++) {
+        if (!answers.get(i).get()) {
+          missing.add(needed.get(i + 1));
+        }
+      }
+      return new AccessResult(context, missing, Optional.empty());
+    } catch (Unanswered | KubernetesClientException e) {
+      return failed(context, e);
+    } catch (ExecutionException e) {
+      return failed(context, e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed(context, e);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private boolean may(KubernetesClient client, Permission permission) {
+    SubjectAccessReview review =
+        new SubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withUser(person.user())
+            .withGroups(List.copyOf(person.groups()))
+            .withNewResourceAttributes()
+            .withVerb(permission.verb())
+            .withGroup(permission.group())
+            .withResource(permission.resource())
+            .withNamespace(permission.namespace())
+            .endResourceAttributes()
+            .endSpec()
+            .build();
+    SubjectAccessReviewStatus status =
+        client.authorization().v1().subjectAccessReview().create(review).getStatus();
+    String error = status.getEvaluationError();
+    boolean allowed = Boolean.TRUE.equals(status.getAllowed());
+    // A binding to a role that does not exist grants nothing, and is reported in this way.
+    if (!allowed && error != null && !error.isEmpty() && !error.endsWith("not found")) {
+      throw new Unanswered(error);
+    }
+    return allowed;
+  }
+
+  private static AccessResult failed(String context, Throwable cause) {
+    return new AccessResult(context, List.of(), Optional.of(reason(cause)));
+  }
+
+  private static String reason(Throwable cause) {
+    if (cause instanceof KubernetesClientException e && e.getCode() == FORBIDDEN) {
+      return "your own account may not create subjectaccessreviews.authorization.k8s.io";
+    }
+    if (cause instanceof KubernetesClientException e && e.getCode() == UNAUTHORIZED) {
+      return "the API server does not accept the credentials of this context";
+    }
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = root.getMessage();
+    return message == null
+        ? root.getClass().getSimpleName()
+        : message.lines().findFirst().orElse("");
+  }
+}
