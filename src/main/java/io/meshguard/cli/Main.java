@@ -65,6 +65,9 @@ public final class Main {
         new CommandLine(new Meshguard())
             .addSubcommand(new ServeCommand())
             .addSubcommand(new Check(console, rules))
+            .addSubcommand(new RulesCommand(console, Catalogue.infos()))
+            .addSubcommand(new ExplainCommand(console, Catalogue.infos()))
+            .addSubcommand(PolicyCommand.line(console, Catalogue.infos()))
             .addSubcommand(new AccessCommand(console))
             .addSubcommand(completion);
     Mistakes mistakes = new Mistakes(console);
