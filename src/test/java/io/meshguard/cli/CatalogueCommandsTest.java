@@ -16,15 +16,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands that tell of rules and policies. */
 final class CatalogueCommandsTest {
 
-  @TempDir Path dir;
-
   @Test
   void rulesListsEveryRule() {
     String table = Ran.of("rules").out();
     assertThat(table.lines().skip(1).map(line -> line.substring(0, line.indexOf(' '))))
         .containsExactlyElementsOf(Catalogue.infos().stream().map(RuleInfo::id).toList());
     assertThat(table)
-        .containsPattern("(?m)^unreachable-route +9 +deny +safe,unsafe,manual +all +VirtualService$");
+        .containsPattern(
+            "(?m)^unreachable-route +9 +deny +safe,unsafe,manual +all +VirtualService$");
   }
 
   @Test
@@ -55,7 +54,7 @@ final class CatalogueCommandsTest {
   }
 
   @Test
-  void policyCheckTellsLineAndColumn() throws IOException {
+  void policyCheckTellsLineAndColumn(@TempDir Path dir) throws IOException {
     Path file = dir.resolve("policy.yaml");
     Files.writeString(file, "language: en\nrules:\n  unreachable-rout: deny\n");
     Ran ran = Ran.of("policy", "check", file.toString());
@@ -67,7 +66,7 @@ final class CatalogueCommandsTest {
   }
 
   @Test
-  void policyShowSaysWhatSetsAMode() throws IOException {
+  void policyShowSaysWhatSetsAMode(@TempDir Path dir) throws IOException {
     Path file = dir.resolve("policy.yaml");
     Files.writeString(
         file,
@@ -80,7 +79,8 @@ final class CatalogueCommandsTest {
     List<String> prod = show(file, "prod-shop");
     assertThat(prod).anyMatch(line -> line.startsWith("implicit-retries ") && line.contains("fix"));
     List<String> test = show(file, "test");
-    assertThat(test).anyMatch(line -> line.startsWith("implicit-retries ") && line.contains("warn"));
+    assertThat(test)
+        .anyMatch(line -> line.startsWith("implicit-retries ") && line.contains("warn"));
     assertThat(test).anyMatch(line -> line.endsWith("deny  default"));
   }
 
