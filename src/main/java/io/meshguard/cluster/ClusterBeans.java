@@ -69,9 +69,21 @@ public class ClusterBeans {
   CertificateSource certificate(ClusterConfig config, Cluster cluster, Clock clock)
       throws GeneralSecurityException, IOException {
     Optional<Path> directory = config.certificateDirectory();
-    return directory.isPresent()
-        ? new MountedCertificate(directory.get())
-        : new SelfSignedCertificate(hosts(config, cluster), clock);
+    if (directory.isPresent()) {
+      return new MountedCertificate(directory.get());
+    }
+    Optional<AuthoritySecret> secret =
+        cluster
+            .client()
+            .flatMap(
+                client ->
+                    config
+                        .authoritySecret()
+                        .map(name -> new AuthoritySecret(client, cluster.namespace(), name)));
+    Set<String> hosts = hosts(config, cluster);
+    return secret.isPresent()
+        ? new SharedCertificate(secret.get(), hosts, clock)
+        : new SelfSignedCertificate(hosts, clock);
   }
 
   private static Set<String> hosts(ClusterConfig config, Cluster cluster) {
