@@ -50,6 +50,11 @@ public final class ProxyConfigText {
           public void unreadable(YamlException cause) {
             problems.add(cause);
           }
+
+          @Override
+          public void duplicateKey(String key, Position position) {
+            // Istio does not read strictly: the later value counts.
+          }
         });
     if (!documents.isEmpty()) {
       return new ProxyConfigText(text, Optional.of(documents.get(0)), Optional.empty());

@@ -60,16 +60,7 @@ public final class ProxyConfigs {
    */
   public Optional<Setting> environment(
       Workload workload, Optional<String> revision, String variable) {
-    List<Setting> settings = new ArrayList<>();
-    for (Cursor config : defaultConfigs(revision)) {
-      value(ProxyConfigText.field(config, "proxyMetadata").at(variable))
-          .ifPresent(value -> settings.add(new Setting(value, Source.MESH)));
-    }
-    Set<String> roots = mesh.facts().rootNamespaces();
-    roots.forEach(root -> fromObjects(root, Optional.empty(), variable, settings));
-    if (!roots.contains(workload.namespace())) {
-      fromObjects(workload.namespace(), Optional.empty(), variable, settings);
-    }
+    List<Setting> settings = forNamespace(workload.namespace(), revision, variable);
     workload
         .template()
         .annotation(ProxyConfigText.ANNOTATION)
@@ -78,6 +69,30 @@ public final class ProxyConfigs {
         .flatMap(ProxyConfigs::value)
         .ifPresent(value -> settings.add(new Setting(value, Source.ANNOTATION)));
     fromObjects(workload.namespace(), Optional.of(workload), variable, settings);
+    return strongest(settings);
+  }
+
+  /** Returns the value that sidecars in a namespace have unless they are told something else. */
+  public Optional<Setting> environment(
+      String namespace, Optional<String> revision, String variable) {
+    return strongest(forNamespace(namespace, revision, variable));
+  }
+
+  private List<Setting> forNamespace(String namespace, Optional<String> revision, String variable) {
+    List<Setting> settings = new ArrayList<>();
+    for (Cursor config : defaultConfigs(revision)) {
+      value(ProxyConfigText.field(config, "proxyMetadata").at(variable))
+          .ifPresent(value -> settings.add(new Setting(value, Source.MESH)));
+    }
+    Set<String> roots = mesh.facts().rootNamespaces();
+    roots.forEach(root -> fromObjects(root, Optional.empty(), variable, settings));
+    if (!roots.contains(namespace)) {
+      fromObjects(namespace, Optional.empty(), variable, settings);
+    }
+    return settings;
+  }
+
+  private static Optional<Setting> strongest(List<Setting> settings) {
     return settings.isEmpty() ? Optional.empty() : Optional.of(settings.get(settings.size() - 1));
   }
 

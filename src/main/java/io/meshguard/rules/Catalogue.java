@@ -30,6 +30,8 @@ import io.meshguard.rules.routing.OrphanDelegate;
 import io.meshguard.rules.routing.UnknownGateway;
 import io.meshguard.rules.routing.UnreachableRoute;
 import io.meshguard.rules.startup.AppStartsBeforeProxy;
+import io.meshguard.rules.startup.IneffectiveHold;
+import io.meshguard.rules.startup.InvalidProxyConfigAnnotation;
 import io.meshguard.rules.tracing.BrokenTraceHeaders;
 import java.util.List;
 
@@ -54,8 +56,10 @@ public final class Catalogue {
         new HttpRulesOnTcpPort(),
         new ImplicitRetries(),
         new IneffectiveHeaderLimit(),
+        new IneffectiveHold(),
         new IngressBehindNodePort(),
         new InjectionLabelIgnored(),
+        new InvalidProxyConfigAnnotation(),
         new LoadBalancerOnHeadlessService(),
         new LocalityWithoutOutlierDetection(),
         new MeshGatewayOmitted(),

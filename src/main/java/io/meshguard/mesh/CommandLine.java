@@ -1,0 +1,184 @@
+package io.meshguard.mesh;
+
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A program that a container runs when it starts, as far as its definition tells: wrappers such as
+ * {@code sudo} or {@code nsenter} are taken off, shell text and scripts from ConfigMaps are taken
+ * apart.
+ *
+ * @param words the program without its folder, then its arguments
+ * @param wrappers the programs through which it is run, outermost first
+ * @param at where it stands: the text of a script, or the list that is the command
+ */
+public record CommandLine(List<String> words, List<String> wrappers, Cursor at) {
+
+  /** Kinds that scripts are read from. */
+  public static final Set<Kind> READS = Set.of(Kind.CONFIG_MAP);
+
+  private static final int MOST_DEPTH = 4;
+
+  private static final Set<String> SHELLS = Set.of("sh", "bash", "ash", "dash", "zsh", "ksh");
+
+  private static final Set<String> KEYWORDS =
+      Set.of("if", "then", "elif", "else", "while", "until", "do", "!", "{", "time", "exec");
+
+  private static final Set<String> WRAPPERS =
+      Set.of(
+          "sudo",
+          "env",
+          "nohup",
+          "nice",
+          "ionice",
+          "timeout",
+          "chroot",
+          "nsenter",
+          "xargs",
+          "setsid",
+          "stdbuf",
+          "command",
+          "busybox",
+          "tini",
+          "dumb-init",
+          "watch");
+
+  /** Wrappers whose first argument that is no option is an operand of their own. */
+  private static final Set<String> WITH_OPERAND = Set.of("timeout", "chroot");
+
+  /** Options of wrappers that take a value as a word of its own. */
+  private static final Set<String> VALUE_OPTIONS =
+      Set.of("-n", "-u", "-g", "-I", "-P", "-L", "-d", "-t", "--target", "-c", "-s", "-k", "-o");
+
+  public CommandLine {
+    words = List.copyOf(words);
+    wrappers = List.copyOf(wrappers);
+  }
+
+  /** Returns the name of the program, without its folder. */
+  public String program() {
+    return words.get(0);
+  }
+
+  /** Returns the arguments that are no options, in order. */
+  public List<String> operands() {
+    return words.stream().skip(1).filter(word -> !word.startsWith("-")).toList();
+  }
+
+  /** Returns the programs that a container runs, in the order in which they are written. */
+  public static List<CommandLine> of(Cursor container, Workload workload, Mesh mesh) {
+    List<Cursor> argv =
+        Stream.concat(container.at("command").each().stream(), container.at("args").each().stream())
+            .toList();
+    List<String> words = argv.stream().map(word -> word.text("")).toList();
+    List<CommandLine> lines = new ArrayList<>();
+    if (words.isEmpty()) {
+      return lines;
+    }
+    Cursor list = container.at(container.at("command").isNonEmpty() ? "command" : "args");
+    Scripts scripts = new Scripts(container, workload, mesh);
+    new Reader(lines, scripts, argv).read(words, list, List.of(), 0);
+    return lines;
+  }
+
+  /** Takes command lines apart, recursively. */
+  private record Reader(List<CommandLine> lines, Scripts scripts, List<Cursor> argv) {
+
+    void read(List<String> words, Cursor at, List<String> outer, int depth) {
+      List<String> wrappers = new ArrayList<>(outer);
+      int program = unwrap(words, wrappers);
+      if (program >= words.size() || depth > MOST_DEPTH) {
+        return;
+      }
+      String name = baseName(words.get(program));
+      List<String> rest = words.subList(program + 1, words.size());
+      if (name.equals("eval")) {
+        script(String.join(" ", rest), at, wrappers, depth);
+      } else if (SHELLS.contains(name)) {
+        shell(rest, at, wrappers, depth);
+      } else {
+        Optional<String> file = scripts.text(words.get(program));
+        file.ifPresent(text -> script(text, at, wrappers, depth));
+        lines.add(
+            new CommandLine(Stream.concat(Stream.of(name), rest.stream()).toList(), wrappers, at));
+      }
+    }
+
+    private void shell(List<String> rest, Cursor at, List<String> wrappers, int depth) {
+      int i = 0;
+      boolean text = false;
+      while (i < rest.size() && (rest.get(i).startsWith("-") || rest.get(i).startsWith("+"))) {
+        String option = rest.get(i);
+        text |= !option.startsWith("--") && option.indexOf('c') > 0;
+        i += option.equals("-o") || option.equals("+o") ? 2 : 1;
+      }
+      if (i >= rest.size()) {
+        return;
+      }
+      String operand = rest.get(i);
+      if (text) {
+        script(operand, depth == 0 ? placeOf(operand, at) : at, wrappers, depth);
+      } else {
+        scripts.text(operand).ifPresent(found -> script(found, at, wrappers, depth));
+      }
+    }
+
+    private void script(String text, Cursor at, List<String> wrappers, int depth) {
+      for (List<String> command : ShellScript.commands(text)) {
+        read(command, at, wrappers, depth + 1);
+      }
+    }
+
+    private Cursor placeOf(String word, Cursor otherwise) {
+      return argv.stream().filter(element -> element.is(word)).findFirst().orElse(otherwise);
+    }
+  }
+
+  /** Returns the index of the program behind keywords, assignments and wrappers. */
+  private static int unwrap(List<String> words, List<String> wrappers) {
+    int i = 0;
+    while (i < words.size()) {
+      String word = words.get(i);
+      String name = baseName(word);
+      if (KEYWORDS.contains(word) || isAssignment(word)) {
+        i++;
+      } else if (WRAPPERS.contains(name)) {
+        wrappers.add(name);
+        i = skipOptions(words, i + 1);
+        if (WITH_OPERAND.contains(name)) {
+          i++;
+        }
+      } else {
+        return i;
+      }
+    }
+    return i;
+  }
+
+  private static int skipOptions(List<String> words, int from) {
+    int i = from;
+    while (i < words.size() && (words.get(i).startsWith("-") || isAssignment(words.get(i)))) {
+      if (words.get(i).equals("--")) {
+        return i + 1;
+      }
+      i += VALUE_OPTIONS.contains(words.get(i)) ? 2 : 1;
+    }
+    return i;
+  }
+
+  private static boolean isAssignment(String word) {
+    int equals = word.indexOf('=');
+    return equals > 0
+        && word.chars().limit(equals).allMatch(c -> c == '_' || Character.isLetterOrDigit(c))
+        && !Character.isDigit(word.charAt(0));
+  }
+
+  private static String baseName(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,165 @@
+package io.meshguard.rules.startup;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshguard.mesh.Injection;
+import io.meshguard.mesh.IstiodSettings;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.MeshConfig;
+import io.meshguard.mesh.NativeSidecars;
+import io.meshguard.mesh.ProxyConfigText;
+import io.meshguard.mesh.ProxyConfigs;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions;
+import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Workload;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.PodTemplate;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.PatchOp;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Safety;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code holdApplicationUntilProxyStarts} where it does nothing (istio
+ * manifests/charts/istio-control/istio-discovery/files/injection-template.yaml @1.30.3).
+ */
+public final class IneffectiveHold implements Rule {
+
+  private static final VersionRange TOO_OLD = VersionRange.before("1.8");
+
+  /** Up to 1.20 a native sidecar got the hook as well. */
+  private static final VersionRange IGNORED_WHEN_NATIVE = VersionRange.from("1.21");
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("ineffective-hold")
+          .subjects(PodTemplate.WORKLOADS)
+          .subjects(Kind.PROXY_CONFIG, Kind.CONFIG_MAP)
+          .reads(Injection.READS)
+          .reads(NativeSidecars.READS)
+          .fixes(Safety.SAFE, Safety.MANUAL)
+          .faq(FaqEntry.SIDECAR_NOT_READY)
+          .build();
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    if (subject.kind().equals(Kind.PROXY_CONFIG)) {
+      Cursor hold = ProxyConfigText.field(subject.at("spec"), ProxyConfigs.HOLD);
+      if (!hold.isMissing()) {
+        report.say(hold, "object").advice("use-annotation");
+      }
+    } else if (subject.kind().equals(Kind.CONFIG_MAP)) {
+      checkMeshConfig(subject, mesh, report);
+    } else {
+      Workload.of(subject)
+          .ifPresent(
+              workload -> {
+                checkWorkloadAnnotation(workload, report);
+                checkTemplate(workload, mesh, report);
+              });
+    }
+  }
+
+  private static void checkMeshConfig(Resource map, Mesh mesh, Report report) {
+    Cursor text = map.at("data", "mesh");
+    if (!MeshConfig.isCarrier(map, mesh) || text.text().isEmpty()) {
+      return;
+    }
+    for (MeshConfig config : MeshConfig.of(map)) {
+      if (!ProxyConfigText.field(config.config(), ProxyConfigs.HOLD).isMissing()) {
+        report.say(text, "outside-default-config").advice("move-below-default-config");
+      }
+      Cursor hold = ProxyConfigText.field(config.config().at("defaultConfig"), ProxyConfigs.HOLD);
+      if (hold.isTrue()) {
+        checkVersionAndValues(text, mesh.facts().istio(), mesh, report);
+      }
+    }
+  }
+
+  /** On a workload of its own, not on its Pods, the annotation is never read. */
+  private static void checkWorkloadAnnotation(Workload workload, Report report) {
+    Cursor misplaced = workload.object().at("metadata", "annotations", ProxyConfigText.ANNOTATION);
+    ProxyConfigText text = ProxyConfigText.of(misplaced.text(""));
+    if (!text.field(ProxyConfigs.HOLD).isTrue()) {
+      return;
+    }
+    Report.Draft draft = report.say(misplaced, "on-workload");
+    List<PatchOp> ops = moveToTemplate(workload, misplaced, text);
+    if (ops.isEmpty()) {
+      draft.advice("move");
+    } else {
+      draft.fix(Safety.SAFE, "fix", ops);
+    }
+  }
+
+  /** Other settings in the text would come into force too, so only a lone hold is moved. */
+  private static List<PatchOp> moveToTemplate(
+      Workload workload, Cursor misplaced, ProxyConfigText text) {
+    Cursor annotation = workload.template().annotation(ProxyConfigText.ANNOTATION);
+    ProxyConfigText own = ProxyConfigText.of(annotation.text(""));
+    boolean foreign = annotation.isPresent() && annotation.text().isEmpty();
+    if (text.config().fields().size() != 1
+        || foreign
+        || !own.field(ProxyConfigs.HOLD).isMissing()) {
+      return List.of();
+    }
+    List<PatchOp> ops = new ArrayList<>();
+    own.plus(ProxyConfigs.HOLD, JsonNodeFactory.instance.booleanNode(true))
+        .ifPresent(
+            merged -> {
+              JsonNode value = JsonNodeFactory.instance.textNode(merged);
+              ops.addAll(
+                  PatchOp.put(
+                      workload.template().at(),
+                      value,
+                      "metadata",
+                      "annotations",
+                      ProxyConfigText.ANNOTATION));
+            });
+    if (!ops.isEmpty()) {
+      ops.add(new PatchOp.Remove(misplaced.pointer()));
+    }
+    return ops;
+  }
+
+  private static void checkTemplate(Workload workload, Mesh mesh, Report report) {
+    Cursor annotation = workload.template().annotation(ProxyConfigText.ANNOTATION);
+    if (!ProxyConfigText.of(annotation.text("")).field(ProxyConfigs.HOLD).isTrue()) {
+      return;
+    }
+    Injection injection = new Injection(mesh);
+    Injection.Decision decision = injection.decide(workload);
+    Versions istio = injection.versions(decision);
+    checkVersionAndValues(annotation, istio, mesh, report);
+    boolean alwaysNative =
+        new NativeSidecars(mesh).classic(workload.template(), istio) == Holds.NOWHERE
+            && istio.in(IGNORED_WHEN_NATIVE) == Holds.EVERYWHERE;
+    if (alwaysNative && decision.expected()) {
+      report.say(annotation, "native").advice("remove");
+    }
+  }
+
+  private static void checkVersionAndValues(Cursor at, Versions istio, Mesh mesh, Report report) {
+    Holds old = istio.in(TOO_OLD);
+    if (old == Holds.EVERYWHERE || old == Holds.SOMEWHERE) {
+      report.say(at, "too-old").holds(old).advice("use-values");
+    }
+    boolean lifecycle =
+        new IstiodSettings(mesh)
+            .proxyValues().stream().anyMatch(proxy -> proxy.at("lifecycle").isNonEmpty());
+    if (lifecycle) {
+      report.say(at, "lifecycle").advice("add-wait");
+    }
+  }
+}
