@@ -26,9 +26,6 @@ import java.util.Set;
  */
 sealed interface RouteReorder {
 
-  /** Above this, trying a move out costs more than a review may. */
-  int MOST_ROUTES = 1_000;
-
   /**
    * A move that is proved.
    *
@@ -45,7 +42,7 @@ sealed interface RouteReorder {
 
   /** Returns what can be done for a route that is wholly dead. */
   static RouteReorder of(RouteTable table, int dead, List<Cursor> routes, RouteReader reader) {
-    if (routes.size() > MOST_ROUTES || routes.get(dead).at("delegate").isPresent()) {
+    if (routes.get(dead).at("delegate").isPresent()) {
       return new Undecided();
     }
     int target = -1;

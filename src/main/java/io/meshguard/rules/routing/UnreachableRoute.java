@@ -39,6 +39,11 @@ public final class UnreachableRoute implements Rule {
 
   private static final int MOST_NAMED = 3;
 
+  /**
+   * Trying a move out looks at every route; so a list of 500 gets ten tries, one of 50 a hundred.
+   */
+  private static final int MOST_ROUTES_TRIED = 5_000;
+
   @Override
   public RuleInfo info() {
     return INFO;
@@ -74,11 +79,12 @@ public final class UnreachableRoute implements Rule {
         return;
       }
       RouteTable table = RouteTable.of(routes.stream().map(reader::read).toList(), authority);
+      int trials = MOST_ROUTES_TRIED / routes.size();
       for (int route = 0; route < routes.size(); route++) {
         List<Integer> places = table.byRoute().get(route);
         List<Integer> dead = places.stream().filter(place -> reportable(table, place)).toList();
         if (dead.size() == places.size()) {
-          whole(table, route, routes, report);
+          whole(table, route, routes, trials-- > 0, report);
         } else {
           dead.forEach(place -> match(table, place, report));
         }
@@ -96,7 +102,8 @@ public final class UnreachableRoute implements Rule {
                           && empty.dimension().kind() == Dimension.Kind.GATEWAY);
     }
 
-    private void whole(RouteTable table, int route, List<Cursor> routes, Report report) {
+    private void whole(
+        RouteTable table, int route, List<Cursor> routes, boolean tryMove, Report report) {
       List<Integer> places = table.byRoute().get(route);
       Set<Integer> by = new TreeSet<>();
       places.forEach(place -> by.addAll(table.coverers(place)));
@@ -105,7 +112,8 @@ public final class UnreachableRoute implements Rule {
       if (!http || by.isEmpty()) {
         return;
       }
-      RouteReorder reorder = RouteReorder.of(table, route, routes, reader);
+      RouteReorder reorder =
+          tryMove ? RouteReorder.of(table, route, routes, reader) : new RouteReorder.Undecided();
       if (reorder instanceof RouteReorder.Move move) {
         String key = move.safety() == Safety.SAFE ? "reorder" : "revive";
         Message.Verbatim target = Message.verbatim(place(move.op().path().toString()));
