@@ -76,7 +76,7 @@ record FieldList(Version newestIstio, Version newestKubernetes, Map<String, Fiel
       String name = list ? left.substring(0, left.length() - 2) : left;
       fields.put(name, new FieldNode.Field(list, below));
     }
-    return new FieldNode(fields);
+    return FieldNode.of(fields);
   }
 
   private static FieldNode known(Map<String, FieldNode> nodes, String number) {

@@ -82,6 +82,9 @@ final class Placement {
       List<String> steps,
       String path,
       List<Candidate> found) {
+    if (!node.names().contains(name)) {
+      return;
+    }
     FieldNode.Field here = node.fields().get(name);
     if (here != null && fits(here, value)) {
       List<String> all = new ArrayList<>(steps);

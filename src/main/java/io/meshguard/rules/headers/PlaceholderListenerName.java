@@ -9,7 +9,9 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -58,12 +60,20 @@ public final class PlaceholderListenerName implements Rule {
 
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
+    List<Cursor> suspects = new ArrayList<>();
     for (EnvoyPatch patch : EnvoyPatch.of(subject)) {
-      Cursor name = patch.listenerName();
+      if (!verdict(patch.listenerName().text("")).isEmpty()) {
+        suspects.add(patch.listenerName());
+      }
+    }
+    if (suspects.isEmpty()) {
+      return;
+    }
+    Set<String> added = added(subject, mesh);
+    for (Cursor name : suspects) {
       String text = name.text("");
-      String key = verdict(text);
-      if (!key.isEmpty() && !isAdded(text, subject, mesh)) {
-        report.say(name, key, text);
+      if (!added.contains(text)) {
+        report.say(name, verdict(text), text);
       }
     }
   }
@@ -112,20 +122,21 @@ public final class PlaceholderListenerName implements Rule {
     return c > ' ' && c < 127 && IMPOSSIBLE.indexOf(c) < 0;
   }
 
-  /** A listener that an EnvoyFilter adds may have any name. */
-  private static boolean isAdded(String name, Resource subject, Mesh mesh) {
-    Set<String> namespaces = new LinkedHashSet<>(mesh.facts().rootNamespaces());
+  /** Returns the names of listeners that EnvoyFilters add, which may be any. */
+  private static Set<String> added(Resource subject, Mesh mesh) {
+    Set<String> names = new HashSet<>();
+    addedBy(subject, names);
+    Set<String> namespaces = new HashSet<>(mesh.facts().rootNamespaces());
     namespaces.add(subject.namespace());
-    return EnvoyPatch.of(subject).stream().anyMatch(patch -> adds(patch, name))
-        || namespaces.stream()
-            .flatMap(ns -> mesh.list(Kind.ENVOY_FILTER, ns).items().stream())
-            .flatMap(other -> EnvoyPatch.of(other).stream())
-            .anyMatch(patch -> adds(patch, name));
+    for (String namespace : namespaces) {
+      mesh.list(Kind.ENVOY_FILTER, namespace).items().forEach(other -> addedBy(other, names));
+    }
+    return names;
   }
 
-  private static boolean adds(EnvoyPatch patch, String name) {
-    return patch.applyTo().equals("LISTENER")
-        && patch.operation().is("ADD")
-        && patch.value().at("name").is(name);
+  private static void addedBy(Resource envoyFilter, Set<String> names) {
+    EnvoyPatch.of(envoyFilter).stream()
+        .filter(patch -> patch.applyTo().equals("LISTENER") && patch.operation().is("ADD"))
+        .forEach(patch -> names.add(patch.value().at("name").text("")));
   }
 }
