@@ -69,6 +69,7 @@ public final class Main {
             .addSubcommand(new ExplainCommand(console, Catalogue.infos()))
             .addSubcommand(PolicyCommand.line(console, Catalogue.infos()))
             .addSubcommand(new AccessCommand(console))
+            .addSubcommand(new DemoCommand(console))
             .addSubcommand(completion);
     Mistakes mistakes = new Mistakes(console);
     boolean colour = console.paint() == Paint.COLOUR;

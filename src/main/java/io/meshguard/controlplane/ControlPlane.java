@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public final class ControlPlane implements AutoCloseable {
   private final ApiClient api;
   private final Path kubeconfig;
   private final Thread atExit = new Thread(this::closeQuietly, "control-plane-shutdown");
+  private final List<Process> guests = new ArrayList<>();
   private boolean closed;
 
   private ControlPlane(
@@ -212,6 +214,19 @@ public final class ControlPlane implements AutoCloseable {
     new Bootstrap(api).awaitEstablished(names, Duration.ofSeconds(30));
   }
 
+  /**
+   * Starts one more process, with empty standard input, that does not outlive this control plane:
+   * it is killed when this is closed, and when the process that did not close it dies.
+   */
+  public synchronized Process startGuest(ProcessBuilder builder) throws IOException {
+    if (closed) {
+      throw new IOException("the control plane is closed");
+    }
+    Process guest = watchdog.start(builder);
+    guests.add(guest);
+    return guest;
+  }
+
   ApiClient api() {
     return api;
   }
@@ -223,6 +238,9 @@ public final class ControlPlane implements AutoCloseable {
       return;
     }
     closed = true;
+    for (Process guest : guests) {
+      guest.destroyForcibly().waitFor();
+    }
     // No polite end: etcd's log is made to survive this, and a test need not wait for watches.
     apiServer.kill();
     etcd.kill();

@@ -1,0 +1,55 @@
+package io.meshguard.cli;
+
+import io.meshguard.demo.Demo;
+import io.meshguard.demo.Program;
+import io.meshguard.demo.Screen;
+import io.meshguard.rule.Language;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows Meshguard at work on a throwaway control plane. */
+@Command(
+    name = "demo",
+    description = {
+      "Shows Meshguard at work on a real kube-apiserver of its own, on loopback.",
+      "Needs no cluster and no kubectl. The first run gets etcd, kube-apiserver and kubectl from"
+          + " the internet, or builds them with Go, which takes minutes and is said beforehand."
+    },
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  meshguard demo                   play five acts, then stay for you to try things",
+      "  meshguard demo --tour            play and exit",
+      "  meshguard demo --language zh",
+      "",
+      "Exit codes: 0 all acts showed what they should, 1 one did not, 2 no demo is possible here."
+    })
+final class DemoCommand implements Callable<Integer> {
+
+  private final Console console;
+
+  @Option(names = "--tour", description = "Play the acts and exit.")
+  private boolean tour;
+
+  @Option(
+      names = "--language",
+      paramLabel = "en|zh",
+      converter = LanguageConverter.class,
+      description = "Language of the texts; else the one of the locale.")
+  private @Nullable Language language;
+
+  DemoCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Language spoken = language == null ? console.language() : language;
+    Screen screen = new Screen(console.out(), console.err(), console.paint(), spoken);
+    Program program = new Program(System.getProperty("java.class.path"), Main.class.getName());
+    Demo demo = new Demo(screen, program, console.environment().getOrDefault("PATH", ""));
+    return tour ? demo.tour() : demo.stay();
+  }
+}
