@@ -71,10 +71,12 @@ final class Denial {
   private void who(List<Judged> denied, List<String> lines) {
     Set<String> sources = new LinkedHashSet<>();
     for (Judged judged : denied) {
-      String rule = judged.finding().rule().id();
+      String source = judged.decision().source();
       sources.add(
           speech.say(
-              "denied-by", verbatim(rule), verbatim(Shown.escape(judged.decision().source()))));
+              source.startsWith("default") ? "denied-by-default" : "denied-by",
+              verbatim(judged.finding().rule().id()),
+              verbatim(Shown.escape(source))));
     }
     lines.addAll(sources);
     lines.add(

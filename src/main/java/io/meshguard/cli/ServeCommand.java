@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -67,8 +68,27 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() {
     settings().forEach(System::setProperty);
     AtomicInteger exitCode = new AtomicInteger();
-    Quarkus.run(null, (code, cause) -> exitCode.set(code));
+    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    Quarkus.run(
+        null,
+        (code, cause) -> {
+          exitCode.set(code);
+          failure.set(cause);
+        });
+    Throwable cause = failure.get();
+    if (cause != null) {
+      throw new UnusableException("the server does not start: " + reason(cause));
+    }
     return exitCode.get();
+  }
+
+  /** Returns what went wrong first; the frameworks around it only repeat that something did. */
+  private static String reason(Throwable cause) {
+    Throwable first = cause;
+    for (Throwable next = cause; next != null; next = next.getCause()) {
+      first = next;
+    }
+    return first.getMessage() == null ? first.toString() : first.getMessage();
   }
 
   /** Returns what the options say, as the properties that the server reads. */

@@ -49,7 +49,13 @@ final class ClusterFactory {
     if (!Files.isReadable(kubeconfig)) {
       throw new IllegalArgumentException("kubeconfig " + kubeconfig + " cannot be read");
     }
-    return Config.fromKubeconfig(kubeconfig.toFile());
+    Config config = Config.fromKubeconfig(kubeconfig.toFile());
+    try {
+      ClientKey.algorithm(config).ifPresent(config::setClientKeyAlgo);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("kubeconfig " + kubeconfig + ": bad client key", e);
+    }
+    return config;
   }
 
   private static Optional<Config> pod() {

@@ -113,7 +113,8 @@ public class ClusterLink {
             holder,
             clock,
             accepted::load,
-            now -> background.execute(guarded(() -> policyChanged(now, leader, accepted, events))));
+            now -> background.execute(guarded(() -> policyChanged(now, leader, accepted, events))),
+            background);
     Registration registration = new Registration(client, config.webhookConfiguration());
     connection = Optional.of(new Connection(client, watch, policy, accepted, leader, registration));
     background.execute(guarded(() -> askKubernetes(client)));
@@ -121,7 +122,7 @@ public class ClusterLink {
     every(5, leader::stand);
     every(60, () -> askKubernetes(client));
     every(300, () -> askNodes(client));
-    every(15, () -> register(registration));
+    every(15, () -> register(client, registration));
   }
 
   private InForce policy() {
@@ -163,7 +164,11 @@ public class ClusterLink {
   }
 
   /** Done again and again, for others may write the configurations back. */
-  private void register(Registration registration) {
+  private void register(KubernetesClient client, Registration registration) {
+    if (facts.facts().kubernetes().known().isEmpty()) {
+      askKubernetes(client);
+      refreshFacts();
+    }
     Optional<String> authority = certificate.authorityPem();
     Optional<URI> url = config.registerUrl();
     if (url.isPresent()) {
@@ -191,7 +196,7 @@ public class ClusterLink {
   private void every(int seconds, Runnable task) {
     ScheduledFuture<?> untilShutdown =
         background.scheduleWithFixedDelay(guarded(task), 0, seconds, TimeUnit.SECONDS);
-    LOG.tracef("every %d s: %s", seconds, untilShutdown);
+    LOG.tracef("every %d s: %s", (Object) seconds, untilShutdown);
   }
 
   /** A task that throws would not be run again. */

@@ -12,7 +12,9 @@ import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
@@ -33,14 +35,16 @@ final class PolicyWatch implements AutoCloseable {
    *
    * @param accepted returns the policy that was stored as accepted
    * @param changed told of every change of what is in force, and of why it did not change
+   * @param background where calls to the API server may wait
    */
   PolicyWatch(
       KubernetesClient client,
       String namespace,
       PolicyHolder holder,
       Clock clock,
-      java.util.function.Supplier<Optional<ConfigMap>> accepted,
-      Consumer<InForce> changed) {
+      Supplier<Optional<ConfigMap>> accepted,
+      Consumer<InForce> changed,
+      Executor background) {
     this.holder = holder;
     this.clock = clock;
     this.changed = changed;
@@ -58,12 +62,13 @@ final class PolicyWatch implements AutoCloseable {
     informer.addEventHandler(new Handler());
     informer
         .start()
-        .whenComplete(
+        .whenCompleteAsync(
             (done, cause) -> {
               if (cause == null) {
                 begin(accepted);
               }
-            });
+            },
+            background);
   }
 
   /** Returns whether it is known by now what the cluster says. */
@@ -77,7 +82,7 @@ final class PolicyWatch implements AutoCloseable {
   }
 
   /** Handlers run later than the start says, so the first state is taken from the store. */
-  private void begin(java.util.function.Supplier<Optional<ConfigMap>> accepted) {
+  private void begin(Supplier<Optional<ConfigMap>> accepted) {
     Optional<ConfigMap> written = informer.getStore().list().stream().findFirst();
     InForce now =
         written

@@ -1,14 +1,15 @@
 package io.meshguard.cluster;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class Registration {
 
   private final KubernetesClient client;
   private final String name;
+  private boolean registered;
 
   Registration(KubernetesClient client, String name) {
     this.client = client;
@@ -35,7 +37,10 @@ final class Registration {
   void register(WebhookConfigurations configurations) {
     apply("meshguard", configurations.mutating());
     apply("meshguard", configurations.validating());
-    LOG.infof("registered the webhook configurations \"%s\"", name);
+    if (!registered) {
+      LOG.infof("registered the webhook configurations \"%s\"", name);
+      registered = true;
+    }
   }
 
   /** Writes the authority into every entry of ours that does not have it. */
@@ -73,7 +78,7 @@ final class Registration {
     if (stale.isEmpty()) {
       return;
     }
-    ObjectNode patch = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
     patch.put("apiVersion", configuration.getApiVersion()).put("kind", configuration.getKind());
     patch.putObject("metadata").put("name", name);
     ArrayNode webhooks = patch.putArray("webhooks");
@@ -91,16 +96,8 @@ final class Registration {
   }
 
   private void apply(String manager, ObjectNode object) {
-    PatchContext context =
-        new PatchContext.Builder()
-            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(manager)
-            .withForce(true)
-            .build();
-    client
-        .genericKubernetesResources(
-            object.path("apiVersion").asText(), object.path("kind").asText())
-        .withName(name)
-        .patch(context, object.toString());
+    GenericKubernetesResource resource =
+        Serialization.unmarshal(object.toString(), GenericKubernetesResource.class);
+    client.resource(resource).fieldManager(manager).forceConflicts().serverSideApply();
   }
 }

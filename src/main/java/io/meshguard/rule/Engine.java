@@ -89,7 +89,9 @@ public final class Engine {
   private static Map<String, Integer> knownBefore(
       Rule rule, Review review, Decision decision, List<Finding> findings) {
     Map<String, Integer> known = new HashMap<>();
-    boolean matters = decision.mode() == Mode.DENY && review.settings().ratchet();
+    boolean matters =
+        decision.mode() == Mode.FIX
+            || (decision.mode() == Mode.DENY && review.settings().ratchet());
     if (matters && !findings.isEmpty() && review.old().isPresent()) {
       Review before = review.of(review.old().get());
       run(rule, before, decision)
@@ -114,7 +116,7 @@ public final class Engine {
     return switch (judged.mode()) {
       case OFF, WARN -> judged;
       case DENY -> denial(judged, review, known);
-      case FIX -> mending(judged, review);
+      case FIX -> mending(judged, review, known);
     };
   }
 
@@ -142,7 +144,7 @@ public final class Engine {
     return judged;
   }
 
-  private static Judged mending(Judged judged, Review review) {
+  private static Judged mending(Judged judged, Review review, Map<String, Integer> known) {
     Finding finding = judged.finding();
     Optional<Fix> fix = finding.fix().filter(Fix::applicable);
     if (fix.isEmpty()) {
@@ -154,7 +156,8 @@ public final class Engine {
     if (!review.live()) {
       return judged;
     }
-    return FixGate.closed(finding, fix.get(), review)
+    boolean stored = known.merge(finding.fingerprint(), -1, Integer::sum) >= 0;
+    return FixGate.closed(finding, fix.get(), review, stored)
         .map(because -> judged.lowered(Mode.WARN, because))
         .orElse(judged);
   }

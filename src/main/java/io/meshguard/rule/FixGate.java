@@ -15,8 +15,13 @@ final class FixGate {
 
   private FixGate() {}
 
-  /** Returns why a finding must not be fixed in this review; empty if it may. */
-  static Optional<Because> closed(Finding finding, Fix fix, Review review) {
+  /**
+   * Returns why a finding must not be fixed in this review; empty if it may.
+   *
+   * @param stored whether the stored object has the finding too, so that it is not this request
+   *     that brings it
+   */
+  static Optional<Because> closed(Finding finding, Fix fix, Review review, boolean stored) {
     Resource object = review.object();
     boolean jobUpdate = object.kind().equals(Kind.JOB) && review.operation() == Operation.UPDATE;
     if (object.kind().equals(Kind.POD) || jobUpdate) {
@@ -32,7 +37,11 @@ final class FixGate {
     Optional<Resource> old = review.old();
     boolean untouched =
         old.isPresent()
-            && !fix.ops().stream().allMatch(op -> changed(op, finding, object, old.get()));
+            && !fix.ops().stream()
+                .allMatch(
+                    op ->
+                        changed(op, finding, object, old.get())
+                            || (!stored && !inTemplate(op, object)));
     return untouched ? Optional.of(Because.RATCHET) : Optional.empty();
   }
 
@@ -65,6 +74,13 @@ final class FixGate {
       return !contains(old.tree().at(element.get().head()), now);
     }
     return !object.tree().at(finding.path()).equals(old.tree().at(finding.path()));
+  }
+
+  /** A write to a template restarts Pods, which only a request that changes the template may. */
+  private static boolean inTemplate(PatchOp op, Resource object) {
+    return PodTemplate.of(object)
+        .filter(template -> startsWith(op.path(), template.at().pointer()))
+        .isPresent();
   }
 
   private static boolean contains(JsonNode list, JsonNode element) {
