@@ -21,7 +21,8 @@ final class CheckOptions {
       names = {"-o", "--output"},
       paramLabel = "FORMAT[=FILE]",
       converter = Output.Converter.class,
-      description = "text (default) or json. Repeatable, with files for all but one.")
+      description =
+          "text (default), json, sarif, junit or github. Repeatable, with files for all but one.")
   List<Output> outputs = new ArrayList<>();
 
   @Option(

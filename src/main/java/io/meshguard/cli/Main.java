@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.AutoComplete.GenerateCompletion;
@@ -33,7 +34,7 @@ public final class Main {
             err,
             Boolean.getBoolean("meshguard.terminal.out"),
             Boolean.getBoolean("meshguard.terminal.err"),
-            System.getenv(),
+            environment(),
             LocalDate.now(ZoneId.systemDefault()));
     int exitCode = run(args, console);
     out.flush();
@@ -65,9 +66,9 @@ public final class Main {
         new CommandLine(new Meshguard())
             .addSubcommand(new ServeCommand())
             .addSubcommand(new Check(console, rules))
-            .addSubcommand(new RulesCommand(console, Catalogue.infos()))
-            .addSubcommand(new ExplainCommand(console, Catalogue.infos()))
-            .addSubcommand(PolicyCommand.line(console, Catalogue.infos()))
+            .addSubcommand(new RulesCommand(console, rules))
+            .addSubcommand(new Explain(console, rules))
+            .addSubcommand(PolicyCommand.with(console, rules))
             .addSubcommand(new AccessCommand(console))
             .addSubcommand(new DemoCommand(console))
             .addSubcommand(completion);
@@ -79,6 +80,16 @@ public final class Main {
         .setExecutionExceptionHandler(mistakes)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setColorScheme(Help.defaultColorScheme(colour ? Help.Ansi.ON : Help.Ansi.OFF));
+  }
+
+  /** The launcher sets a locale in which Java can open any file, and says what it was before. */
+  private static Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    String locale = System.getProperty("meshguard.locale");
+    if (locale != null) {
+      environment.put("LC_ALL", locale);
+    }
+    return environment;
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {

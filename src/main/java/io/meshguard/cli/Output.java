@@ -1,8 +1,11 @@
 package io.meshguard.cli;
 
 import io.meshguard.report.Format;
+import io.meshguard.report.GithubFormat;
+import io.meshguard.report.JUnitFormat;
 import io.meshguard.report.JsonFormat;
 import io.meshguard.report.Paint;
+import io.meshguard.report.SarifFormat;
 import io.meshguard.report.TextFormat;
 import java.util.Arrays;
 import java.util.Locale;
@@ -22,12 +25,18 @@ record Output(Kind kind, Optional<String> file) {
   /** Ways to write a report. */
   enum Kind {
     TEXT,
-    JSON;
+    JSON,
+    SARIF,
+    JUNIT,
+    GITHUB;
 
     Format format(Paint paint) {
       return switch (this) {
         case TEXT -> new TextFormat(paint);
         case JSON -> new JsonFormat();
+        case SARIF -> new SarifFormat();
+        case JUNIT -> new JUnitFormat();
+        case GITHUB -> new GithubFormat();
       };
     }
 

@@ -1,0 +1,128 @@
+package io.meshguard.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.resource.Position;
+import io.meshguard.rule.Finding;
+import io.meshguard.rule.Judged;
+import io.meshguard.rule.Language;
+import io.meshguard.rule.Mode;
+import io.meshguard.rule.RuleInfo;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** SARIF 2.1.0, which code scanning services read. */
+public final class SarifFormat implements Format {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  @Override
+  public String write(Outcome outcome, Language language) {
+    List<Judged> findings = outcome.findings();
+    Map<String, RuleInfo> rules = new LinkedHashMap<>();
+    findings.forEach(j -> rules.putIfAbsent(j.finding().rule().id(), j.finding().rule()));
+    List<String> ids = List.copyOf(rules.keySet());
+
+    ObjectNode log = JSON.objectNode();
+    log.put("$schema", "https://json.schemastore.org/sarif-2.1.0.json").put("version", "2.1.0");
+    ObjectNode run = log.putArray("runs").addObject();
+    ObjectNode driver = run.putObject("tool").putObject("driver");
+    driver.put("name", Program.NAME).put("version", Program.VERSION);
+    ArrayNode described = driver.putArray("rules");
+    rules.values().forEach(rule -> described.add(rule(rule, outcome, language)));
+    run.set("invocations", JSON.arrayNode().add(invocation(outcome)));
+    run.put("columnKind", "unicodeCodePoints");
+    ArrayNode results = run.putArray("results");
+    findings.forEach(
+        judged -> results.add(result(judged, ids.indexOf(judged.finding().rule().id()), language)));
+    return log.toPrettyString() + "\n";
+  }
+
+  private static ObjectNode rule(RuleInfo info, Outcome outcome, Language language) {
+    ObjectNode rule = JSON.objectNode().put("id", info.id());
+    String summary = RulePages.summary(info.id()).orElse(info.id());
+    rule.putObject("shortDescription").put("text", summary);
+    RulePages.page(info.id(), language)
+        .ifPresent(page -> rule.putObject("help").put("text", page).put("markdown", page));
+    outcome.url(info.id()).ifPresent(url -> rule.put("helpUri", url));
+    rule.putObject("defaultConfiguration")
+        .put("enabled", info.defaultMode() != Mode.OFF)
+        .put("level", info.defaultMode() == Mode.DENY ? "error" : "warning");
+    return rule;
+  }
+
+  private static ObjectNode invocation(Outcome outcome) {
+    ObjectNode invocation = JSON.objectNode();
+    invocation.put("executionSuccessful", outcome.errors().isEmpty());
+    if (!outcome.errors().isEmpty()) {
+      ArrayNode notes = invocation.putArray("toolExecutionNotifications");
+      for (InputError error : outcome.errors()) {
+        ObjectNode note = notes.addObject().put("level", "error");
+        note.putObject("message").put("text", error.message());
+        note.putArray("locations").add(location(error.file(), error.position()));
+      }
+    }
+    return invocation;
+  }
+
+  private static ObjectNode result(Judged judged, int ruleIndex, Language language) {
+    Finding finding = judged.finding();
+    ObjectNode result = JSON.objectNode();
+    result.put("ruleId", finding.rule().id()).put("ruleIndex", ruleIndex);
+    result.put("level", judged.mode() == Mode.DENY ? "error" : "warning");
+    String because = FindingText.because(judged, language).map(b -> " (" + b + ")").orElse("");
+    result
+        .putObject("message")
+        .put(
+            "text",
+            FindingText.object(finding.object().ref())
+                + ": "
+                + language.render(finding.message())
+                + because);
+    ObjectNode location =
+        Place.file(finding).isEmpty()
+            ? JSON.objectNode()
+            : location(Place.file(finding), Place.position(finding));
+    location
+        .putArray("logicalLocations")
+        .addObject()
+        .put("fullyQualifiedName", finding.object().ref() + " " + finding.path())
+        .put("kind", "object");
+    result.putArray("locations").add(location);
+    result.putObject("partialFingerprints").put("meshguard/v1", finding.fingerprint());
+    if (judged.exempt()) {
+      ObjectNode suppression = result.putArray("suppressions").addObject();
+      suppression.put("kind", "external").put("status", "accepted");
+      judged.decision().exemption().ifPresent(e -> suppression.put("justification", e.reason()));
+    }
+    return result;
+  }
+
+  private static ObjectNode location(String file, Optional<Position> position) {
+    ObjectNode location = JSON.objectNode();
+    ObjectNode physical = location.putObject("physicalLocation");
+    physical.putObject("artifactLocation").put("uri", uri(file));
+    position.ifPresent(
+        at ->
+            physical
+                .putObject("region")
+                .put("startLine", at.line())
+                .put("startColumn", at.column()));
+    return location;
+  }
+
+  /** Returns a file's name as a URI reference: relative where the name is. */
+  private static String uri(String file) {
+    StringBuilder uri = new StringBuilder(file.startsWith("/") ? "file://" : "");
+    for (byte b : file.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xFF);
+      boolean plain = c < 128 && (Character.isLetterOrDigit(c) || "/._-~".indexOf(c) >= 0);
+      uri.append(plain ? String.valueOf(c) : String.format("%%%02X", (int) c));
+    }
+    return uri.toString();
+  }
+}
