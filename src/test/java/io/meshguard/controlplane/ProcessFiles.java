@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** What Linux tells of a process. */
-final class ProcessFiles {
+public final class ProcessFiles {
   private static final String LISTEN = "0A";
 
   private ProcessFiles() {}
@@ -36,7 +36,7 @@ final class ProcessFiles {
   }
 
   /** Returns the addresses that a process listens on, such as {@code 127.0.0.1:6443}. */
-  static List<String> listening(long pid) throws IOException {
+  public static List<String> listening(long pid) throws IOException {
     Set<String> sockets = sockets(pid);
     List<String> result = new ArrayList<>();
     for (String table : List.of("tcp", "tcp6", "udp", "udp6")) {

@@ -60,8 +60,17 @@ class ActTest {
 
     assertThat(shown())
         .contains(
-            "-n\nmeshguard\npatch\nconfigmap\nmeshguard-policy\n--type\nmerge\n-p\n"
-                + "{\"data\":{\"implicit-retries\":\"fix\"}}\n")
+            """
+            -n
+            meshguard
+            patch
+            configmap
+            meshguard-policy
+            --type
+            merge
+            -p
+            {"data":{"implicit-retries":"fix"}}
+            """)
         .containsPattern("\\(in force \\d+ ms after kubectl returned\\)\n$");
   }
 
