@@ -35,7 +35,7 @@ class ReviewerTest {
             [bad-fields] VirtualService shop/shop spec.bad1: field bad1 is bad, everything stops
               fix: remove bad1
                 corrected: yes
-            bad-fields is denied by toggle bad-fields
+            bad-fields: denied by toggle bad-fields in ConfigMap meshguard-policy
             exemption: an entry in "exemptions" of ConfigMap meshguard-policy, from whoever keeps \
             that policy
             contact: #mesh-help
