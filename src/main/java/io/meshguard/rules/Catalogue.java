@@ -22,6 +22,7 @@ import io.meshguard.rules.injection.UnknownRevision;
 import io.meshguard.rules.locality.LocalityWithoutOutlierDetection;
 import io.meshguard.rules.protocol.HttpRulesOnTcpPort;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
+import io.meshguard.rules.resilience.ContradictoryRetries;
 import io.meshguard.rules.resilience.ImplicitRetries;
 import io.meshguard.rules.routing.HostOutsideGateway;
 import io.meshguard.rules.routing.HostOutsideMesh;
@@ -47,6 +48,7 @@ public final class Catalogue {
         new BrokenTraceHeaders(),
         new ConflictingInjectionLabels(),
         new ConnectionLimitWithoutPendingLimit(),
+        new ContradictoryRetries(),
         new GatewayPortNotOnService(),
         new HalfPreservedHeaderCase(),
         new HeaderLimitOutOfRange(),

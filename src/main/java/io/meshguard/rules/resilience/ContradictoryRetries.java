@@ -1,0 +1,71 @@
+package io.meshguard.rules.resilience;
+
+import io.meshguard.mesh.Mesh;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Message;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Retries that contradict themselves or what the route does: without attempts there are none (istio
+ * pilot/pkg/networking/core/route/retry/retry.go {@code ConvertPolicy} @1.30.3), and what is not
+ * forwarded is never retried. Istio refuses an entry that does nothing with a request.
+ */
+public final class ContradictoryRetries implements Rule {
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("contradictory-retries")
+          .subjects(Kind.VIRTUAL_SERVICE)
+          .faq(FaqEntry.RETRIES)
+          .build();
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    for (Cursor route : subject.at("spec", "http").each()) {
+      if (route.isObject()) {
+        checkRoute(route, report);
+      }
+    }
+  }
+
+  private static void checkRoute(Cursor route, Report report) {
+    boolean answers = route.at("redirect").isPresent() || route.at("directResponse").isPresent();
+    if (!answers && !route.at("route").isNonEmpty() && !route.at("delegate").isPresent()) {
+      report.say(route, "no-action");
+    }
+    Cursor retries = route.at("retries");
+    Cursor attempts = retries.at("attempts");
+    Optional<String> wish = wish(retries);
+    boolean on = attempts.integer().orElse(0) > 0;
+    if (answers && (on || wish.isPresent())) {
+      String field = route.at("redirect").isPresent() ? "redirect" : "directResponse";
+      report.say(retries, "not-forwarded", Message.verbatim(field));
+    } else if (wish.isPresent() && attempts.integer().isPresent() && !on) {
+      report.say(attempts, "off", Message.verbatim(wish.get()));
+    } else if (wish.isPresent() && !attempts.isPresent()) {
+      report.say(retries, "no-attempts", Message.verbatim(wish.get()));
+    }
+  }
+
+  /** Returns a field that says how to retry, if there is one; a time limit alone says nothing. */
+  private static Optional<String> wish(Cursor retries) {
+    return Stream.of("retryOn", "retryRemoteLocalities", "retryIgnorePreviousHosts", "backoff")
+        .filter(field -> says(retries.at(field)))
+        .findFirst();
+  }
+
+  private static boolean says(Cursor field) {
+    return field.isPresent() && !field.is("");
+  }
+}
