@@ -53,7 +53,7 @@ final class Watchdog implements AutoCloseable {
   static Watchdog start(Optional<Path> remove) throws IOException {
     String directory = remove.map(path -> path.toAbsolutePath().toString()).orElse("");
     ProcessBuilder builder =
-        new ProcessBuilder("sh", "-c", WATCH, "meshguard-watchdog", directory)
+        new ProcessBuilder("/bin/sh", "-c", WATCH, "meshguard-watchdog", directory)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     return new Watchdog(builder.start());
