@@ -111,8 +111,8 @@ public final class ProxyConfigText {
     return document.flatMap(read -> new TextEdit(text, read).plus(key, value));
   }
 
-  /** Returns the text with another scalar at a place; empty where that cannot be done safely. */
-  public Optional<String> with(JsonPointer at, JsonNode value) {
-    return document.flatMap(read -> new TextEdit(text, read).with(at, value));
+  /** Returns the text with other scalars at some places; empty where that is not safe. */
+  public Optional<String> with(Map<JsonPointer, JsonNode> values) {
+    return document.flatMap(read -> new TextEdit(text, read).with(values));
   }
 }

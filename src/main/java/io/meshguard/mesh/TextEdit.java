@@ -8,7 +8,10 @@ import io.meshguard.resource.Position;
 import io.meshguard.resource.YamlDocument;
 import io.meshguard.resource.YamlException;
 import io.meshguard.resource.YamlReader;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Small changes to a YAML or JSON text that leave everything else as it is, comments included. Each
@@ -34,24 +37,37 @@ record TextEdit(String text, YamlDocument document) {
     return checked(isFlow() ? insertFlow(key, value) : appendBlock(key, value), wanted);
   }
 
-  /** Replaces the scalar of a field. */
-  Optional<String> with(JsonPointer at, JsonNode value) {
-    Position position = document.positions().get(at);
+  /** Replaces the scalars of fields. */
+  Optional<String> with(Map<JsonPointer, JsonNode> values) {
     JsonNode wanted = document.tree().deepCopy();
-    if (position == null || !(wanted.at(at.head()) instanceof ObjectNode parent)) {
-      return Optional.empty();
+    NavigableMap<Integer, JsonNode> byOffset = new TreeMap<>();
+    for (Map.Entry<JsonPointer, JsonNode> entry : values.entrySet()) {
+      JsonPointer at = entry.getKey();
+      Position position = document.positions().get(at);
+      if (position == null || !(wanted.at(at.head()) instanceof ObjectNode parent)) {
+        return Optional.empty();
+      }
+      String key = at.last().getMatchingProperty();
+      parent.set(key, entry.getValue());
+      int colon = text.indexOf(':', Math.min(text.length(), offset(position) + key.length()));
+      if (colon < 0) {
+        return Optional.empty();
+      }
+      byOffset.put(startOfValue(colon), entry.getValue());
     }
-    parent.set(at.last().getMatchingProperty(), value);
-    int colon = text.indexOf(':', offset(position) + at.last().getMatchingProperty().length());
-    if (colon < 0) {
-      return Optional.empty();
-    }
+    StringBuilder edited = new StringBuilder(text);
+    byOffset
+        .descendingMap()
+        .forEach((start, value) -> edited.replace(start, endOfScalar(start), value.toString()));
+    return checked(edited.toString(), wanted);
+  }
+
+  private int startOfValue(int colon) {
     int start = colon + 1;
     while (start < text.length() && text.charAt(start) == ' ') {
       start++;
     }
-    String edited = text.substring(0, start) + value + text.substring(endOfScalar(start));
-    return checked(edited, wanted);
+    return start;
   }
 
   private boolean isFlow() {

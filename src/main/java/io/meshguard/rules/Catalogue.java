@@ -4,6 +4,7 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rules.access.MissingMeshPermissions;
 import io.meshguard.rules.access.PublicClusterAdmin;
+import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
 import io.meshguard.rules.headers.HalfPreservedHeaderCase;
 import io.meshguard.rules.headers.HeaderLimitOutOfRange;
@@ -13,13 +14,17 @@ import io.meshguard.rules.headers.PlaceholderListenerName;
 import io.meshguard.rules.headless.HeadlessOnOldIstio;
 import io.meshguard.rules.headless.LoadBalancerOnHeadlessService;
 import io.meshguard.rules.headless.MtlsToHeadlessWithoutSidecar;
+import io.meshguard.rules.headless.RegistryRegistersPodIp;
 import io.meshguard.rules.headless.StatefulSetService;
+import io.meshguard.rules.http10.Http10Client;
 import io.meshguard.rules.ingress.GatewayPortNotOnService;
 import io.meshguard.rules.ingress.IngressBehindNodePort;
 import io.meshguard.rules.injection.ConflictingInjectionLabels;
 import io.meshguard.rules.injection.InjectionLabelIgnored;
 import io.meshguard.rules.injection.UnknownRevision;
+import io.meshguard.rules.locality.ClientWithoutService;
 import io.meshguard.rules.locality.LocalityWithoutOutlierDetection;
+import io.meshguard.rules.node.ContainerCleanupJob;
 import io.meshguard.rules.protocol.HttpRulesOnTcpPort;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ContradictoryRetries;
@@ -34,6 +39,7 @@ import io.meshguard.rules.startup.AppStartsBeforeProxy;
 import io.meshguard.rules.startup.IneffectiveHold;
 import io.meshguard.rules.startup.InvalidProxyConfigAnnotation;
 import io.meshguard.rules.tracing.BrokenTraceHeaders;
+import io.meshguard.rules.tracing.UntracedWorkload;
 import java.util.List;
 
 /** All rules, in the order in which their fixes are applied: by id. */
@@ -46,8 +52,10 @@ public final class Catalogue {
     return List.of(
         new AppStartsBeforeProxy(),
         new BrokenTraceHeaders(),
+        new ClientWithoutService(),
         new ConflictingInjectionLabels(),
         new ConnectionLimitWithoutPendingLimit(),
+        new ContainerCleanupJob(),
         new ContradictoryRetries(),
         new GatewayPortNotOnService(),
         new HalfPreservedHeaderCase(),
@@ -56,6 +64,7 @@ public final class Catalogue {
         new HostOutsideGateway(),
         new HostOutsideMesh(),
         new HttpRulesOnTcpPort(),
+        new Http10Client(),
         new ImplicitRetries(),
         new IneffectiveHeaderLimit(),
         new IneffectiveHold(),
@@ -71,11 +80,14 @@ public final class Catalogue {
         new OutdatedEnvoyName(),
         new PlaceholderListenerName(),
         new PublicClusterAdmin(),
+        new RegistryRegistersPodIp(),
+        new SmartDnsWithStrictResolver(),
         new StatefulSetService(),
         new UnknownField(),
         new UnknownGateway(),
         new UnknownRevision(),
-        new UnreachableRoute());
+        new UnreachableRoute(),
+        new UntracedWorkload());
   }
 
   /** Returns what the program must know of each rule, by id. */

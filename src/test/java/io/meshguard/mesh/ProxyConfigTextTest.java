@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,11 +53,17 @@ final class ProxyConfigTextTest {
         .isEqualTo("hold: true # why\na: 1\n");
     assertThat(with("{\"hold\":\"yes\",\"a\":1}", "/hold", TRUE))
         .isEqualTo("{\"hold\":true,\"a\":1}");
+    JsonPointer hold = JsonPointer.compile("/hold");
+    JsonPointer other = JsonPointer.compile("/a");
+    assertThat(ProxyConfigText.of("{a: 1, hold: 'on'}").with(Map.of(hold, TRUE, other, TRUE)))
+        .contains("{a: true, hold: true}");
     JsonNode quoted = JsonNodeFactory.instance.textNode("true");
     assertThat(with("proxyMetadata:\n  A: true\n  B: x\n", "/proxyMetadata/A", quoted))
         .isEqualTo("proxyMetadata:\n  A: \"true\"\n  B: x\n");
-    assertThat(ProxyConfigText.of("a: |\n  b\n").with(JsonPointer.compile("/a"), TRUE)).isEmpty();
-    assertThat(ProxyConfigText.of("a: 1\n").with(JsonPointer.compile("/b"), TRUE)).isEmpty();
+    assertThat(ProxyConfigText.of("a: |\n  b\n").with(Map.of(JsonPointer.compile("/a"), TRUE)))
+        .isEmpty();
+    assertThat(ProxyConfigText.of("a: 1\n").with(Map.of(JsonPointer.compile("/b"), TRUE)))
+        .isEmpty();
   }
 
   private static String plus(String text) {
@@ -64,6 +71,6 @@ final class ProxyConfigTextTest {
   }
 
   private static String with(String text, String at, JsonNode value) {
-    return ProxyConfigText.of(text).with(JsonPointer.compile(at), value).orElseThrow();
+    return ProxyConfigText.of(text).with(Map.of(JsonPointer.compile(at), value)).orElseThrow();
   }
 }

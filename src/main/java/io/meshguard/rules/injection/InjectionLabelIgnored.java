@@ -56,7 +56,8 @@ public final class InjectionLabelIgnored implements Rule {
     Cursor label = namespace.at("metadata", "labels", Revisions.INJECTION);
     Map<String, String> labels = Injection.labels(namespace);
     String value = label.text("disabled");
-    if (value.equals("disabled") || labels.containsKey(Revisions.REVISION)) {
+    boolean root = mesh.facts().rootNamespaces().contains(namespace.name());
+    if (root || value.equals("disabled") || labels.containsKey(Revisions.REVISION)) {
       return;
     }
     Decision decision = injection.decide(labels);
@@ -71,7 +72,7 @@ public final class InjectionLabelIgnored implements Rule {
     injection
         .revisions()
         .only()
-        .filter(revision -> mayBeInjected(namespace.name(), mesh))
+        .filter(revision -> mayBeInjected(namespace.name()))
         .ifPresent(
             revision ->
                 draft.fix(
@@ -85,10 +86,8 @@ public final class InjectionLabelIgnored implements Rule {
                     revision));
   }
 
-  private static boolean mayBeInjected(String namespace, Mesh mesh) {
-    return !namespace.startsWith("kube-")
-        && !Injection.ignores(namespace)
-        && !mesh.facts().rootNamespaces().contains(namespace);
+  private static boolean mayBeInjected(String namespace) {
+    return !namespace.startsWith("kube-") && !Injection.ignores(namespace);
   }
 
   private static void checkWorkload(Workload workload, Injection injection, Report report) {

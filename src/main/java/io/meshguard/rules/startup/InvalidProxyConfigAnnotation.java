@@ -1,5 +1,6 @@
 package io.meshguard.rules.startup;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshguard.mesh.Injection;
@@ -21,8 +22,11 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * An annotation {@code proxy.istio.io/config} that istiod cannot read, so that it refuses to inject
@@ -31,6 +35,9 @@ import java.util.Locale;
 public final class InvalidProxyConfigAnnotation implements Rule {
 
   private static final VersionRange READS_ANNOTATION = VersionRange.from("1.8");
+
+  /** Mistakes named at once; a text with more of them is something else altogether. */
+  private static final int MOST_MISTAKES = 20;
 
   private static final RuleInfo INFO =
       RuleInfo.rule("invalid-proxy-config-annotation")
@@ -73,29 +80,31 @@ public final class InvalidProxyConfigAnnotation implements Rule {
     } else if (text.config().isPresent() && !text.config().isObject()) {
       report.say(annotation, "no-mapping").holds(holds);
     } else {
-      for (Mistake mistake : ProxyConfigTypes.mistakes(text.config())) {
-        report(mistake, annotation, text, holds, report);
-      }
+      List<Mistake> mistakes = ProxyConfigTypes.mistakes(text.config());
+      List<Mistake> first = mistakes.subList(0, Math.min(MOST_MISTAKES, mistakes.size()));
+      Optional<String> repaired = repair(first, text);
+      first.forEach(mistake -> report(mistake, annotation, repaired, holds, report));
     }
   }
 
   private static void report(
-      Mistake mistake, Cursor annotation, ProxyConfigText text, Holds holds, Report report) {
+      Mistake mistake, Cursor annotation, Optional<String> repaired, Holds holds, Report report) {
     String type = "type-" + mistake.type().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    Report.Draft draft = report.say(annotation, type, mistake.name());
-    draft.names(mistake.name()).holds(holds);
-    mistake
-        .meant()
-        .flatMap(meant -> text.with(mistake.at().pointer(), meant))
-        .ifPresent(
-            repaired -> {
-              JsonNode value = JsonNodeFactory.instance.textNode(repaired);
-              draft.fix(
-                  Safety.SAFE,
-                  "fix",
-                  List.of(new PatchOp.Replace(annotation.pointer(), value)),
-                  mistake.name());
-            });
+    Report.Draft draft =
+        report.say(annotation, type, mistake.name()).names(mistake.name()).holds(holds);
+    if (repaired.isPresent() && mistake.meant().isPresent()) {
+      JsonNode value = JsonNodeFactory.instance.textNode(repaired.get());
+      draft.fix(Safety.SAFE, "fix", List.of(new PatchOp.Replace(annotation.pointer(), value)));
+    }
+  }
+
+  /** All that can be repaired is repaired at once, since every repair writes the whole text. */
+  private static Optional<String> repair(List<Mistake> mistakes, ProxyConfigText text) {
+    Map<JsonPointer, JsonNode> meant = new HashMap<>();
+    for (Mistake mistake : mistakes) {
+      mistake.meant().ifPresent(value -> meant.put(mistake.at().pointer(), value));
+    }
+    return meant.isEmpty() ? Optional.empty() : text.with(meant);
   }
 
   private static String reason(YamlException problem) {

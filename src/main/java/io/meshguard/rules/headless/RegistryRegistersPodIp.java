@@ -1,0 +1,95 @@
+package io.meshguard.rules.headless;
+
+import io.meshguard.mesh.Injection;
+import io.meshguard.mesh.Injection.Decision;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions;
+import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Workload;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.PodTemplate;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Safety;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A discovery client of an own registry that registers the Pod's IP. Callers then pass by the
+ * Service: its host is in no route, and the call is not the mesh's any more (istio
+ * pilot/pkg/networking/core/httproute.go @1.30.3).
+ */
+public final class RegistryRegistersPodIp implements Rule {
+
+  /** The catch-all route of a headless Service's listeners came with 1.12. */
+  private static final VersionRange NOT_FOUND = VersionRange.before("1.12");
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("registry-registers-pod-ip")
+          .subjects(PodTemplate.WORKLOADS)
+          .subjects(Kind.CONFIG_MAP)
+          .reads(Injection.READS)
+          .fixes(Safety.MANUAL)
+          .faq(FaqEntry.HEADLESS, FaqEntry.STATEFUL_SET)
+          .build();
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    Injection injection = new Injection(mesh);
+    if (subject.kind().equals(Kind.CONFIG_MAP)) {
+      Optional<Decision> decision =
+          injection
+              .namespaceLabels(subject.namespace())
+              .map(injection::decide)
+              .filter(found -> found.expected() && !Injection.ignores(subject.namespace()));
+      decision.ifPresent(found -> checkConfigMap(subject, injection.versions(found), report));
+    } else {
+      Workload.of(subject)
+          .filter(workload -> injection.decide(workload).expected())
+          .ifPresent(
+              workload ->
+                  checkWorkload(workload, injection.versions(injection.decide(workload)), report));
+    }
+  }
+
+  private static void checkConfigMap(Resource map, Versions istio, Report report) {
+    for (Cursor.Field entry : map.at("data").fields()) {
+      DiscoverySettings.inText(entry.name(), entry.value().text(""))
+          .ifPresent(setting -> say(entry.value(), setting, istio, report));
+    }
+  }
+
+  private static void checkWorkload(Workload workload, Versions istio, Report report) {
+    for (Cursor container : workload.template().allContainers()) {
+      Set<String> references = DiscoverySettings.references(container);
+      for (Cursor variable : container.at("env").each()) {
+        boolean literal = variable.at("value").isPresent();
+        Cursor at = variable.at(literal ? "value" : "valueFrom");
+        DiscoverySettings.inVariable(variable, references)
+            .ifPresent(setting -> say(at, setting, istio, report));
+      }
+      for (String field : new String[] {"command", "args"}) {
+        for (Cursor word : container.at(field).each()) {
+          DiscoverySettings.inArguments(word.text(""))
+              .ifPresent(setting -> say(word, setting, istio, report));
+        }
+      }
+    }
+  }
+
+  private static void say(Cursor at, String setting, Versions istio, Report report) {
+    Holds notFound = istio.in(NOT_FOUND);
+    String key = notFound == Holds.EVERYWHERE || notFound == Holds.SOMEWHERE ? "old" : "found";
+    report.say(at, key, setting).names(setting).advice("register-service");
+  }
+}

@@ -1,0 +1,178 @@
+package io.meshguard.rules.http10;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshguard.mesh.CommandLine;
+import io.meshguard.mesh.Injection;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.MeshConfig;
+import io.meshguard.mesh.ProxyConfigText;
+import io.meshguard.mesh.ProxyConfigs;
+import io.meshguard.mesh.Workload;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.PodTemplate;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.PatchOp;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Safety;
+import io.meshguard.rules.http10.NginxProxies.Proxy;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A client in the mesh that speaks HTTP/1.0, which Envoy answers with 426, and settings that should
+ * allow HTTP/1.0 and do not (istio pilot/pkg/networking/core/listener.go {@code
+ * enableHTTP10} @1.30.3).
+ */
+public final class Http10Client implements Rule {
+
+  private static final String OLD = "1.0";
+  private static final Set<String> BOOLEANS =
+      Set.of("1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False");
+  private static final Set<String> OFF = Set.of("", "0", "f", "false", "off", "no", "n");
+
+  private static final RuleInfo INFO =
+      RuleInfo.rule("http10-client")
+          .subjects(Kind.CONFIG_MAP)
+          .subjects(PodTemplate.WORKLOADS)
+          .reads(Injection.READS)
+          .reads(ProxyConfigs.READS)
+          .reads(NginxUse.reads())
+          .fixes(Safety.SAFE, Safety.MANUAL)
+          .faq(FaqEntry.UPGRADE_REQUIRED)
+          .build();
+
+  @Override
+  public RuleInfo info() {
+    return INFO;
+  }
+
+  @Override
+  public void check(Resource subject, Mesh mesh, Report report) {
+    if (subject.kind().equals(Kind.CONFIG_MAP)) {
+      checkMeshConfig(subject, mesh, report);
+      checkNginx(subject, new Http10Support(mesh), mesh, report);
+    } else {
+      checkIstiod(subject, mesh, report);
+      Workload.of(subject).ifPresent(workload -> checkWorkload(workload, mesh, report));
+    }
+  }
+
+  private static void checkNginx(Resource map, Http10Support support, Mesh mesh, Report report) {
+    List<Proxy> proxies =
+        NginxProxies.of(map).stream()
+            .filter(proxy -> proxy.version().map(OLD::equals).orElse(true))
+            .toList();
+    if (proxies.isEmpty() || support.everywhere()) {
+      return;
+    }
+    NginxUse.Users users = NginxUse.of(map, mesh);
+    boolean explicit = concerned(users, true, map, support);
+    boolean byDefault = concerned(users, false, map, support);
+    Set<String> reported = new HashSet<>();
+    for (Proxy proxy : proxies) {
+      boolean old = proxy.version().isPresent();
+      if ((old ? explicit : byDefault) && reported.add(proxy.file().pointer() + " " + old)) {
+        report
+            .say(proxy.file(), old ? "nginx-explicit" : "nginx", shown(proxy.target()))
+            .names(old ? "explicit" : "default")
+            .advice("set-version");
+      }
+    }
+  }
+
+  /** An address may carry a name and password. */
+  private static String shown(String target) {
+    int at = target.lastIndexOf('@');
+    return at < 0 ? target : target.substring(at + 1);
+  }
+
+  /** Where no workload is seen to mount the file, its namespace tells whether it is in the mesh. */
+  private static boolean concerned(
+      NginxUse.Users users, boolean explicit, Resource map, Http10Support support) {
+    if (users.workloads().isEmpty()) {
+      return !users.complete() && support.mayConcern(map.namespace());
+    }
+    return users.workloads().stream()
+        .filter(user -> NginxUse.defaultsToHttp10(user).filter(old -> explicit || old).isPresent())
+        .anyMatch(support::mayConcern);
+  }
+
+  private static void checkMeshConfig(Resource map, Mesh mesh, Report report) {
+    Cursor text = map.at("data", "mesh");
+    if (!MeshConfig.isCarrier(map, mesh) || text.text().isEmpty()) {
+      return;
+    }
+    ProxyConfigText config = ProxyConfigText.of(text.text(""));
+    Cursor metadata = ProxyConfigText.field(config.config().at("defaultConfig"), "proxyMetadata");
+    checkFlag(text, config, metadata, report);
+  }
+
+  private static void checkWorkload(Workload workload, Mesh mesh, Report report) {
+    Cursor annotation = workload.template().annotation(ProxyConfigText.ANNOTATION);
+    ProxyConfigText config = ProxyConfigText.of(annotation.text(""));
+    checkFlag(annotation, config, config.field("proxyMetadata"), report);
+    for (Cursor container : workload.template().allContainers()) {
+      for (CommandLine line : CommandLine.of(container, workload, mesh)) {
+        if (isLoadTest(line) && new Http10Support(mesh).mayConcern(workload)) {
+          report.say(line.at(), "ab").advice("use-other-tool");
+          break;
+        }
+      }
+    }
+  }
+
+  /** Only exactly 1 switches HTTP/1.0 on; what means off is taken at its word. */
+  private static void checkFlag(Cursor at, ProxyConfigText config, Cursor metadata, Report report) {
+    Cursor flag = metadata.at(Http10Support.VARIABLE);
+    String value = flag.text("1");
+    if (value.equals("1") || OFF.contains(value.toLowerCase(Locale.ROOT))) {
+      return;
+    }
+    Report.Draft draft = report.say(at, "flag", value).names(Http10Support.VARIABLE);
+    JsonPointer place = flag.pointer();
+    Optional<String> repaired = config.with(Map.of(place, JsonNodeFactory.instance.textNode("1")));
+    repaired.ifPresent(
+        text -> {
+          JsonNode node = JsonNodeFactory.instance.textNode(text);
+          draft.fix(Safety.SAFE, "fix", List.of(new PatchOp.Replace(at.pointer(), node)));
+        });
+  }
+
+  private static void checkIstiod(Resource subject, Mesh mesh, Report report) {
+    boolean istiod =
+        subject.kind().equals(Kind.DEPLOYMENT)
+            && mesh.facts().rootNamespaces().contains(subject.namespace())
+            && (subject.name().equals("istiod") || subject.name().startsWith("istiod-"));
+    if (!istiod) {
+      return;
+    }
+    for (Cursor container : subject.at("spec", "template", "spec", "containers").each()) {
+      for (Cursor variable : container.at("env").each()) {
+        Cursor value = variable.at("value");
+        boolean odd = value.text().filter(text -> !BOOLEANS.contains(text)).isPresent();
+        if (variable.at("name").is(Http10Support.ISTIOD_VARIABLE) && odd) {
+          report.say(value, "istiod", value.text("")).advice("set-istiod");
+        }
+      }
+    }
+  }
+
+  private static boolean isLoadTest(CommandLine line) {
+    return line.program().equals("ab")
+        && line.operands().stream()
+            .anyMatch(
+                word ->
+                    word.startsWith("http://")
+                        && !NginxProxies.isLoopback(word.substring("http://".length())));
+  }
+}

@@ -1,0 +1,116 @@
+package io.meshguard.rules.http10;
+
+import io.meshguard.mesh.Index;
+import io.meshguard.mesh.Listing;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Version;
+import io.meshguard.mesh.Workload;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.PodTemplate;
+import io.meshguard.resource.Resource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which workloads mount a ConfigMap, and what nginx they run. */
+final class NginxUse {
+
+  /** Since 1.29.7 nginx proxies at HTTP/1.1 where nothing else is set. */
+  private static final Version HTTP11_BY_DEFAULT = Version.of("1.29.7");
+
+  private static final Set<String> OFFICIAL =
+      Set.of("nginx", "nginx-unprivileged", "openresty", "tengine");
+
+  private static final List<Index> BY_CONFIG_MAP =
+      PodTemplate.WORKLOADS.stream()
+          .map(kind -> new Index("mounts-of-" + kind.plural(), kind, NginxUse::mounted))
+          .toList();
+
+  private NginxUse() {}
+
+  /**
+   * Workloads that mount a ConfigMap.
+   *
+   * @param workloads those that are known
+   * @param complete whether there are no others
+   */
+  record Users(List<Workload> workloads, boolean complete) {}
+
+  /** Returns who mounts a ConfigMap. */
+  static Users of(Resource configMap, Mesh mesh) {
+    List<Workload> users = new ArrayList<>();
+    boolean complete = true;
+    for (Index index : BY_CONFIG_MAP) {
+      Listing listing = mesh.list(index, key(configMap.namespace(), configMap.name()));
+      complete &= listing.complete();
+      listing.items().forEach(item -> Workload.of(item).ifPresent(users::add));
+    }
+    return new Users(users, complete);
+  }
+
+  /**
+   * Returns whether a workload runs an nginx that proxies at HTTP/1.0 where nothing else is set;
+   * empty where it runs no nginx.
+   */
+  static Optional<Boolean> defaultsToHttp10(Workload workload) {
+    for (Cursor container : workload.template().containers()) {
+      String image = container.at("image").text("");
+      String name = name(image).toLowerCase(Locale.ROOT);
+      boolean controller = image.contains("ingress");
+      boolean byPath =
+          container.at("volumeMounts").each().stream()
+              .anyMatch(mount -> mount.at("mountPath").text("").contains("nginx"));
+      boolean byName = name.contains("nginx") || OFFICIAL.contains(name);
+      if (!controller && (byName || byPath)) {
+        boolean recent =
+            OFFICIAL.contains(name)
+                && Version.parse(tag(image))
+                    .filter(version -> !version.isBefore(HTTP11_BY_DEFAULT))
+                    .isPresent();
+        return Optional.of(!recent);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Set<String> mounted(Resource resource) {
+    Set<String> keys = new HashSet<>();
+    PodTemplate.of(resource).stream()
+        .flatMap(template -> template.spec().at("volumes").each().stream())
+        .forEach(volume -> addNames(volume, resource.namespace(), keys));
+    return keys;
+  }
+
+  private static void addNames(Cursor volume, String namespace, Set<String> keys) {
+    volume.at("configMap", "name").text().ifPresent(name -> keys.add(key(namespace, name)));
+    for (Cursor source : volume.at("projected", "sources").each()) {
+      source.at("configMap", "name").text().ifPresent(name -> keys.add(key(namespace, name)));
+    }
+  }
+
+  private static String key(String namespace, String name) {
+    return namespace + "/" + name;
+  }
+
+  private static String name(String image) {
+    String path = image.substring(image.lastIndexOf('/') + 1);
+    int end = path.indexOf('@') >= 0 ? path.indexOf('@') : path.length();
+    int colon = path.indexOf(':');
+    return path.substring(0, colon >= 0 && colon < end ? colon : end);
+  }
+
+  private static String tag(String image) {
+    String path = image.substring(image.lastIndexOf('/') + 1);
+    int colon = path.indexOf(':');
+    return colon < 0 ? "" : path.substring(colon + 1);
+  }
+
+  /** Kinds of workloads that may mount a ConfigMap. */
+  static Set<Kind> reads() {
+    return PodTemplate.WORKLOADS;
+  }
+}
