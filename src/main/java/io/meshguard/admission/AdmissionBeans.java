@@ -1,6 +1,7 @@
 package io.meshguard.admission;
 
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Permissions;
 import io.meshguard.policy.General;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyHolder;
@@ -40,6 +41,7 @@ public class AdmissionBeans {
   Entrance entrance(
       ThreadPoolExecutor threads,
       Mesh mesh,
+      Permissions permissions,
       PolicyReader reader,
       PolicyHolder holder,
       MeterRegistry registry,
@@ -52,6 +54,7 @@ public class AdmissionBeans {
             engine,
             () -> inForce(holder),
             () -> mesh,
+            permissions,
             clock,
             new ReviewWitness("validate", metrics, log),
             AdmissionBeans::fragment);
@@ -60,6 +63,7 @@ public class AdmissionBeans {
             engine,
             () -> inForce(holder),
             () -> mesh,
+            permissions,
             clock,
             new ReviewWitness("mutate", metrics, log),
             AdmissionBeans::fragment);

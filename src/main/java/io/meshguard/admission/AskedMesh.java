@@ -6,12 +6,10 @@ import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
-import io.meshguard.mesh.Requester;
 import io.meshguard.resource.Kind;
-import java.util.Optional;
 
 /** The mesh as one request meets it: with somebody who asks. */
-record AskedMesh(Mesh mesh, Requester asking) implements Mesh {
+record AskedMesh(Mesh mesh, Access access) implements Mesh {
 
   @Override
   public Lookup find(Kind kind, String namespace, String name) {
@@ -36,21 +34,5 @@ record AskedMesh(Mesh mesh, Requester asking) implements Mesh {
   @Override
   public MeshFacts facts() {
     return mesh.facts();
-  }
-
-  /** Permissions are not looked up: that would be a call to the API server inside a review. */
-  @Override
-  public Access access() {
-    return new Access() {
-      @Override
-      public Optional<Requester> requester() {
-        return Optional.of(asking);
-      }
-
-      @Override
-      public Answer may(Permission permission) {
-        return Answer.UNKNOWN;
-      }
-    };
   }
 }

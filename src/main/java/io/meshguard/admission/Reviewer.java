@@ -1,6 +1,7 @@
 package io.meshguard.admission;
 
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Permissions;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Engine;
@@ -30,6 +31,7 @@ final class Reviewer {
   private final Set<Kind> subjects;
   private final Supplier<InForce> policy;
   private final Supplier<Mesh> mesh;
+  private final Permissions permissions;
   private final Clock clock;
   private final Witness witness;
   private final Function<Finding, List<String>> fragment;
@@ -39,6 +41,7 @@ final class Reviewer {
    *
    * @param policy the policy in force at each moment
    * @param mesh the mesh as it is at each moment
+   * @param permissions what those may do who make requests
    * @param witness takes notice of what becomes of requests
    * @param fragment the corrected part of an object, line by line; empty where nothing can be shown
    */
@@ -46,6 +49,7 @@ final class Reviewer {
       Engine engine,
       Supplier<InForce> policy,
       Supplier<Mesh> mesh,
+      Permissions permissions,
       Clock clock,
       Witness witness,
       Function<Finding, List<String>> fragment) {
@@ -57,6 +61,7 @@ final class Reviewer {
             .collect(Collectors.toUnmodifiableSet());
     this.policy = policy;
     this.mesh = mesh;
+    this.permissions = permissions;
     this.clock = clock;
     this.witness = witness;
     this.fragment = fragment;
@@ -156,7 +161,7 @@ final class Reviewer {
   }
 
   private Review review(AdmissionRequest request, Resource object, InForce inForce) {
-    Mesh around = new AskedMesh(mesh.get(), request.requester());
+    Mesh around = new AskedMesh(mesh.get(), permissions.access(request.requester()));
     Subject subject =
         new Subject(
             object,

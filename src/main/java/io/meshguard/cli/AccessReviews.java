@@ -1,12 +1,10 @@
 package io.meshguard.cli;
 
-import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
-import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
-import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewStatus;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.meshguard.client.AccessQuestion;
 import io.meshguard.mesh.Access.Permission;
 import io.meshguard.mesh.Requester;
 import java.util.ArrayList;
@@ -30,15 +28,6 @@ final class AccessReviews {
     this.person = person;
   }
 
-  /** The question could not be answered; the message says why. */
-  private static final class Unanswered extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Unanswered(String message) {
-      super(message);
-    }
-  }
-
   /** Returns which of the permissions the person does not have in a cluster. */
   AccessResult missing(String context, Config config, List<Permission> needed) {
     ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
@@ -59,7 +48,7 @@ final class AccessReviews {
         }
       }
       return new AccessResult(context, missing, Optional.empty());
-    } catch (Unanswered | KubernetesClientException e) {
+    } catch (AccessQuestion.Unanswered | KubernetesClientException e) {
       return failed(context, e);
     } catch (ExecutionException e) {
       return failed(context, e.getCause() == null ? e : e.getCause());
@@ -72,28 +61,7 @@ final class AccessReviews {
   }
 
   private boolean may(KubernetesClient client, Permission permission) {
-    SubjectAccessReview review =
-        new SubjectAccessReviewBuilder()
-            .withNewSpec()
-            .withUser(person.user())
-            .withGroups(List.copyOf(person.groups()))
-            .withNewResourceAttributes()
-            .withVerb(permission.verb())
-            .withGroup(permission.group())
-            .withResource(permission.resource())
-            .withNamespace(permission.namespace())
-            .endResourceAttributes()
-            .endSpec()
-            .build();
-    SubjectAccessReviewStatus status =
-        client.authorization().v1().subjectAccessReview().create(review).getStatus();
-    String error = status.getEvaluationError();
-    boolean allowed = Boolean.TRUE.equals(status.getAllowed());
-    // A binding to a role that does not exist grants nothing, and is reported in this way.
-    if (!allowed && error != null && !error.isEmpty() && !error.endsWith("not found")) {
-      throw new Unanswered(error);
-    }
-    return allowed;
+    return new AccessQuestion(person, permission).ask(client);
   }
 
   private static AccessResult failed(String context, Throwable cause) {

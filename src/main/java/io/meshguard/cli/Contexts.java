@@ -2,6 +2,7 @@ package io.meshguard.cli;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.meshguard.client.ClientKey;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.YamlException;
 import io.meshguard.resource.YamlReader;
@@ -70,7 +71,7 @@ final class Contexts {
             ? Config.fromKubeconfig(name, file.get().toFile())
             : Config.autoConfigure(name);
     try {
-      ClientKeyKind.told(found);
+      ClientKey.tell(found);
     } catch (IOException | IllegalArgumentException e) {
       throw new UnusableException(
           "cannot read the client key of context \"" + context + "\": " + e.getMessage());

@@ -1,6 +1,8 @@
 package io.meshguard.cluster;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.meshguard.mesh.MeshFacts;
+import io.meshguard.mesh.Permissions;
 import io.meshguard.mesh.Version;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyHolder;
@@ -14,15 +16,24 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes what the server knows of its cluster. */
 @Singleton
 public class ClusterBeans {
+
+  private static final Duration PERMISSIONS_DEADLINE = Duration.ofMillis(500);
+  private static final int QUESTIONS_AT_ONCE = 4;
+  private static final int QUESTIONS_WAITING = 200;
 
   @Produces
   @Singleton
@@ -46,6 +57,39 @@ public class ClusterBeans {
   @Singleton
   LiveMesh mesh(FactsCell facts) {
     return new LiveMesh(facts::facts);
+  }
+
+  /** Only rules about permissions ask, and their questions must not take up the reviews' time. */
+  @Produces
+  @Singleton
+  Permissions permissions(Cluster cluster) {
+    return cluster
+        .client()
+        .<Permissions>map(
+            client ->
+                new AskedPermissions(
+                    question -> question.ask(client),
+                    questions(),
+                    PERMISSIONS_DEADLINE,
+                    Ticker.systemTicker()))
+        .orElse(Permissions.UNKNOWN);
+  }
+
+  private static Executor questions() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            QUESTIONS_AT_ONCE,
+            QUESTIONS_AT_ONCE,
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(QUESTIONS_WAITING),
+            task -> {
+              Thread thread = new Thread(task, "permissions");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   @Produces

@@ -3,6 +3,7 @@ package io.meshguard.cluster;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.meshguard.client.ClientKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class ClusterFactory {
     }
     Config config = Config.fromKubeconfig(kubeconfig.toFile());
     try {
-      ClientKey.algorithm(config).ifPresent(config::setClientKeyAlgo);
+      ClientKey.tell(config);
     } catch (IOException e) {
       throw new IllegalArgumentException("kubeconfig " + kubeconfig + ": bad client key", e);
     }

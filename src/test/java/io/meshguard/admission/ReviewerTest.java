@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.admission.sample.BadFields;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
+import io.meshguard.mesh.Permissions;
 import io.meshguard.rule.Engine;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
@@ -239,6 +240,7 @@ class ReviewerTest {
         engine,
         () -> new InForce(settings, guidance),
         () -> ObjectMesh.empty(MeshFacts.UNKNOWN),
+        Permissions.UNKNOWN,
         Clock.systemUTC(),
         witness,
         finding -> List.of("corrected: yes"));

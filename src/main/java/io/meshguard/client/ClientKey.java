@@ -1,4 +1,4 @@
-package io.meshguard.cluster;
+package io.meshguard.client;
 
 import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
@@ -14,10 +14,22 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 
-/** The private key in a kubeconfig; the Kubernetes client takes one in PKCS #8 for RSA unasked. */
-final class ClientKey {
+/**
+ * The private key in a kubeconfig. kubectl looks into the key; the client takes one in PKCS #8 for
+ * RSA unless it is told otherwise (kubernetes-client CertUtils @7.5.2).
+ */
+public final class ClientKey {
 
   private ClientKey() {}
+
+  /**
+   * Tells a configuration of what kind its key is.
+   *
+   * @throws IOException if the key cannot be read
+   */
+  public static void tell(Config config) throws IOException {
+    algorithm(config).ifPresent(config::setClientKeyAlgo);
+  }
 
   /** Returns {@code EC} or {@code RSA}; empty where the kubeconfig holds no key. */
   static Optional<String> algorithm(Config config) throws IOException {

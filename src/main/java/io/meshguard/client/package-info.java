@@ -1,0 +1,8 @@
+/**
+ * How the server and the commands alike ask an API server: the keys of kubeconfigs, and who may do
+ * what. May import fabric8, Bouncy Castle, and of this program mesh only.
+ */
+@NullMarked
+package io.meshguard.client;
+
+import org.jspecify.annotations.NullMarked;
