@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Meshguard at work on a throwaway control plane, for a person to see and to go on with. */
@@ -25,6 +26,8 @@ public final class Demo {
   public static final int UNUSABLE = 2;
 
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Duration HEARD = Duration.ofMillis(300);
+  private static final Duration CLEARED = Duration.ofSeconds(10);
 
   private static final List<String> TRY =
       List.of(
@@ -66,6 +69,30 @@ public final class Demo {
   }
 
   private int perform(Afterwards afterwards) throws InterruptedException {
+    CountDownLatch played = new CountDownLatch(1);
+    Thread player = Thread.currentThread();
+    Thread stop = new Thread(() -> stop(player, played), "demo-stop");
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      Ending ending = play(afterwards, played);
+      if (ending.exitCode() != SHOWN) {
+        // Ctrl-C reaches every process of the terminal, so another one may end, and look like
+        // trouble, before this one knows.
+        Thread.sleep(HEARD.toMillis());
+        awaitEndIfStopping();
+        screen.trouble(ending.text());
+      }
+      return ending.exitCode();
+    } catch (InterruptedException e) {
+      awaitEndIfStopping();
+      throw e;
+    }
+  }
+
+  /** How the demo ended. */
+  private record Ending(int exitCode, String text) {}
+
+  private Ending play(Afterwards afterwards, CountDownLatch played) throws InterruptedException {
     long start = System.nanoTime();
     try (Stage stage = Stage.open(program, screen)) {
       long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
@@ -74,38 +101,35 @@ public final class Demo {
       new Tour(screen, stage.shell(), stage.server()).play();
       screen.heading(screen.text("tour.done"));
       afterwards.on(stage);
-      return SHOWN;
+      return new Ending(SHOWN, "");
     } catch (ActFailedException e) {
-      screen.trouble(String.valueOf(e.getMessage()));
-      return NOT_SHOWN;
+      return new Ending(NOT_SHOWN, String.valueOf(e.getMessage()));
     } catch (ControlPlaneUnavailableException | ControlPlaneFailedException e) {
-      screen.trouble(String.valueOf(e.getMessage()));
-      return UNUSABLE;
+      return new Ending(UNUSABLE, String.valueOf(e.getMessage()));
     } catch (DemoFailedException e) {
-      screen.trouble(screen.text("failed.demo", String.valueOf(e.getMessage())));
-      return UNUSABLE;
+      return new Ending(UNUSABLE, screen.text("failed.demo", String.valueOf(e.getMessage())));
     } catch (IOException e) {
       // The class says what the message, often only a file's name, leaves out.
-      screen.trouble(screen.text("failed.demo", e));
-      return UNUSABLE;
+      return new Ending(UNUSABLE, screen.text("failed.demo", e));
+    } finally {
+      played.countDown();
+    }
+  }
+
+  /** Never returns where this process is being ended: the end is told elsewhere. */
+  private void awaitEndIfStopping() throws InterruptedException {
+    if (stopping) {
+      new CountDownLatch(1).await();
     }
   }
 
   private void remain(Stage stage) throws IOException, InterruptedException {
-    Thread stop = new Thread(() -> stop(stage), "demo-stop");
-    Runtime.getRuntime().addShutdownHook(stop);
     invite(stage);
     Optional<String> dead = Optional.empty();
     while (dead.isEmpty()) {
       Thread.sleep(POLL.toMillis());
       dead = stage.dead(screen);
     }
-    // Ctrl-C reaches every process of the terminal, so the others may end before this one knows.
-    Thread.sleep(POLL.toMillis());
-    if (stopping) {
-      new CountDownLatch(1).await();
-    }
-    Runtime.getRuntime().removeShutdownHook(stop);
     throw new DemoFailedException(dead.get());
   }
 
@@ -124,7 +148,8 @@ public final class Demo {
     screen.show("");
     TRY.forEach(line -> screen.show("  " + line));
     screen.show("");
-    screen.paragraph(screen.text("go-on.log", stage.server().log()));
+    // not broken into lines, so that the path can be copied
+    screen.show(screen.text("go-on.log", stage.server().log()));
   }
 
   private boolean onPath(String program) {
@@ -133,14 +158,20 @@ public final class Demo {
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
-  private void stop(Stage stage) {
+  /** Ends the play, wherever it is, and waits until it has cleared the stage. */
+  private void stop(Thread player, CountDownLatch played) {
+    if (played.getCount() == 0) {
+      return;
+    }
     stopping = true;
     screen.progress(screen.text("stopping"));
+    player.interrupt();
     try {
-      stage.close();
-      screen.progress(screen.text("stopped"));
-    } catch (IOException | InterruptedException e) {
-      screen.trouble(String.valueOf(e));
+      if (played.await(CLEARED.toSeconds(), TimeUnit.SECONDS)) {
+        screen.progress(screen.text("stopped"));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
