@@ -36,9 +36,9 @@ public final class PolicyHolder {
     DEFAULT,
     /** It is the policy in the cluster. */
     ACCEPTED,
-    /** The policy in the cluster is bad or not yet seen; this one was good. */
+    /** The policy in the cluster is bad; this one was good. */
     LAST_GOOD,
-    /** The policy in the cluster was deleted; this one was in force before. */
+    /** There is no policy in the cluster any more; this one was in force before. */
     DELETED
   }
 
@@ -119,7 +119,7 @@ public final class PolicyHolder {
       return inForce;
     }
     List<Problem> problems = inForce.problems();
-    State state = inForce.state() == State.DELETED ? State.DELETED : State.LAST_GOOD;
+    State state = problems.isEmpty() ? State.DELETED : State.LAST_GOOD;
     accept(accepted, state, data, now);
     return put(inForce.with(state, problems));
   }

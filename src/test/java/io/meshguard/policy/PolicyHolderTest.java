@@ -139,6 +139,16 @@ class PolicyHolderTest {
   }
 
   @Test
+  void aStoredPolicyWithoutOneInTheClusterWasDeletedThere() {
+    holder.deleted();
+    InForce restored = holder.restore(WARN, LATER);
+
+    assertThat(restored.state()).isEqualTo(State.DELETED);
+    assertThat(mode(restored)).isEqualTo(Mode.WARN);
+    assertThat(holder.offer(BAD, LATER).state()).isEqualTo(State.LAST_GOOD);
+  }
+
+  @Test
   void aStoredPolicyDoesNotReplaceTheOneInTheCluster() {
     InForce accepted = holder.offer(WARN, LATER);
 
