@@ -14,7 +14,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 
 /** What {@link RequiresControlPlane} does. */
-final class ControlPlaneExtension implements ExecutionCondition, ParameterResolver {
+public final class ControlPlaneExtension implements ExecutionCondition, ParameterResolver {
   private static final Namespace NAMESPACE = Namespace.create(ControlPlaneExtension.class);
 
   @Override
@@ -46,6 +46,11 @@ final class ControlPlaneExtension implements ExecutionCondition, ParameterResolv
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return controlPlane(context);
+  }
+
+  /** Returns the control plane of a test that was not skipped; for other extensions. */
+  public static ControlPlane controlPlane(ExtensionContext context) {
     return shared(context).controlPlane().orElseThrow();
   }
 
