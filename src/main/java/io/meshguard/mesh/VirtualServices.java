@@ -5,6 +5,7 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -17,6 +18,10 @@ public final class VirtualServices {
 
   private static final Index BY_MESH_HOST =
       new Index("virtual-services-by-mesh-host", Kind.VIRTUAL_SERVICE, VirtualServices::meshHosts);
+
+  private static final Index BY_GATEWAY_HOST =
+      new Index(
+          "virtual-services-by-gateway-host", Kind.VIRTUAL_SERVICE, VirtualServices::gatewayHosts);
 
   private static final Index BY_DELEGATE =
       new Index("virtual-services-by-delegate", Kind.VIRTUAL_SERVICE, VirtualServices::delegates);
@@ -51,6 +56,17 @@ public final class VirtualServices {
             .filter(vs -> !same(vs, virtualService))
             .toList();
     return new Listing(others, full.complete());
+  }
+
+  /**
+   * Returns the VirtualServices other than the given one that name a host in the same words and are
+   * bound to a gateway.
+   */
+  public static List<Resource> othersForGatewayHost(
+      Resource virtualService, String host, Mesh mesh) {
+    return mesh.list(BY_GATEWAY_HOST, host.toLowerCase(Locale.ROOT)).items().stream()
+        .filter(vs -> !same(vs, virtualService))
+        .toList();
   }
 
   /** Returns whether a VirtualService has no hosts, so that only others can refer to its routes. */
@@ -96,6 +112,14 @@ public final class VirtualServices {
 
   private static boolean same(Resource left, Resource right) {
     return left.namespace().equals(right.namespace()) && left.name().equals(right.name());
+  }
+
+  private static Set<String> gatewayHosts(Resource virtualService) {
+    Set<String> hosts = new HashSet<>();
+    if (virtualService.at("spec", "gateways").each().stream().anyMatch(g -> !g.is(MESH))) {
+      hosts(virtualService).forEach(host -> hosts.add(host.text("").toLowerCase(Locale.ROOT)));
+    }
+    return hosts;
   }
 
   private static Set<String> meshHosts(Resource virtualService) {

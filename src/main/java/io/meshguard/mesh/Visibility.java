@@ -52,6 +52,11 @@ public record Visibility(String home, Set<Set<String>> readings) {
     return new Visibility(home, readings.isEmpty() ? Set.of(Set.of(ALL)) : readings);
   }
 
+  /** Returns whether the object can be seen from every namespace. */
+  public boolean reachesAll() {
+    return readings.stream().allMatch(to -> to.contains(ALL));
+  }
+
   /** Returns whether the object can be seen from a namespace. */
   public Answer reaches(String namespace) {
     long seen = readings.stream().filter(to -> to.contains(ALL) || to.contains(namespace)).count();

@@ -17,7 +17,9 @@ public enum Because {
   /** The policy or the object itself exempts it. */
   EXEMPTION("exemption"),
   /** It is true, but nothing goes wrong by it. */
-  HARMLESS("harmless");
+  HARMLESS("harmless"),
+  /** It depends on which of two objects was created first, and that is not known. */
+  UNKNOWN_ORDER("unknownOrder");
 
   private final String text;
 

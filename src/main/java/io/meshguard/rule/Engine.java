@@ -124,8 +124,8 @@ public final class Engine {
     if (judged.finding().holds() != Holds.EVERYWHERE) {
       return judged.lowered(Mode.WARN, Because.UNKNOWN_VERSION);
     }
-    if (judged.finding().harmless()) {
-      return judged.lowered(Mode.WARN, Because.HARMLESS);
+    if (judged.finding().neverDenied().isPresent()) {
+      return judged.lowered(Mode.WARN, judged.finding().neverDenied().get());
     }
     if (!review.live()) {
       return judged;

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param fix how to mend it
  * @param witness evidence in a form of the rule's own
  * @param holds whether it is true of all versions that the object meets
- * @param harmless whether nothing goes wrong by it, so that it is never refused
+ * @param neverDenied why it is shown but never refused; empty where it may be
  * @param fingerprint names the finding across edits that do not touch it: lower-case hexadecimal
  */
 public record Finding(
@@ -27,5 +27,5 @@ public record Finding(
     Optional<Fix> fix,
     Optional<JsonNode> witness,
     Holds holds,
-    boolean harmless,
+    Optional<Because> neverDenied,
     String fingerprint) {}

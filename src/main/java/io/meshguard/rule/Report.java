@@ -71,7 +71,7 @@ public final class Report {
     private Optional<Fix> fix = Optional.empty();
     private Optional<JsonNode> witness = Optional.empty();
     private Holds holds = Holds.EVERYWHERE;
-    private boolean harmless;
+    private Optional<Because> neverDenied = Optional.empty();
 
     private Draft(Cursor at, Message message) {
       this.at = at;
@@ -113,7 +113,16 @@ public final class Report {
 
     /** Says that nothing goes wrong by it, so that it is shown but never refused. */
     public Draft harmless() {
-      this.harmless = true;
+      this.neverDenied = Optional.of(Because.HARMLESS);
+      return this;
+    }
+
+    /**
+     * Says that it depends on which of two objects was created first, which is not known, so that
+     * it is shown but never refused.
+     */
+    public Draft unknownOrder() {
+      this.neverDenied = Optional.of(Because.UNKNOWN_ORDER);
       return this;
     }
 
@@ -132,7 +141,7 @@ public final class Report {
           fix,
           witness,
           holds,
-          harmless,
+          neverDenied,
           Fingerprint.of(rule, object, at.node(), names));
     }
   }

@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
@@ -19,7 +14,6 @@ import org.junit.jupiter.api.TestFactory;
 /** Runs the page and the fixtures of every rule. A rule needs no test code of its own. */
 final class RulesTest {
 
-  private static final Path FIXTURES = Path.of("src", "test", "resources", "rules");
   private static final List<String> HEADINGS =
       List.of("Why", "Bad", "Good", "Fixed", "Reported as", "Exceptions", "中文");
 
@@ -34,11 +28,8 @@ final class RulesTest {
     RuleInfo info = rule.info();
     List<DynamicTest> tests = new ArrayList<>();
     tests.add(DynamicTest.dynamicTest("page", () -> page(trial)));
-    for (Path fixture : fixtures(info.id())) {
-      Sample sample = new Sample(fixture.getFileName().toString(), read(fixture));
+    for (Sample sample : Fixtures.of(info.id())) {
       tests.add(DynamicTest.dynamicTest(sample.name(), () -> trial.check(sample)));
-      tests.add(
-          DynamicTest.dynamicTest(sample.name() + " damaged", () -> trial.survivesDamage(sample)));
     }
     tests.add(DynamicTest.dynamicTest("declares what it does", () -> declared(trial)));
     return tests.stream();
@@ -65,13 +56,11 @@ final class RulesTest {
       Sample sample = new Sample("Bad " + (i + 1), bad.get(i));
       assertThat(sample.expected()).as("marks in " + sample.name()).isNotEmpty();
       reported.addAll(trial.check(sample));
-      trial.survivesDamage(sample);
     }
     for (int i = 0; i < good.size(); i++) {
       Sample sample = new Sample("Good " + (i + 1), good.get(i));
       assertThat(sample.expected()).as("marks in " + sample.name()).isEmpty();
       trial.check(sample);
-      trial.survivesDamage(sample);
     }
     assertThat(page.blocks("Reported as", "text"))
         .as("the block under Reported as")
@@ -95,25 +84,5 @@ final class RulesTest {
     assertThat(trial.fixesOffered())
         .as("fixes offered over page and fixtures")
         .containsExactlyInAnyOrderElementsOf(info.fixes());
-  }
-
-  private static List<Path> fixtures(String id) {
-    Path folder = FIXTURES.resolve(id);
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.sorted(Comparator.naturalOrder()).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.meshguard.rules.routing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.match.Coverage;
 import io.meshguard.match.Dimension;
 import io.meshguard.match.Request;
@@ -15,11 +16,15 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rules.routing.RouteTable.Place;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A route, or a match of it, that no request reaches, because earlier matches together take every
@@ -31,7 +36,7 @@ public final class UnreachableRoute implements Rule {
   private static final RuleInfo INFO =
       RuleInfo.rule("unreachable-route")
           .subjects(Kind.VIRTUAL_SERVICE)
-          .reads(Kind.VIRTUAL_SERVICE)
+          .reads(Neighbours.READS)
           .mode(Mode.DENY)
           .fixes(Safety.SAFE, Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.ROUTE_ORDER)
@@ -60,7 +65,9 @@ public final class UnreachableRoute implements Rule {
             .orElse("example.com");
     Delegates delegates = new Delegates(subject, mesh);
     Cursor spec = subject.at("spec");
-    new Judge(spec.at("http"), RouteReader.http(reader, delegates), authority, true).report(report);
+    RouteReader http = RouteReader.http(reader, delegates);
+    new Judge(spec.at("http"), http, authority, true).report(report);
+    new GatewayOrder(subject, mesh, http, authority).report(report);
     new Judge(spec.at("tcp"), RouteReader.tcp(reader), authority, false).report(report);
     new Judge(spec.at("tls"), RouteReader.tcp(reader), authority, false).report(report);
   }
@@ -135,6 +142,22 @@ public final class UnreachableRoute implements Rule {
       }
     }
 
+    /** Returns a request that another match of the same route gets; none for a dead route. */
+    private static Optional<Request> stillReached(RouteTable table, Cursor at) {
+      List<Place> places = table.places();
+      return IntStream.range(0, places.size())
+          .filter(other -> isWithin(at, places.get(other).routeAt()))
+          .boxed()
+          .flatMap(other -> table.entries(other).stream())
+          .map(table.verdicts()::get)
+          .flatMap(v -> v instanceof Coverage.Reachable r ? Stream.of(r.witness()) : Stream.empty())
+          .findFirst();
+    }
+
+    private static boolean isWithin(Cursor at, Cursor route) {
+      return at.pointer().toString().startsWith(route.pointer() + "/");
+    }
+
     private Report.Draft say(
         RouteTable table,
         List<Integer> entries,
@@ -170,9 +193,12 @@ public final class UnreachableRoute implements Rule {
         Report report) {
       Request witness = Objects.requireNonNull(covered.witness());
       Cursor taker = table.places().get(table.placeOf().get(covered.takenBy())).routeAt();
+      ObjectNode evidence = WitnessText.json(witness, taker.pointer().toString());
+      stillReached(table, at)
+          .ifPresent(request -> evidence.set("stillReaches", WitnessText.json(request)));
       return report
           .say(at, what + "-witness", coverers, WitnessText.words(witness), place(taker))
-          .witness(WitnessText.json(witness, taker.pointer().toString()));
+          .witness(evidence);
     }
 
     /** Nothing goes wrong where whatever takes the requests does the same with them. */

@@ -3,6 +3,7 @@ package io.meshguard.rules.routing;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.match.Request;
+import io.meshguard.resource.Resource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -45,8 +46,28 @@ final class WitnessText {
    * Returns the request as the JSON output carries it.
    *
    * @param takenBy place of the route that takes it
+   * @param owner the other VirtualService in which that route stands
+   */
+  static ObjectNode json(Request request, String takenBy, Resource owner) {
+    ObjectNode json = json(request, takenBy);
+    json.putObject("takenByObject")
+        .put("kind", owner.kind().name())
+        .put("namespace", owner.namespace())
+        .put("name", owner.name());
+    return json;
+  }
+
+  /**
+   * Returns the request as the JSON output carries it.
+   *
+   * @param takenBy place of the route that takes it
    */
   static ObjectNode json(Request request, String takenBy) {
+    return json(request).put("takenBy", takenBy);
+  }
+
+  /** Returns a request as the JSON output carries it. */
+  static ObjectNode json(Request request) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("method", request.method());
     json.put("path", request.path());
@@ -61,7 +82,6 @@ final class WitnessText {
     request.sourceLabels().forEach(labels::put);
     json.put("sourceNamespace", request.sourceNamespace());
     json.put("gateway", request.gateway());
-    json.put("takenBy", takenBy);
     return json;
   }
 

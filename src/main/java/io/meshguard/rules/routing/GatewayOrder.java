@@ -1,0 +1,219 @@
+package io.meshguard.rules.routing;
+
+import io.meshguard.match.Coverage;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.Message;
+import io.meshguard.rule.Report;
+import io.meshguard.rules.routing.Neighbours.Neighbour;
+import io.meshguard.rules.routing.RouteTable.Place;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Judges the routes of a VirtualService behind those of older ones that share its hosts at a
+ * gateway. Istio joins them in order of creation, and then puts every catch-all at the end (istio
+ * pilot/pkg/networking/core/route/route.go {@code SortVHostRoutes} @1.30.3).
+ *
+ * @param subject the VirtualService
+ * @param reader reads its http routes
+ * @param authority host for a witness where the matches leave it open
+ */
+record GatewayOrder(Resource subject, Mesh mesh, RouteReader reader, String authority) {
+
+  private static final int MOST_PLACES = 1_000;
+  private static final int ROUTE = 0;
+  private static final int MATCH = 1;
+
+  private static final List<String> CONDITIONS =
+      List.of("method", "scheme", "authority", "headers", "withoutHeaders", "queryParams");
+
+  /** Reports what is reached where the VirtualService is alone, and is not beside the others. */
+  void report(Report report) {
+    List<Cursor> routes = subject.at("spec", "http").each();
+    List<Neighbour> neighbours =
+        routes.isEmpty() ? List.of() : new Neighbours(subject, mesh).older();
+    if (neighbours.isEmpty()) {
+      return;
+    }
+    List<List<Place>> own = routes.stream().map(reader::read).toList();
+    RouteTable alone = RouteTable.of(own, authority);
+    boolean[] told = new boolean[alone.places().size()];
+    for (int place = 0; place < told.length; place++) {
+      told[place] = alone.dead(place) || alone.entries(place).isEmpty();
+    }
+    List<Neighbour> ordered = neighbours.stream().filter(Neighbour::ordered).toList();
+    for (List<Neighbour> some : Stream.of(ordered, neighbours).distinct().toList()) {
+      if (!some.isEmpty()) {
+        new Joined(some, own).report(told, report);
+      }
+    }
+  }
+
+  /** The routes of the neighbours and the subject's own in one list. */
+  private final class Joined {
+    private final Map<Cursor, Neighbour> owners = new IdentityHashMap<>();
+    private final RouteTable table;
+    private final List<List<Place>> own;
+    private final int shift;
+    private final int lastShift;
+
+    Joined(List<Neighbour> neighbours, List<List<Place>> own) {
+      this.own = own;
+      List<List<Place>> first = new ArrayList<>();
+      List<List<Place>> last = new ArrayList<>();
+      neighbours.forEach(neighbour -> collect(neighbour, first, last));
+      List<List<Place>> all = new ArrayList<>(first);
+      all.addAll(own);
+      boolean endsInCatchAll = endsInCatchAll();
+      if (endsInCatchAll) {
+        all.addAll(all.size() - 1, last);
+      }
+      this.table = RouteTable.of(all, authority);
+      this.shift = places(first);
+      this.lastShift = shift + (endsInCatchAll ? places(last) : 0);
+    }
+
+    /** What follows a catch-all is never generated; nor is it known what a delegate may be. */
+    private void collect(Neighbour neighbour, List<List<Place>> first, List<List<Place>> last) {
+      Resource older = neighbour.virtualService();
+      RouteReader theirs =
+          RouteReader.http(new MatchReader(GatewayNames.of(older)), new Delegates(older, mesh));
+      for (Cursor route : older.at("spec", "http").each()) {
+        if (route.at("delegate").isPresent() || places(first) > MOST_PLACES) {
+          return;
+        }
+        owners.put(route, neighbour);
+        List<Place> before = new ArrayList<>();
+        for (Place place : theirs.read(route)) {
+          if (mayBeCatchAll(place)) {
+            if (isCatchAll(place)) {
+              last.add(List.of(place));
+            }
+            first.add(before);
+            return;
+          }
+          before.add(place);
+        }
+        first.add(before);
+      }
+    }
+
+    /** Only then is it certain what stands before the subject's catch-all. */
+    private boolean endsInCatchAll() {
+      List<Place> end = own.get(own.size() - 1);
+      boolean other =
+          own.subList(0, own.size() - 1).stream()
+              .flatMap(List::stream)
+              .anyMatch(GatewayOrder::mayBeCatchAll);
+      return end.size() == 1 && isCatchAll(end.get(0)) && !other;
+    }
+
+    void report(boolean[] told, Report report) {
+      int number = 0;
+      for (int route = 0; route < own.size(); route++) {
+        List<Place> places = own.get(route);
+        List<Integer> news = new ArrayList<>();
+        int alive = 0;
+        for (int i = 0; i < places.size(); i++, number++) {
+          boolean dead = table.dead(joined(route, number));
+          if (dead && !told[number]) {
+            news.add(number);
+          }
+          alive += dead || told[number] ? 0 : 1;
+        }
+        if (!news.isEmpty() && alive == 0) {
+          say(places.get(0).routeAt(), ROUTE, joined(route, news.get(0)), report);
+        } else {
+          int from = number - places.size();
+          for (int place : news) {
+            say(places.get(place - from).at(), MATCH, joined(route, place), report);
+          }
+        }
+        news.forEach(place -> told[place] = true);
+      }
+    }
+
+    /** Returns the number in the joined list of a place of the subject. */
+    private int joined(int route, int place) {
+      return place + (route == own.size() - 1 ? lastShift : shift);
+    }
+
+    private void say(Cursor at, int what, int place, Report report) {
+      Set<Integer> by = table.coverers(place);
+      List<Neighbour> takers =
+          by.stream()
+              .map(coverer -> owners.get(table.places().get(coverer).routeAt()))
+              .filter(neighbour -> neighbour != null)
+              .distinct()
+              .toList();
+      Coverage verdict = table.verdicts().get(table.entries(place).get(0));
+      if (takers.isEmpty()
+          || !(verdict instanceof Coverage.Covered covered)
+          || covered.witness() == null) {
+        return;
+      }
+      Resource taker = takers.get(0).virtualService();
+      boolean ordered = takers.stream().allMatch(Neighbour::ordered);
+      Report.Draft draft =
+          report
+              .say(
+                  at,
+                  ordered ? "elsewhere-older" : "elsewhere-unordered",
+                  what,
+                  Message.verbatim(taker.namespace() + "/" + taker.name()),
+                  WitnessText.words(covered.witness()))
+              .witness(WitnessText.json(covered.witness(), takenBy(covered), owner(covered)))
+              .advice("elsewhere-advice");
+      takers.forEach(other -> draft.names(other.virtualService().ref().toString()));
+      if (harmless(by, table.places().get(place).routeAt())) {
+        draft.harmless();
+      } else if (!ordered) {
+        draft.unknownOrder();
+      }
+    }
+
+    private String takenBy(Coverage.Covered covered) {
+      return taker(covered).pointer().toString();
+    }
+
+    private Resource owner(Coverage.Covered covered) {
+      Neighbour neighbour = owners.get(taker(covered));
+      return neighbour == null ? subject : neighbour.virtualService();
+    }
+
+    private Cursor taker(Coverage.Covered covered) {
+      return table.places().get(table.placeOf().get(covered.takenBy())).routeAt();
+    }
+
+    private boolean harmless(Set<Integer> by, Cursor route) {
+      return by.stream()
+          .map(place -> table.places().get(place).routeAt())
+          .allMatch(other -> RouteReorder.actions(other).equals(RouteReorder.actions(route)));
+    }
+  }
+
+  private static int places(List<List<Place>> routes) {
+    return routes.stream().mapToInt(List::size).sum();
+  }
+
+  private static boolean isCatchAll(Place place) {
+    Cursor match = place.at();
+    return place.routeAt() == match
+        || (mayBeCatchAll(place)
+            && CONDITIONS.stream().noneMatch(field -> match.at(field).isPresent()));
+  }
+
+  private static boolean mayBeCatchAll(Place place) {
+    Cursor match = place.at();
+    Cursor uri = match.at("uri");
+    boolean anyPath = !uri.isNonEmpty() || uri.at("prefix").is("/") || uri.at("regex").is(".*");
+    return place.routeAt() == match
+        || (anyPath && CONDITIONS.stream().noneMatch(field -> match.at(field).isNonEmpty()));
+  }
+}
