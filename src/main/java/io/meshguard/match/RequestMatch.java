@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The conditions of one match, all of which a request must meet; without conditions it takes every
@@ -120,8 +119,12 @@ public record RequestMatch(List<Condition> conditions) {
 
     /** The gateways of the whole VirtualService, for a match that has none of its own. */
     public Builder inheritedGateways(Collection<String> names) {
-      Set<String> texts = new LinkedHashSet<>(names);
-      return add(Dimension.of(Kind.GATEWAY), new ValueMatch.OneOf(texts));
+      return inheritedGateways(new ValueMatch.OneOf(new LinkedHashSet<>(names)));
+    }
+
+    /** The same, for the matches of a list that share one test. */
+    public Builder inheritedGateways(ValueMatch.OneOf names) {
+      return add(Dimension.of(Kind.GATEWAY), names);
     }
 
     /** A condition that a request cannot show; equal names are the same condition. */

@@ -32,10 +32,34 @@ public sealed interface ValueMatch {
   /** There is a value, of whatever text. */
   record Present() implements ValueMatch {}
 
-  /** The value is one of several texts. */
-  record OneOf(Set<String> texts) implements ValueMatch {
-    public OneOf {
-      texts = Collections.unmodifiableSet(new LinkedHashSet<>(texts));
+  /** The value is one of several texts. Its hash is kept: thousands of matches may share it. */
+  final class OneOf implements ValueMatch {
+    private final Set<String> texts;
+    private final int hash;
+
+    public OneOf(Set<String> texts) {
+      this.texts = Collections.unmodifiableSet(new LinkedHashSet<>(texts));
+      this.hash = this.texts.hashCode();
+    }
+
+    /** Returns the texts, in the order in which they were given. */
+    public Set<String> texts() {
+      return texts;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof OneOf that && hash == that.hash && texts.equals(that.texts);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+
+    @Override
+    public String toString() {
+      return "OneOf" + texts;
     }
   }
 

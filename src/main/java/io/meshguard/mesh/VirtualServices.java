@@ -2,10 +2,13 @@ package io.meshguard.mesh;
 
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
+import io.meshguard.resource.ObjectRef;
 import io.meshguard.resource.Resource;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -50,12 +53,11 @@ public final class VirtualServices {
     Listing full = mesh.list(BY_MESH_HOST, fullName);
     Listing shortened =
         mesh.list(BY_MESH_HOST, HostName.indexed(fullName, mesh.facts().clusterDomain()));
-    List<Resource> others =
-        Stream.concat(full.items().stream(), shortened.items().stream())
-            .distinct()
-            .filter(vs -> !same(vs, virtualService))
-            .toList();
-    return new Listing(others, full.complete());
+    Map<ObjectRef, Resource> others = new LinkedHashMap<>();
+    Stream.concat(full.items().stream(), shortened.items().stream())
+        .filter(vs -> !same(vs, virtualService))
+        .forEach(vs -> others.putIfAbsent(vs.ref(), vs));
+    return new Listing(List.copyOf(others.values()), full.complete());
   }
 
   /**

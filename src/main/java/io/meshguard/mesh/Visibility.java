@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The namespaces that an object is exported to: its {@code exportTo}, else what the mesh
@@ -38,6 +40,10 @@ public record Visibility(String home, Set<Set<String>> readings) {
 
   /** Returns where an object can be seen. */
   public static Visibility of(Resource object, Mesh mesh) {
+    return new Reader(mesh).of(object);
+  }
+
+  private static Visibility of(Resource object, Supplier<List<MeshConfig>> configs) {
     String home = object.namespace();
     List<String> own = exportTo(object);
     if (!own.isEmpty()) {
@@ -45,7 +51,7 @@ public record Visibility(String home, Set<Set<String>> readings) {
     }
     Set<Set<String>> readings = new HashSet<>();
     String field = DEFAULTS.getOrDefault(object.kind(), "");
-    for (MeshConfig config : MeshConfig.all(mesh)) {
+    for (MeshConfig config : configs.get()) {
       List<String> configured = strings(config.config().at(field));
       readings.add(configured.isEmpty() ? Set.of(ALL) : namespaces(configured, home));
     }
@@ -121,5 +127,32 @@ public record Visibility(String home, Set<Set<String>> readings) {
       }
     }
     return Set.copyOf(namespaces);
+  }
+
+  /**
+   * Tells where objects can be seen, of many objects: the mesh configuration is read once, and only
+   * if an object leaves it to that. For use within one check.
+   */
+  public static final class Reader {
+
+    private final Mesh mesh;
+    private @Nullable List<MeshConfig> configs;
+
+    /** Makes a reader for a mesh. */
+    public Reader(Mesh mesh) {
+      this.mesh = mesh;
+    }
+
+    /** Returns where an object can be seen. */
+    public Visibility of(Resource object) {
+      return Visibility.of(object, this::configs);
+    }
+
+    private List<MeshConfig> configs() {
+      if (configs == null) {
+        configs = MeshConfig.all(mesh);
+      }
+      return configs;
+    }
   }
 }

@@ -83,6 +83,10 @@ public final class LocalityWithoutOutlierDetection implements Rule {
 
   /** Returns what a subset has where it has least: on some port it may inherit nothing. */
   private static Cursor leastDetection(Level subset, TrafficPolicies policies) {
+    Cursor own = subset.at().at(DETECTION);
+    if (own.isPresent()) {
+      return own;
+    }
     return policies.top().ports().keySet().stream()
         .filter(port -> !subset.ports().containsKey(port))
         .map(port -> policies.inForce(subset, DETECTION, port))

@@ -55,7 +55,7 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
   public void check(Resource subject, Mesh mesh, Report report) {
     TrafficPolicies policies = TrafficPolicies.of(subject);
     Registry registry = new Registry(mesh);
-    PortScope ports = new PortScope(registry.ports(registry.destination(subject)));
+    PortScope ports = PortScope.of(registry.ports(registry.destination(subject)));
     checkLevel(policies.top(), policies, ports, report);
     policies.subsets().forEach(subset -> checkLevel(subset, policies, ports, report));
   }

@@ -2,7 +2,10 @@ package io.meshguard.rules.resilience;
 
 import io.meshguard.mesh.Protocol;
 import io.meshguard.mesh.ServicePort;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -10,23 +13,42 @@ import java.util.function.Predicate;
 /**
  * The ports that a part of a traffic policy is in force for.
  *
- * @param ports the ports; empty where those of the host are not known
+ * @param ports the ports by number; empty where those of the host are not known
  */
-record PortScope(Optional<List<ServicePort>> ports) {
+record PortScope(Optional<Map<Integer, ServicePort>> ports) {
+
+  /** Returns the ports of a host, if they are known. */
+  static PortScope of(Optional<List<ServicePort>> ports) {
+    return new PortScope(ports.map(PortScope::byNumber));
+  }
 
   /** Returns these ports but for some. */
   PortScope without(Set<Integer> numbers) {
-    return filter(port -> !numbers.contains(port.number()));
+    if (numbers.isEmpty()) {
+      return this;
+    }
+    return new PortScope(
+        ports.map(
+            known ->
+                byNumber(
+                    known.values().stream()
+                        .filter(port -> !numbers.contains(port.number()))
+                        .toList())));
   }
 
   /** Returns the one of these ports that has a number. */
   PortScope only(int number) {
-    return filter(port -> port.number() == number);
+    return new PortScope(
+        ports.map(
+            known -> {
+              ServicePort port = known.get(number);
+              return port == null ? Map.of() : Map.of(number, port);
+            }));
   }
 
   /** Returns whether surely no port is concerned. */
   boolean isEmpty() {
-    return ports.map(List::isEmpty).orElse(false);
+    return ports.map(Map::isEmpty).orElse(false);
   }
 
   /** Returns whether HTTP may be seen on one of the ports. */
@@ -42,16 +64,22 @@ record PortScope(Optional<List<ServicePort>> ports) {
   /** Returns a port that is declared to carry many requests on one connection. */
   Optional<ServicePort> multiplexed() {
     return ports.stream()
-        .flatMap(List::stream)
+        .flatMap(known -> known.values().stream())
         .filter(port -> port.protocol() == Protocol.HTTP2)
         .findFirst();
   }
 
   private boolean any(Predicate<ServicePort> condition) {
-    return ports.map(known -> known.stream().anyMatch(condition)).orElse(true);
+    return ports.map(known -> known.values().stream().anyMatch(condition)).orElse(true);
   }
 
-  private PortScope filter(Predicate<ServicePort> condition) {
-    return new PortScope(ports.map(known -> known.stream().filter(condition).toList()));
+  /** Of a number that is used twice (TCP and UDP), the port that may be HTTP counts. */
+  private static Map<Integer, ServicePort> byNumber(Collection<ServicePort> ports) {
+    Map<Integer, ServicePort> byNumber = new LinkedHashMap<>();
+    ports.forEach(
+        port ->
+            byNumber.merge(
+                port.number(), port, (one, other) -> one.protocol().mayBeHttp() ? one : other));
+    return byNumber;
   }
 }

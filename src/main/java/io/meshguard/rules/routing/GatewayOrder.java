@@ -11,7 +11,6 @@ import io.meshguard.rules.routing.RouteTable.Place;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -35,10 +34,9 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteReader reader, String auth
 
   /** Reports what is reached where the VirtualService is alone, and is not beside the others. */
   void report(Report report) {
-    List<Cursor> routes = subject.at("spec", "http").each();
-    List<Neighbour> neighbours =
-        routes.isEmpty() ? List.of() : new Neighbours(subject, mesh).older();
-    if (neighbours.isEmpty()) {
+    List<Neighbour> neighbours = new Neighbours(subject, mesh).older();
+    List<Cursor> routes = neighbours.isEmpty() ? List.of() : subject.at("spec", "http").each();
+    if (routes.isEmpty()) {
       return;
     }
     List<List<Place>> own = routes.stream().map(reader::read).toList();
@@ -57,7 +55,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteReader reader, String auth
 
   /** The routes of the neighbours and the subject's own in one list. */
   private final class Joined {
-    private final Map<Cursor, Neighbour> owners = new IdentityHashMap<>();
+    private final IdentityHashMap<Cursor, Neighbour> owners = new IdentityHashMap<>();
     private final RouteTable table;
     private final List<List<Place>> own;
     private final int shift;
@@ -204,7 +202,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteReader reader, String auth
 
   private static boolean isCatchAll(Place place) {
     Cursor match = place.at();
-    return place.routeAt() == match
+    return place.routeAt().equals(match)
         || (mayBeCatchAll(place)
             && CONDITIONS.stream().noneMatch(field -> match.at(field).isPresent()));
   }
@@ -213,7 +211,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteReader reader, String auth
     Cursor match = place.at();
     Cursor uri = match.at("uri");
     boolean anyPath = !uri.isNonEmpty() || uri.at("prefix").is("/") || uri.at("regex").is(".*");
-    return place.routeAt() == match
+    return place.routeAt().equals(match)
         || (anyPath && CONDITIONS.stream().noneMatch(field -> match.at(field).isNonEmpty()));
   }
 }

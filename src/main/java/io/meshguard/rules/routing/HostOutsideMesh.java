@@ -13,13 +13,16 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A VirtualService for the sidecars whose hosts are not in the registry: only on port 80 are its
  * routes used all the same (istio pilot/pkg/networking/core/route/route.go @1.30.3). A name with a
- * dot is never completed, so {@code reviews.prod} is no Service.
+ * dot is never completed, so {@code reviews.prod} is no Service; beside the full name it may stand
+ * for callers that use it.
  */
 public final class HostOutsideMesh implements Rule {
 
@@ -44,11 +47,15 @@ public final class HostOutsideMesh implements Rule {
     String domain = mesh.facts().clusterDomain();
     List<Cursor> outside = new ArrayList<>();
     List<Cursor> hosts = VirtualServices.hosts(subject);
+    Set<String> names = new HashSet<>();
+    hosts.forEach(host -> names.add(fullName(host, subject, domain)));
     for (Cursor host : hosts) {
-      String name = HostName.resolve(host.text(""), subject.namespace(), domain);
+      String name = fullName(host, subject, domain);
       Optional<String> meant = meantService(name, registry, domain);
       if (meant.isPresent()) {
-        report.say(host, "incomplete", meant.get());
+        if (!names.contains(meant.get())) {
+          report.say(host, "incomplete", meant.get());
+        }
       } else if (!HostName.isAddress(name) && registry.contains(name) == Answer.NO) {
         outside.add(host);
       }
@@ -56,6 +63,10 @@ public final class HostOutsideMesh implements Rule {
     if (outside.size() == hosts.size()) {
       outside.forEach(host -> report.say(host, "outside"));
     }
+  }
+
+  private static String fullName(Cursor host, Resource subject, String domain) {
+    return HostName.resolve(host.text(""), subject.namespace(), domain);
   }
 
   /** Returns the full name of the Service that a name of the form {@code name.namespace} means. */

@@ -2,6 +2,7 @@ package io.meshguard.rules.routing;
 
 import io.meshguard.match.RequestMatch;
 import io.meshguard.match.ValueMatch;
+import io.meshguard.match.ValueMatch.OneOf;
 import io.meshguard.resource.Cursor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,12 @@ final class MatchReader {
 
   private final GatewayNames gateways;
 
+  /** None for a delegate, which has no gateways; it takes what its root hands it. */
+  private final Optional<OneOf> inherited;
+
   MatchReader(GatewayNames gateways) {
     this.gateways = gateways;
+    this.inherited = Optional.of(gateways.ofAll()).filter(a -> !a.isEmpty()).map(OneOf::new);
   }
 
   /** Returns the conditions of entries of {@code http[].match} that must all be met. */
@@ -69,10 +74,10 @@ final class MatchReader {
     }
   }
 
-  /** A delegate has no gateways; it takes what its root hands it. */
   private RequestMatch.Builder bound() {
     RequestMatch.Builder builder = RequestMatch.builder();
-    return gateways.ofAll().isEmpty() ? builder : builder.inheritedGateways(gateways.ofAll());
+    inherited.ifPresent(builder::inheritedGateways);
+    return builder;
   }
 
   /**

@@ -41,8 +41,9 @@ final class Neighbours {
   Neighbours(Resource subject, Mesh mesh) {
     this.subject = subject;
     this.mesh = mesh;
-    this.hosts = hosts(subject);
-    this.gateways = GatewayNames.of(subject).ofAll();
+    boolean joined = !VirtualServices.boundToMesh(subject);
+    this.hosts = joined ? hosts(subject) : Set.of();
+    this.gateways = joined ? GatewayNames.of(subject).ofAll() : Set.of();
   }
 
   /**
@@ -56,10 +57,7 @@ final class Neighbours {
   List<Neighbour> older() {
     List<Neighbour> known = new ArrayList<>();
     List<Neighbour> perhaps = new ArrayList<>();
-    if (hosts.isEmpty()
-        || gateways.isEmpty()
-        || VirtualServices.boundToMesh(subject)
-        || !Visibility.of(subject, mesh).reachesAll()) {
+    if (hosts.isEmpty() || gateways.isEmpty() || !Visibility.of(subject, mesh).reachesAll()) {
       return known;
     }
     for (Resource other :

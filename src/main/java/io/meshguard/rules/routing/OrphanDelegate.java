@@ -46,48 +46,52 @@ public final class OrphanDelegate implements Rule {
       }
       return;
     }
+    Visibility.Reader visibility = new Visibility.Reader(mesh);
     for (Cursor route : subject.at("spec", "http").each()) {
       if (route.at("delegate", "name").text().isPresent()) {
-        checkDelegate(route, subject, mesh, report);
+        Lookup delegate = VirtualServices.delegate(route, subject, mesh);
+        checkDelegate(route.at("delegate", "name"), delegate, subject, visibility, report);
       }
     }
     if (VirtualServices.boundToMesh(subject)) {
-      VirtualServices.hosts(subject).forEach(host -> checkHost(host, subject, mesh, report));
+      for (Cursor host : VirtualServices.hosts(subject)) {
+        rival(host, subject, mesh, visibility)
+            .ifPresent(r -> reportRival(host, subject, r, report));
+      }
     }
   }
 
-  private static void checkDelegate(Cursor route, Resource root, Mesh mesh, Report report) {
-    Cursor name = route.at("delegate", "name");
-    Lookup lookup = VirtualServices.delegate(route, root, mesh);
+  private static void checkDelegate(
+      Cursor name, Lookup lookup, Resource root, Visibility.Reader visibility, Report report) {
     Optional<Resource> delegate = lookup.found();
     if (lookup.isAbsent()) {
       report.say(name, "missing", name.text(""));
     } else if (delegate.filter(found -> !VirtualServices.isDelegate(found)).isPresent()) {
       report.say(name, "with-hosts", name.text(""));
     } else if (delegate
-        .filter(found -> Visibility.of(found, mesh).reaches(root.namespace()) == Answer.NO)
+        .filter(found -> visibility.of(found).reaches(root.namespace()) == Answer.NO)
         .isPresent()) {
       report.say(name, "not-exported", name.text(""), root.namespace());
     }
   }
 
-  /** Names the other VirtualService only where it lives in the same namespace. */
-  private static void checkHost(Cursor host, Resource subject, Mesh mesh, Report report) {
+  private static Optional<Resource> rival(
+      Cursor host, Resource subject, Mesh mesh, Visibility.Reader visibility) {
     String domain = mesh.facts().clusterDomain();
     String fullName = HostName.resolve(host.text(""), subject.namespace(), domain);
-    Optional<Resource> rival =
-        VirtualServices.othersForMeshHost(subject, fullName, mesh).items().stream()
-            .filter(other -> !VirtualServices.isDelegate(other) && sameTraffic(subject, other))
-            .filter(other -> compete(subject, other, mesh))
-            .findFirst();
-    rival.ifPresent(
-        other -> {
-          if (other.namespace().equals(subject.namespace())) {
-            report.say(host, "rival", other.name()).names(other.name());
-          } else {
-            report.say(host, "rival-elsewhere");
-          }
-        });
+    return VirtualServices.othersForMeshHost(subject, fullName, mesh).items().stream()
+        .filter(other -> !VirtualServices.isDelegate(other) && sameTraffic(subject, other))
+        .filter(other -> visibility.of(subject).competes(visibility.of(other)) == Answer.YES)
+        .findFirst();
+  }
+
+  /** Names the other VirtualService only where it lives in the same namespace. */
+  private static void reportRival(Cursor host, Resource subject, Resource rival, Report report) {
+    if (rival.namespace().equals(subject.namespace())) {
+      report.say(host, "rival", rival.name()).names(rival.name());
+    } else {
+      report.say(host, "rival-elsewhere");
+    }
   }
 
   private static boolean sameTraffic(Resource left, Resource right) {
@@ -95,9 +99,5 @@ public final class OrphanDelegate implements Rule {
         .anyMatch(
             protocol ->
                 left.at("spec", protocol).isNonEmpty() && right.at("spec", protocol).isNonEmpty());
-  }
-
-  private static boolean compete(Resource left, Resource right, Mesh mesh) {
-    return Visibility.of(left, mesh).competes(Visibility.of(right, mesh)) == Answer.YES;
   }
 }

@@ -47,6 +47,9 @@ public final class BrokenTraceHeaders implements Rule {
   }
 
   private static void checkVirtualService(Resource subject, Mesh mesh, Report report) {
+    if (Egress.only(subject, mesh)) {
+      return;
+    }
     for (Cursor route : subject.at("spec", "http").each()) {
       if (Egress.only(route, subject, mesh)) {
         continue;
@@ -66,7 +69,7 @@ public final class BrokenTraceHeaders implements Rule {
   }
 
   private static void checkHttpRoute(Resource subject, Report report) {
-    if (Egress.only(subject)) {
+    if (Egress.allParents(subject)) {
       return;
     }
     for (Cursor rule : subject.at("spec", "rules").each()) {

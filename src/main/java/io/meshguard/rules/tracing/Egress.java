@@ -11,18 +11,21 @@ final class Egress {
 
   private Egress() {}
 
-  /** Returns whether a route of a VirtualService is used by egress gateways and nobody else. */
+  /** Returns whether a VirtualService is used by egress gateways and nobody else. */
+  static boolean only(Resource virtualService, Mesh mesh) {
+    return areEgress(virtualService.at("spec", "gateways"), virtualService, mesh);
+  }
+
+  /** Returns whether a route of a VirtualService is for egress gateways by its matches. */
   static boolean only(Cursor route, Resource virtualService, Mesh mesh) {
     List<Cursor> matches = route.at("match").each();
-    boolean everyMatch =
-        !matches.isEmpty()
-            && matches.stream()
-                .allMatch(match -> areEgress(match.at("gateways"), virtualService, mesh));
-    return everyMatch || areEgress(virtualService.at("spec", "gateways"), virtualService, mesh);
+    return !matches.isEmpty()
+        && matches.stream()
+            .allMatch(match -> areEgress(match.at("gateways"), virtualService, mesh));
   }
 
   /** Returns whether all parents of an HTTPRoute are called egress gateways. */
-  static boolean only(Resource httpRoute) {
+  static boolean allParents(Resource httpRoute) {
     List<Cursor> parents = httpRoute.at("spec", "parentRefs").each();
     return !parents.isEmpty() && parents.stream().allMatch(parent -> saysEgress(parent.at("name")));
   }
