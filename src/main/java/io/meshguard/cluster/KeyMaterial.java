@@ -1,6 +1,5 @@
 package io.meshguard.cluster;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -18,7 +17,7 @@ import java.util.List;
 record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
 
   /** Guards nothing: the store never leaves this process. */
-  static final String PASSWORD = "meshguard";
+  private static final String PASSWORD = "meshguard";
 
   KeyMaterial {
     chain = List.copyOf(chain);
@@ -31,12 +30,5 @@ record KeyMaterial(PrivateKey key, List<X509Certificate> chain) {
     store.setKeyEntry(
         "webhook", key, PASSWORD.toCharArray(), chain.toArray(new Certificate[chain.size()]));
     return store;
-  }
-
-  /** Returns the store of {@link #toKeyStore} as bytes. */
-  byte[] toPkcs12() throws GeneralSecurityException, IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    toKeyStore().store(bytes, PASSWORD.toCharArray());
-    return bytes.toByteArray();
   }
 }

@@ -4,14 +4,13 @@ import io.quarkus.tls.runtime.KeyStoreAndKeyCertOptions;
 import io.quarkus.tls.runtime.KeyStoreProvider;
 import io.smallrye.common.annotation.Identifier;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PfxOptions;
+import io.vertx.core.net.KeyCertOptions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 
-/** Gives the certificate in use to the HTTPS server. */
+/** Gives the HTTPS server whatever certificate is current, without its being told of a change. */
 @Singleton
 @Identifier(ServingKeyStore.NAME)
 public class ServingKeyStore implements KeyStoreProvider {
@@ -29,12 +28,8 @@ public class ServingKeyStore implements KeyStoreProvider {
   @Override
   public KeyStoreAndKeyCertOptions getKeyStore(Vertx vertx) {
     try {
-      KeyMaterial material = source.current();
-      PfxOptions options =
-          new PfxOptions()
-              .setValue(Buffer.buffer(material.toPkcs12()))
-              .setPassword(KeyMaterial.PASSWORD);
-      return new KeyStoreAndKeyCertOptions(material.toKeyStore(), options);
+      return new KeyStoreAndKeyCertOptions(
+          source.current().toKeyStore(), KeyCertOptions.wrap(new ServingKeyManager(source)));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("the serving certificate cannot be used", e);
     }
