@@ -12,7 +12,8 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "meshguard.image" -}}
 {{- with .Values.image.registry }}{{ . }}/{{ end -}}
-{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{ .Values.image.repository }}
+{{- with .Values.image.digest }}@{{ . }}{{ else }}:{{ .Values.image.tag | default .Chart.AppVersion }}{{ end }}
 {{- end }}
 
 {{/* Whether the API server evaluates matchConditions, and so can be spared Pods and ConfigMaps. */}}
@@ -42,6 +43,8 @@ policy, so where they are not the usual ones it must say so too.
 {{- $hook := .hook -}}
 {{- $conditions := include "meshguard.conditions" $root -}}
 {{- $policy := eq $hook.name "policy.meshguard.io" -}}
+{{/* The chart's own objects outside its namespace are bindings: their repair must need no server. */}}
+{{- $open := or $policy (hasSuffix "-access.meshguard.io" $hook.name) -}}
 - name: {{ $hook.name }}
   admissionReviewVersions: [v1]
   clientConfig:
@@ -69,7 +72,7 @@ policy, so where they are not the usual ones it must say so too.
     scope: {{ $rule.scope | quote }}
   {{- end }}
   {{- end }}
-  failurePolicy: {{ if $policy }}Ignore{{ else }}{{ $root.Values.webhook.failurePolicy }}{{ end }}
+  failurePolicy: {{ if $open }}Ignore{{ else }}{{ $root.Values.webhook.failurePolicy }}{{ end }}
   matchPolicy: {{ $hook.matchPolicy }}
   sideEffects: {{ $hook.sideEffects }}
   timeoutSeconds: {{ $root.Values.webhook.timeoutSeconds }}

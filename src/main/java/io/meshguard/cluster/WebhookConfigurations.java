@@ -29,10 +29,12 @@ public final class WebhookConfigurations {
 
   private static final List<String> KUBE_NAMESPACES =
       List.of("kube-node-lease", "kube-public", "kube-system");
-  private static final Set<Kind> WORKLOADS =
+  private static final Set<Kind> WORKLOAD_KINDS =
       Stream.concat(
               PodTemplate.WORKLOADS.stream(), Stream.of(Kind.POD, Kind.REPLICATION_CONTROLLER))
           .collect(Collectors.toUnmodifiableSet());
+  private static final Set<Kind> ACCESS_KINDS =
+      Set.of(Kind.ROLE_BINDING, Kind.CLUSTER_ROLE_BINDING);
   private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
   /** Kinds of which there are too many to be sent without match conditions. */
@@ -78,12 +80,36 @@ public final class WebhookConfigurations {
     }
   }
 
+  /**
+   * Kinds that one entry is for. Bindings have one of their own, which is never to fail closed: a
+   * ClusterRoleBinding has no namespace to be left out by, and Meshguard's own is among them.
+   */
+  private enum Group {
+    WORKLOADS("workloads"),
+    MESH("mesh"),
+    ACCESS("access");
+
+    private final String title;
+
+    Group(String title) {
+      this.title = title;
+    }
+
+    static Group of(Kind kind) {
+      if (ACCESS_KINDS.contains(kind)) {
+        return ACCESS;
+      }
+      return WORKLOAD_KINDS.contains(kind) ? WORKLOADS : MESH;
+    }
+  }
+
   /** Returns the ValidatingWebhookConfiguration. */
   public ObjectNode validating() {
     ObjectNode configuration = configuration("ValidatingWebhookConfiguration");
     ArrayNode webhooks = configuration.putArray("webhooks");
-    webhooks.add(entry("validate-workloads.meshguard.io", "/validate", true));
-    webhooks.add(entry("validate-mesh.meshguard.io", "/validate", false));
+    for (Group group : Group.values()) {
+      webhooks.add(entry("validate-" + group.title + ".meshguard.io", "/validate", group));
+    }
     webhooks.add(policyEntry());
     return configuration;
   }
@@ -92,9 +118,9 @@ public final class WebhookConfigurations {
   public ObjectNode mutating() {
     ObjectNode configuration = configuration("MutatingWebhookConfiguration");
     ArrayNode webhooks = configuration.putArray("webhooks");
-    for (boolean workloads : List.of(true, false)) {
-      String name = workloads ? "mutate-workloads.meshguard.io" : "mutate-mesh.meshguard.io";
-      webhooks.add(entry(name, "/mutate", workloads).put("reinvocationPolicy", "IfNeeded"));
+    for (Group group : Group.values()) {
+      String name = "mutate-" + group.title + ".meshguard.io";
+      webhooks.add(entry(name, "/mutate", group).put("reinvocationPolicy", "IfNeeded"));
     }
     return configuration;
   }
@@ -106,20 +132,19 @@ public final class WebhookConfigurations {
     return configuration;
   }
 
-  private ObjectNode entry(String name, String path, boolean workloads) {
+  private ObjectNode entry(String name, String path, Group group) {
     Set<String> excluded = new TreeSet<>(KUBE_NAMESPACES);
     excluded.add(options.namespace());
-    if (workloads) {
+    if (group == Group.WORKLOADS) {
       excluded.addAll(options.meshNamespaces());
     }
     Set<Kind> kinds =
-        subjects.stream()
-            .filter(kind -> WORKLOADS.contains(kind) == workloads)
-            .collect(Collectors.toSet());
+        subjects.stream().filter(kind -> Group.of(kind) == group).collect(Collectors.toSet());
     ObjectNode webhook = webhook(name, path, rules(kinds));
     namespaces(webhook, "NotIn", excluded);
     if (options.conditions()) {
-      conditions(webhook, workloads ? MatchConditions.WORKLOADS : MatchConditions.MESH);
+      conditions(
+          webhook, group == Group.WORKLOADS ? MatchConditions.WORKLOADS : MatchConditions.MESH);
     }
     return webhook;
   }

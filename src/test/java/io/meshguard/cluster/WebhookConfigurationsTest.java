@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.cluster.WebhookConfigurations.Options;
+import io.meshguard.resource.Kind;
 import io.meshguard.rules.Catalogue;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +20,34 @@ class WebhookConfigurationsTest {
 
     assertThat(names(webhooks))
         .containsExactly(
-            "validate-workloads.meshguard.io", "validate-mesh.meshguard.io", "policy.meshguard.io");
+            "validate-workloads.meshguard.io",
+            "validate-mesh.meshguard.io",
+            "validate-access.meshguard.io",
+            "policy.meshguard.io");
     assertThat(excluded(webhooks.get(0)))
         .containsExactly("istio-system", "kube-node-lease", "kube-public", "kube-system", "mg");
     assertThat(excluded(webhooks.get(1)))
         .containsExactly("kube-node-lease", "kube-public", "kube-system", "mg");
-    assertThat(webhooks.get(2).at("/namespaceSelector/matchExpressions/0/operator").asText())
+    assertThat(webhooks.get(3).at("/namespaceSelector/matchExpressions/0/operator").asText())
         .isEqualTo("In");
+  }
+
+  /** Nothing in such an entry but Namespace, whose own name counts, is without a namespace. */
+  @Test
+  void whatNoNamespaceSelectorCanLeaveOutIsInTheEntryThatNeverFailsClosed() {
+    JsonNode webhooks = configurations(true).validating().path("webhooks");
+
+    assertThat(resources(webhooks.get(2))).containsExactly("clusterrolebindings", "rolebindings");
+    for (int entry : new int[] {0, 1}) {
+      List<String> names = resources(webhooks.get(entry));
+      assertThat(
+              Catalogue.infos().stream()
+                  .flatMap(rule -> rule.subjects().stream())
+                  .filter(kind -> !kind.namespaced() && !kind.equals(Kind.NAMESPACE))
+                  .map(Kind::plural))
+          .contains("clusterrolebindings")
+          .doesNotContainAnyElementsOf(names);
+    }
   }
 
   @Test
@@ -68,6 +90,14 @@ class WebhookConfigurationsTest {
             Optional.empty(),
             Set.of("istio-system"),
             conditions));
+  }
+
+  private static List<String> resources(JsonNode webhook) {
+    List<String> names = new ArrayList<>();
+    for (JsonNode rule : webhook.path("rules")) {
+      rule.path("resources").forEach(name -> names.add(name.asText()));
+    }
+    return names;
   }
 
   private static List<String> names(JsonNode webhooks) {

@@ -21,6 +21,7 @@ final class ChartTest {
 
   private static final String WORKLOADS = "validate-workloads.meshguard.io";
   private static final String MESH = "validate-mesh.meshguard.io";
+  private static final String ACCESS = "validate-access.meshguard.io";
   private static final String POLICY = "policy.meshguard.io";
 
   @ParameterizedTest
@@ -84,9 +85,11 @@ final class ChartTest {
       assertThat(webhook.at("/namespaceSelector/matchExpressions/1/key").asText())
           .isEqualTo("mesh");
     }
-    assertThat(webhook(webhooks, POLICY).path("failurePolicy").asText())
-        .as("an edit of the policy never depends on the server")
-        .isEqualTo("Ignore");
+    for (String name : List.of(ACCESS, POLICY)) {
+      assertThat(webhook(webhooks, name).path("failurePolicy").asText())
+          .as("its own repair never depends on the server: %s", name)
+          .isEqualTo("Ignore");
+    }
   }
 
   @Test
@@ -113,7 +116,7 @@ final class ChartTest {
     }
     assertThat(webhooks(Manifests.read(secret), "Validating").findValuesAsText("caBundle"))
         .containsOnly(caBundle)
-        .hasSize(3);
+        .hasSize(4);
     Map<String, ObjectNode> objects = Manifests.read(certManager);
     assertThat(objects.get("Certificate/meshguard/meshguard").at("/spec/issuerRef/name").asText())
         .isEqualTo("in-house");
@@ -143,9 +146,23 @@ final class ChartTest {
     assertThat(
             Manifests.read(HelmChart.template(HelmChart.KUBERNETES))
                 .get("ConfigMap/meshguard/meshguard-policy")
-                .has("data"))
+                .path("data")
+                .toString())
         .as("nothing to be reverted where nothing is said")
-        .isFalse();
+        .isEqualTo("{}");
+  }
+
+  @Test
+  void anImageCanBePinned() {
+    String digest = "sha256:" + "0a".repeat(32);
+    String values = "image: {registry: r.example.com, digest: \"" + digest + "\"}";
+
+    assertThat(
+            Manifests.read(HelmChart.template(HelmChart.KUBERNETES, values))
+                .get("Deployment/meshguard/meshguard")
+                .at("/spec/template/spec/containers/0/image")
+                .asText())
+        .isEqualTo("r.example.com/meshguard/meshguard@" + digest);
   }
 
   @Test
@@ -163,6 +180,8 @@ final class ChartTest {
                 webhook: {port: 10250}
                 nodeSelector: {pool: system}
                 tolerations: [{key: system, operator: Exists}]
+                affinity: {nodeAffinity: {}}
+                extraEnv: [{name: LOG, value: debug}]
                 podAnnotations: {a: b}
                 podLabels: {c: d}
                 policy: {create: false}
@@ -178,6 +197,8 @@ final class ChartTest {
     assertThat(pod.at("/containers/0/ports").findValuesAsText("containerPort"))
         .containsExactly("10250", "9100");
     assertThat(pod.path("hostNetwork").asBoolean()).isTrue();
+    assertThat(pod.path("affinity").has("nodeAffinity")).isTrue();
+    assertThat(pod.at("/containers/0/env").findValuesAsText("name")).contains("LOG");
     assertThat(pod.has("priorityClassName")).isFalse();
     assertThat(deployment.at("/spec/strategy/rollingUpdate/maxSurge").asInt(-1)).isZero();
     assertThat(deployment.at("/spec/template/metadata/labels/c").asText()).isEqualTo("d");
@@ -200,6 +221,7 @@ final class ChartTest {
       delimiter = '|',
       value = {
         "replicas: 0 | replicas | minimum: got 0, want 1",
+        "image: {digest: latest} | digest | does not match pattern",
         "replica: 2 | additional properties 'replica' not allowed |",
         "webhook: {failurePolicy: Warn} | webhook | value must be one of 'Ignore', 'Fail'",
         "webhook: {timeoutSeconds: 31} | timeoutSeconds | maximum: got 31, want 30",
@@ -215,6 +237,20 @@ final class ChartTest {
     assertThatThrownBy(() -> HelmChart.template(HelmChart.KUBERNETES, values))
         .hasMessageContaining(place)
         .hasMessageContaining(reason == null ? "" : reason);
+  }
+
+  @Test
+  void valuesOnThePageAreTaken() {
+    Map<String, ObjectNode> defaults = Manifests.read(HelmChart.template(HelmChart.KUBERNETES));
+    List<String> examples =
+        InstallPage.blocks("yaml").stream().filter(block -> !InstallPage.isOverlay(block)).toList();
+
+    assertThat(examples)
+        .hasSizeGreaterThan(5)
+        .allSatisfy(
+            values ->
+                assertThat(Manifests.read(HelmChart.template(HelmChart.KUBERNETES, values)))
+                    .isNotEqualTo(defaults));
   }
 
   @ParameterizedTest

@@ -15,7 +15,9 @@ final class GeneratedFilesTest {
   @Test
   @Order(1)
   void theChartRegistersAndReadsWhatTheRulesNeed() {
-    Golden.checkFolder(HelmChart.FOLDER.resolve("files"), ChartFiles.all());
+    ChartFiles.all()
+        .forEach(
+            (name, text) -> Golden.check(HelmChart.FOLDER.resolve("files").resolve(name), text));
   }
 
   @Test
@@ -40,6 +42,19 @@ final class GeneratedFilesTest {
             "<!-- rules: generated -->",
             "<!-- /rules -->",
             RuleTable.brief()));
+  }
+
+  @Test
+  @Order(3)
+  void aPageListsWhatTheChartGrants() {
+    Path page = Path.of("docs", "security.md");
+    Golden.check(
+        page,
+        Golden.between(
+            Golden.read(page),
+            "<!-- permissions: generated -->",
+            "<!-- /permissions -->",
+            PermissionTable.text()));
   }
 
   @Test

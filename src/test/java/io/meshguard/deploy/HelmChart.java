@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.function.Function;
 
 /** The chart, rendered by Helm itself. */
-final class HelmChart {
+public final class HelmChart {
 
   static final Path FOLDER = Path.of("charts", "meshguard");
 
   /** Kubernetes with match conditions; what plain manifests are for. */
-  static final String KUBERNETES = "1.35.0";
+  public static final String KUBERNETES = "1.35.0";
 
   private HelmChart() {}
 
@@ -23,7 +23,7 @@ final class HelmChart {
   }
 
   /** Returns what {@code helm template} prints for release and namespace meshguard. */
-  static String template(String kubernetes) {
+  public static String template(String kubernetes) {
     return template(kubernetes, "");
   }
 
@@ -32,11 +32,12 @@ final class HelmChart {
    *
    * @param values a values file; empty for none
    */
-  static String template(String kubernetes, String values) {
+  public static String template(String kubernetes, String values) {
     return template(kubernetes, "meshguard", values);
   }
 
-  static String template(String kubernetes, String namespace, String values) {
+  /** Returns what {@code helm template} prints for another namespace. */
+  public static String template(String kubernetes, String namespace, String values) {
     TemplateCommand command =
         helm()
             .template()

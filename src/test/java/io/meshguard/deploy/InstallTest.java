@@ -8,13 +8,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.Release;
+import com.marcnuri.helm.UpgradeCommand;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.ControlPlaneBinaries;
 import io.meshguard.controlplane.ControlPlaneOptions;
 import io.meshguard.controlplane.Kubectl;
 import io.meshguard.controlplane.Progress;
 import io.meshguard.controlplane.RequiresControlPlane;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +26,8 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Installing with kustomize and with Helm, on an API server of its own that is not needed later.
@@ -32,6 +38,7 @@ final class InstallTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DEPLOY = Path.of("deploy").toAbsolutePath().toString();
+  private static final String CERT_MANAGER = "cert-manager, issuer: {name: in-house}";
   private static final String CA_BUNDLE = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t";
 
   private static ControlPlane cluster;
@@ -46,7 +53,6 @@ final class InstallTest {
             Progress.silent());
     kubectl = cluster.kubectl();
     cluster.createNamespace("istio-system", Map.of());
-    run("apply", "-f", DEPLOY + "/namespace.yaml");
   }
 
   @AfterAll
@@ -65,16 +71,37 @@ final class InstallTest {
     assertThat(plain).isEqualTo(chart);
   }
 
+  /** The overlay that the page shows, in a folder beside that of the manifests. */
+  @Test
+  @Order(1)
+  void anOverlaySetsTheImage() throws Exception {
+    String overlay =
+        InstallPage.blocks("yaml").stream()
+            .filter(InstallPage::isOverlay)
+            .findFirst()
+            .orElseThrow()
+            .replace("../deploy", "../../deploy");
+    Path folder = Files.createDirectories(Path.of("target", "overlay"));
+    Files.writeString(folder.resolve("kustomization.yaml"), overlay);
+
+    assertThat(
+            Manifests.read(run("kustomize", folder.toAbsolutePath().toString()))
+                .get("Deployment/meshguard/meshguard")
+                .at("/spec/template/spec/containers/0/image")
+                .asText())
+        .isEqualTo("registry.example.com/team/meshguard:0.1.0");
+  }
+
   @Test
   @Order(2)
   void theApiServerTakesItWithoutAWarningAndAddsNothingToTheWebhooks() throws Exception {
+    Kubectl.Result applied = kubectl.run("apply", "-k", DEPLOY);
+    assertThat(applied.exitCode()).as(applied.stderr()).isZero();
+    assertThat(applied.stderr()).isEmpty();
     Kubectl.Result dry = kubectl.run("apply", "--dry-run=server", "-k", DEPLOY);
     assertThat(dry)
         .extracting(Kubectl.Result::exitCode, Kubectl.Result::stderr)
         .containsExactly(0, "");
-    Kubectl.Result applied = kubectl.run("apply", "-k", DEPLOY);
-    assertThat(applied.exitCode()).as(applied.stderr()).isZero();
-    assertThat(applied.stderr()).isEmpty();
 
     for (String kind : new String[] {"Mutating", "Validating"}) {
       ObjectNode written =
@@ -88,18 +115,7 @@ final class InstallTest {
   @Test
   @Order(3)
   void theNamespaceTakesNoPodButOneThatIsRestricted() throws Exception {
-    JsonNode template =
-        Manifests.read(HelmChart.template(HelmChart.KUBERNETES))
-            .get("Deployment/meshguard/meshguard")
-            .at("/spec/template");
-    ObjectNode pod = JsonNodeFactory.instance.objectNode().put("apiVersion", "v1");
-    pod.put("kind", "Pod");
-    pod.putObject("metadata")
-        .put("name", "probe")
-        .put("namespace", "meshguard")
-        .set("labels", template.at("/metadata/labels"));
-    pod.set("spec", template.path("spec").deepCopy());
-
+    ObjectNode pod = pod();
     Kubectl.Result taken = dryCreate(pod);
     assertThat(taken.stderr()).isEmpty();
     assertThat(taken.stdout()).isEqualTo("pod/probe created (server dry run)\n");
@@ -107,6 +123,45 @@ final class InstallTest {
     ((ObjectNode) pod.at("/spec/containers/0/securityContext")).remove("capabilities");
     assertThat(dryCreate(pod).stderr())
         .contains("violates PodSecurity \"restricted:latest\": unrestricted capabilities");
+  }
+
+  /** All that values can switch on, rendered for older servers too, is taken as it is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1.24.17", "1.27.16", "1.28.0", "1.30.4-tke.6", "1.35.0"})
+  @Order(3)
+  void everyRenderingIsTaken(String kubernetes) throws Exception {
+    for (String definition :
+        List.of("cert-manager.io/v1/Certificate", "monitoring.coreos.com/v1/ServiceMonitor")) {
+      apply(definition(definition.split("/")));
+    }
+    for (String source : List.of("self", "secret, caBundle: " + CA_BUNDLE, CERT_MANAGER)) {
+      String rendered =
+          HelmChart.template(
+              kubernetes,
+              """
+              certificates: {source: %s}
+              serviceMonitor: {enabled: true}
+              """
+                  .formatted(source));
+
+      Kubectl.Result dry = kubectl.runWithInput(rendered, "apply", "--dry-run=server", "-f", "-");
+      assertThat(dry)
+          .as(source)
+          .extracting(Kubectl.Result::exitCode, Kubectl.Result::stderr)
+          .containsExactly(0, "");
+    }
+  }
+
+  @Test
+  @Order(3)
+  void onlyWhoMakesItsOwnCertificateMayWriteWebhooks() throws Exception {
+    assertThat(mayPatchWebhooks()).isEqualTo("yes\n");
+
+    apply(
+        HelmChart.template(
+            HelmChart.KUBERNETES, "certificates: {source: secret, caBundle: " + CA_BUNDLE + "}"));
+    assertThat(mayPatchWebhooks()).isEqualTo("no\n");
+    run("apply", "-k", DEPLOY);
   }
 
   @Test
@@ -127,17 +182,24 @@ final class InstallTest {
             DEPLOY);
     assertThat(asArgo.exitCode()).as(asArgo.stderr()).isZero();
     assertAuthorityAndPolicyKept();
-    for (String file : PlainManifests.all().keySet()) {
-      // no controller runs here that would let a namespace go
-      if (!file.equals("namespace.yaml") && !file.equals("kustomization.yaml")) {
-        run("delete", "--wait=false", "-f", DEPLOY + "/" + file);
-      }
-    }
   }
 
   @Test
   @Order(5)
-  void upgradesWithHelmKeepWhatTheServerAndPeopleWrote() throws Exception {
+  void helmTakesOverWhatCarriesItsMarksAndUpgradesKeepWhatTheServerAndPeopleWrote()
+      throws Exception {
+    for (ObjectNode object : Manifests.read(HelmChart.template(HelmChart.KUBERNETES)).values()) {
+      String name = object.path("kind").asText() + "/" + object.at("/metadata/name").asText();
+      String namespace = object.at("/metadata/namespace").asText("default");
+      run(
+          "-n",
+          namespace,
+          "annotate",
+          name,
+          "meta.helm.sh/release-name=meshguard",
+          "meta.helm.sh/release-namespace=meshguard");
+      run("-n", namespace, "label", name, "app.kubernetes.io/managed-by=Helm");
+    }
     Release installed =
         HelmChart.helm()
             .install()
@@ -146,17 +208,10 @@ final class InstallTest {
             .withKubeConfig(cluster.kubeconfig())
             .call();
     assertThat(installed.getStatus()).isEqualTo("deployed");
-    writeAuthority();
+    assertAuthorityAndPolicyKept();
 
     for (int replicas : new int[] {3, 2}) {
-      Release upgraded =
-          HelmChart.helm()
-              .upgrade()
-              .withName("meshguard")
-              .withNamespace("meshguard")
-              .withKubeConfig(cluster.kubeconfig())
-              .set("replicas", replicas)
-              .call();
+      Release upgraded = upgrade().set("replicas", replicas).call();
       assertThat(upgraded.getStatus()).isEqualTo("deployed");
       assertThat(stored("Deployment").at("/spec/replicas").asInt()).isEqualTo(replicas);
       assertAuthorityAndPolicyKept();
@@ -174,6 +229,132 @@ final class InstallTest {
         .isEmpty();
     assertThat(run("get", "clusterroles", "meshguard", "--ignore-not-found", "-o", "name"))
         .isEmpty();
+  }
+
+  @Test
+  @Order(6)
+  void aKeyThatValuesSayIsTheirsAtEveryUpgradeAndNoOther() throws Exception {
+    HelmChart.helm()
+        .install()
+        .withName("meshguard")
+        .withNamespace("meshguard")
+        .withKubeConfig(cluster.kubeconfig())
+        .set("policy.data.mesh-gateway-omitted", "warn")
+        .call();
+    edit("{\"mesh-gateway-omitted\":\"deny\",\"implicit-retries\":\"fix\"}");
+
+    upgrade().set("policy.data.mesh-gateway-omitted", "warn").call();
+    JsonNode data = stored("ConfigMap").path("data");
+    assertThat(data.path("mesh-gateway-omitted").asText()).isEqualTo("warn");
+    assertThat(data.path("implicit-retries").asText()).isEqualTo("fix");
+
+    upgrade().resetValues().call();
+    data = stored("ConfigMap").path("data");
+    assertThat(data.has("mesh-gateway-omitted")).isFalse();
+    assertThat(data.path("implicit-retries").asText()).isEqualTo("fix");
+    Helm.uninstall("meshguard")
+        .withNamespace("meshguard")
+        .withKubeConfig(cluster.kubeconfig())
+        .call();
+  }
+
+  /** Nothing answers here, and all that can be told to fail does. */
+  @Test
+  @Order(7)
+  void whileTheServerIsGoneItsOwnRepairIsNeverRefused() throws Exception {
+    String closed = "webhook: {failurePolicy: Fail}\nreplicas: %d";
+    apply(HelmChart.template(HelmChart.KUBERNETES, closed.formatted(2)));
+    Kubectl.Result refused = new Kubectl.Result(0, "", "");
+    for (int tries = 0; tries < 100 && refused.exitCode() == 0; tries++) {
+      refused =
+          kubectl.run("create", "service", "clusterip", "shop", "--tcp=80", "--dry-run=server");
+      Thread.sleep(100);
+    }
+    assertThat(refused.stderr()).contains("failed calling webhook \"mutate-mesh.meshguard.io\"");
+
+    run("delete", "clusterrolebinding", "meshguard");
+    run("-n", "istio-system", "delete", "rolebinding", "meshguard-mesh");
+    run("-n", "meshguard", "delete", "service,deployment,configmap", "--all", "--wait=false");
+    apply(HelmChart.template(HelmChart.KUBERNETES, closed.formatted(3)));
+    assertThat(stored("Deployment").at("/spec/replicas").asInt()).isEqualTo(3);
+    assertThat(dryCreate(pod()).stderr()).isEmpty();
+    run("apply", "-k", DEPLOY);
+    assertThat(stored("MutatingWebhookConfiguration").findValuesAsText("failurePolicy"))
+        .containsOnly("Ignore");
+    run("create", "service", "clusterip", "shop", "--tcp=80", "--dry-run=server");
+  }
+
+  private static UpgradeCommand upgrade() {
+    return HelmChart.helm()
+        .upgrade()
+        .withName("meshguard")
+        .withNamespace("meshguard")
+        .withKubeConfig(cluster.kubeconfig());
+  }
+
+  private static String mayPatchWebhooks() throws Exception {
+    return kubectl
+        .run(
+            "auth",
+            "can-i",
+            "patch",
+            "validatingwebhookconfigurations/meshguard",
+            "--as=system:serviceaccount:meshguard:meshguard")
+        .stdout();
+  }
+
+  private static void apply(String manifests) throws Exception {
+    Kubectl.Result result = kubectl.runWithInput(manifests, "apply", "-f", "-");
+    assertThat(result.exitCode()).as(result.stderr()).isZero();
+  }
+
+  /** Returns a definition of a kind that says nothing of its fields. */
+  private static String definition(String... kind) {
+    String plural = kind[2].toLowerCase(Locale.ROOT) + "s";
+    return """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: %1$s.%2$s}
+        spec:
+          group: %2$s
+          names: {kind: %3$s, plural: %1$s}
+          scope: Namespaced
+          versions:
+          - name: %4$s
+            served: true
+            storage: true
+            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+        """
+        .formatted(plural, kind[0], kind[2], kind[1]);
+  }
+
+  /** Returns a Pod as the Deployment makes them. */
+  private static ObjectNode pod() {
+    JsonNode template =
+        Manifests.read(HelmChart.template(HelmChart.KUBERNETES))
+            .get("Deployment/meshguard/meshguard")
+            .at("/spec/template");
+    ObjectNode pod = JsonNodeFactory.instance.objectNode().put("apiVersion", "v1");
+    pod.put("kind", "Pod");
+    pod.putObject("metadata")
+        .put("name", "probe")
+        .put("namespace", "meshguard")
+        .set("labels", template.at("/metadata/labels"));
+    pod.set("spec", template.path("spec").deepCopy());
+    return pod;
+  }
+
+  private static void edit(String data) throws Exception {
+    run(
+        "-n",
+        "meshguard",
+        "patch",
+        "configmap",
+        "meshguard-policy",
+        "--type",
+        "merge",
+        "-p",
+        "{\"data\":" + data + "}");
   }
 
   /** Writes as the server does at run time, and edits the policy as people do. */
@@ -206,16 +387,7 @@ final class InstallTest {
               "-");
       assertThat(result.exitCode()).as(result.stderr()).isZero();
     }
-    run(
-        "-n",
-        "meshguard",
-        "patch",
-        "configmap",
-        "meshguard-policy",
-        "--type",
-        "merge",
-        "-p",
-        "{\"data\":{\"implicit-retries\":\"fix\"}}");
+    edit("{\"implicit-retries\":\"fix\"}");
   }
 
   private static void assertAuthorityAndPolicyKept() throws Exception {

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Objects in a YAML text by kind, namespace and name, such as {@code Role/meshguard/meshguard}. */
-final class Manifests {
+public final class Manifests {
 
   private Manifests() {}
 
   /** Returns the objects; a key that stands twice, or an object that does, is an error. */
-  static Map<String, ObjectNode> read(String yaml) {
+  public static Map<String, ObjectNode> read(String yaml) {
     Map<String, ObjectNode> objects = new TreeMap<>();
     YamlReader.read(
         yaml,

@@ -50,7 +50,10 @@ final class PlainManifests {
   private static String kustomization(Map<String, String> files) {
     StringBuilder text = new StringBuilder(HEAD);
     text.append("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n");
-    files.keySet().forEach(name -> text.append("- ").append(name).append('\n'));
+    text.append("- namespace.yaml\n");
+    files.keySet().stream()
+        .filter(name -> !name.equals("namespace.yaml"))
+        .forEach(name -> text.append("- ").append(name).append('\n'));
     return text.toString();
   }
 }
