@@ -32,7 +32,7 @@ public final class Budget {
 
   /** Returns a budget for one admission review of about 100 ms at most. */
   public static Budget forReview(BooleanSupplier expired) {
-    return new Budget(5_000_000, 1_000_000, expired);
+    return new Budget(3_000_000, 600_000, expired);
   }
 
   /** Returns the steps done so far. */

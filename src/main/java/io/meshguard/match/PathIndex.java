@@ -74,6 +74,17 @@ final class PathIndex {
     return atom.texts() != null && atom.hint() != null ? new Key(atom.hint(), true) : ANY_PATH;
   }
 
+  /** Returns whether two matches may meet on some path. */
+  boolean mayMeet(int one, int other) {
+    Key first = keys.get(one);
+    Key second = keys.get(other);
+    if (first.text.length() > second.text.length()) {
+      return first.text.startsWith(second.text) && !second.exact;
+    }
+    return second.text.startsWith(first.text)
+        && (!first.exact || first.text.length() == second.text.length());
+  }
+
   /** Returns the matches that may meet the given one on some path, itself included. */
   BitSet near(int entry, Budget budget) {
     Key key = keys.get(entry);

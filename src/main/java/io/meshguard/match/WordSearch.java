@@ -2,11 +2,8 @@ package io.meshguard.match;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -117,23 +114,31 @@ final class WordSearch {
     CharSet alphabet = domain.alphabet();
     int[] limits = limits(alphabet);
     budget.charge((long) limits.length * (runners.size() + 1));
-    List<Integer> samples = new ArrayList<>();
+    // Rank above, character below: sorted, the most readable come first.
+    long[] samples = new long[limits.length];
+    int count = 0;
     for (int i = 0; i < limits.length; i++) {
       int high = i + 1 < limits.length ? limits[i + 1] - 1 : Character.MAX_CODE_POINT;
       if (alphabet.contains(limits[i])) {
-        samples.add(Readability.best(limits[i], high));
+        int best = Readability.best(limits[i], high);
+        samples[count++] = (long) Readability.rank(best) << Integer.SIZE | best;
       }
     }
-    samples.sort(Comparator.comparingInt(Readability::rank));
-    Map<IntTuple, Integer> classes = new LinkedHashMap<>();
-    for (int sample : samples) {
+    Arrays.sort(samples, 0, count);
+    Set<IntTuple> classes = new HashSet<>();
+    int[] characters = new int[count];
+    int kept = 0;
+    for (int s = 0; s < count; s++) {
+      int sample = (int) samples[s];
       int[] behaviour = new int[runners.size()];
       for (int i = 0; i < behaviour.length; i++) {
         behaviour[i] = runners.get(i).classOf(sample);
       }
-      classes.putIfAbsent(new IntTuple(behaviour), sample);
+      if (classes.add(new IntTuple(behaviour))) {
+        characters[kept++] = sample;
+      }
     }
-    return classes.values().stream().mapToInt(Integer::intValue).toArray();
+    return Arrays.copyOf(characters, kept);
   }
 
   /** Returns, ascending, where a segment of alike characters begins. */

@@ -8,26 +8,85 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in an object: the node there, which may be missing, and the RFC 6901 pointer that leads
- * to it. Stepping never throws, so a rule can walk an object of any shape.
- *
- * @param node the node, a {@link MissingNode} where there is none
- * @param pointer the place, also where the node is missing
+ * to it. Stepping never throws, so a rule can walk an object of any shape. Steps are many and
+ * pointers are asked for seldom, so a pointer is made when it is asked for. Immutable.
  */
-public record Cursor(JsonNode node, JsonPointer pointer) {
+public final class Cursor {
+
+  private final JsonNode node;
+  private final @Nullable Cursor parent;
+  private final String segment;
+  private @Nullable JsonPointer pointer;
+
+  /**
+   * Makes a cursor.
+   *
+   * @param node the node, a {@link MissingNode} where there is none
+   * @param pointer the place, also where the node is missing
+   */
+  public Cursor(JsonNode node, JsonPointer pointer) {
+    this.node = node;
+    this.parent = null;
+    this.segment = "";
+    this.pointer = pointer;
+  }
+
+  private Cursor(JsonNode node, Cursor parent, String segment) {
+    this.node = node;
+    this.parent = parent;
+    this.segment = segment;
+  }
 
   /** Returns the cursor at the root of a tree. */
   public static Cursor root(JsonNode node) {
     return new Cursor(node, JsonPointer.empty());
   }
 
+  /** Returns the node, a {@link MissingNode} where there is none. */
+  public JsonNode node() {
+    return node;
+  }
+
+  /** Returns the place, also where the node is missing. */
+  public JsonPointer pointer() {
+    // Two threads may both make it; they make the same.
+    JsonPointer known = pointer;
+    if (known == null) {
+      StringBuilder path = new StringBuilder();
+      appendTo(path);
+      known = JsonPointer.compile(path.toString());
+      pointer = known;
+    }
+    return known;
+  }
+
+  private void appendTo(StringBuilder path) {
+    JsonPointer known = pointer;
+    if (known != null || parent == null) {
+      path.append(known);
+      return;
+    }
+    parent.appendTo(path);
+    path.append('/');
+    for (int i = 0; i < segment.length(); i++) {
+      char c = segment.charAt(i);
+      switch (c) {
+        case '~' -> path.append("~0");
+        case '/' -> path.append("~1");
+        default -> path.append(c);
+      }
+    }
+  }
+
   /** Returns the place of a field, step by step; missing where a step is no object or lacks it. */
   public Cursor at(String... fields) {
     Cursor at = this;
     for (String field : fields) {
-      at = new Cursor(at.node.path(field), at.pointer.appendProperty(field));
+      at = new Cursor(at.node.path(field), at, field);
     }
     return at;
   }
@@ -35,7 +94,7 @@ public record Cursor(JsonNode node, JsonPointer pointer) {
   /** Returns the place of a list element; missing where this is no list or too short. */
   public Cursor at(int index) {
     JsonNode element = node.isArray() ? node.path(index) : MissingNode.getInstance();
-    return new Cursor(element, pointer.appendIndex(index));
+    return new Cursor(element, this, Integer.toString(index));
   }
 
   /** Returns the elements of this list, in order; none where this is no list. */
@@ -57,7 +116,7 @@ public record Cursor(JsonNode node, JsonPointer pointer) {
     }
     List<Field> fields = new ArrayList<>(node.size());
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
-      fields.add(new Field(entry.getKey(), at(entry.getKey())));
+      fields.add(new Field(entry.getKey(), new Cursor(entry.getValue(), this, entry.getKey())));
     }
     return fields;
   }
@@ -117,6 +176,23 @@ public record Cursor(JsonNode node, JsonPointer pointer) {
     return node.isIntegralNumber() && node.canConvertToLong()
         ? OptionalLong.of(node.longValue())
         : OptionalLong.empty();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Cursor cursor
+        && node.equals(cursor.node)
+        && pointer().equals(cursor.pointer());
+  }
+
+  @Override
+  public int hashCode() {
+    return pointer().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return pointer() + ": " + node;
   }
 
   /**

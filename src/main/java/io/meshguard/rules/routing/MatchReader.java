@@ -19,6 +19,7 @@ import java.util.TreeSet;
 final class MatchReader {
 
   private static final Set<String> WITHOUT_MEANING = Set.of("name", "statPrefix", "ignoreUriCase");
+  private static final List<String> ALTERNATIVES = List.of("exact", "prefix", "regex");
   private static final String CLAIMS = "@request.auth.";
 
   private final GatewayNames gateways;
@@ -166,16 +167,24 @@ final class MatchReader {
 
   /** Returns the test of a StringMatch with exactly one alternative; empty for any other. */
   private static Optional<ValueMatch> text(Cursor match) {
-    int alternatives = 0;
-    for (String key : List.of("exact", "prefix", "regex")) {
-      alternatives += match.at(key).isPresent() ? 1 : 0;
+    String kind = "";
+    Cursor test = match;
+    for (String key : ALTERNATIVES) {
+      Cursor alternative = match.at(key);
+      if (alternative.isPresent()) {
+        if (!kind.isEmpty()) {
+          return Optional.empty();
+        }
+        kind = key;
+        test = alternative;
+      }
     }
-    if (alternatives != 1) {
-      return Optional.empty();
-    }
-    Optional<ValueMatch> exact = match.at("exact").text().map(ValueMatch::exact);
-    Optional<ValueMatch> prefix = match.at("prefix").text().map(ValueMatch::prefix);
-    return exact.or(() -> prefix).or(() -> match.at("regex").text().map(ValueMatch::regex));
+    return switch (kind) {
+      case "exact" -> test.text().map(ValueMatch::exact);
+      case "prefix" -> test.text().map(ValueMatch::prefix);
+      case "regex" -> test.text().map(ValueMatch::regex);
+      default -> Optional.empty();
+    };
   }
 
   private static void opaque(RequestMatch.Builder builder, Cursor.Field field) {

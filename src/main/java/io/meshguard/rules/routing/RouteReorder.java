@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.match.Answer;
 import io.meshguard.match.Condition;
+import io.meshguard.match.Coverage;
 import io.meshguard.match.Dimension;
 import io.meshguard.match.Request;
 import io.meshguard.match.RequestMatch;
@@ -12,12 +13,14 @@ import io.meshguard.match.ValueMatch;
 import io.meshguard.resource.Cursor;
 import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Safety;
-import io.meshguard.rules.routing.RouteTable.Place;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Looks for a place further up for a route that no request reaches, such that only requests meant
@@ -41,12 +44,13 @@ sealed interface RouteReorder {
   record Undecided() implements RouteReorder {}
 
   /** Returns what can be done for a route that is wholly dead. */
-  static RouteReorder of(RouteTable table, int dead, List<Cursor> routes, RouteReader reader) {
+  static RouteReorder of(RouteTable table, int dead, List<Cursor> routes) {
     if (routes.get(dead).at("delegate").isPresent()) {
       return new Undecided();
     }
     int target = -1;
     boolean plain = true;
+    List<Integer> passed = new ArrayList<>();
     for (int route = dead - 1; route >= 0; route--) {
       Passing passing = passing(table, dead, route);
       if (passing.obstacle().isPresent()) {
@@ -58,10 +62,11 @@ sealed interface RouteReorder {
       }
       if (passing.how() != How.APART) {
         target = route;
+        passed.add(route);
         plain &= passing.how() == How.PLAIN;
       }
     }
-    if (target < 0 || !revivesOnly(table, dead, target, routes, reader)) {
+    if (target < 0 || !revivesOnly(table, dead, target, passed)) {
       return new Undecided();
     }
     PatchOp.Move op = new PatchOp.Move(routes.get(dead).pointer(), routes.get(target).pointer());
@@ -146,15 +151,54 @@ sealed interface RouteReorder {
     return condition.dimension().kind() == Dimension.Kind.PATH;
   }
 
-  /** Tries the move out: the route must come alive, and no other may die of it. */
-  private static boolean revivesOnly(
-      RouteTable table, int dead, int target, List<Cursor> routes, RouteReader reader) {
-    List<List<Place>> moved = new ArrayList<>(routes.stream().map(reader::read).toList());
-    moved.add(target, moved.remove(dead));
-    RouteTable after = RouteTable.of(moved, "example.com");
-    boolean alive = after.byRoute().get(target).stream().noneMatch(after::dead);
-    long gone = table.byRoute().get(dead).size();
-    return alive && after.deadCount() <= table.deadCount() - gone;
+  /**
+   * Tries the move out: the route must come alive, and no other may die of it. Only those that it
+   * passes and that take some of its requests can; all others have as much before them as they had.
+   */
+  private static boolean revivesOnly(RouteTable table, int dead, int target, List<Integer> passed) {
+    int before = entries(table, target).get(0);
+    List<Integer> moved = entries(table, dead);
+    for (int place : table.byRoute().get(dead)) {
+      int first = moved.get(0);
+      boolean alive =
+          staysAlive(
+              table, place, entry -> Stream.concat(range(0, before), range(first, entry)).toList());
+      if (!alive) {
+        return false;
+      }
+    }
+    for (int route : passed) {
+      for (int place : table.byRoute().get(route)) {
+        if (!table.dead(place)
+            && !staysAlive(
+                table, place, entry -> Stream.concat(range(0, entry), moved.stream()).toList())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static Stream<Integer> range(int from, int to) {
+    return IntStream.range(from, to).boxed();
+  }
+
+  /**
+   * Returns whether a place takes requests behind those that come first; false too where that is
+   * too much work to see.
+   *
+   * @param first the entries that come before one of the place
+   */
+  private static boolean staysAlive(RouteTable table, int place, IntFunction<List<Integer>> first) {
+    boolean alive = false;
+    for (int entry : table.entries(place)) {
+      Sample rest = table.analysis().sample(List.of(entry), first.apply(entry));
+      if (rest.equals(new Sample.Unknown(Coverage.Reason.BUDGET))) {
+        return false;
+      }
+      alive |= !(rest instanceof Sample.None);
+    }
+    return alive;
   }
 
   /** Returns what a route does with a request, without what decides whether it gets it. */
