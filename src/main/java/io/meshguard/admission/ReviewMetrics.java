@@ -26,6 +26,7 @@ final class ReviewMetrics {
   private final Map<Reviewed, Counter> reviews = new ConcurrentHashMap<>();
   private final Map<Found, Counter> findings = new ConcurrentHashMap<>();
   private final Map<String, Counter> faults = new ConcurrentHashMap<>();
+  private final Map<String, Counter> cutShort = new ConcurrentHashMap<>();
   private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
   private final Counter unknownKinds;
 
@@ -93,6 +94,18 @@ final class ReviewMetrics {
             key ->
                 Counter.builder("meshguard.rule.faults")
                     .description("Rules that failed by themselves")
+                    .tag("rule", key))
+        .increment();
+  }
+
+  /** Counts a review in which a rule left something unjudged for its budget was used up. */
+  void cutShort(String rule) {
+    counter(
+            cutShort,
+            rule,
+            key ->
+                Counter.builder("meshguard.rule.cut.short")
+                    .description("Reviews in which a rule left something unjudged: too much work")
                     .tag("rule", key))
         .increment();
   }

@@ -31,6 +31,7 @@ record ReviewWitness(String entry, ReviewMetrics metrics, ReviewLog log)
                 metrics.finding(
                     judged.finding().rule().id(),
                     judged.exempt() ? "exempt" : judged.mode().text()));
+    verdict.cutShort().forEach(rule -> metrics.cutShort(rule.id()));
     log.judged(request, verdict);
   }
 

@@ -36,15 +36,16 @@ public final class Engine {
     List<Judged> judged = new ArrayList<>();
     List<Message> notices = new ArrayList<>();
     List<Fault> faults = new ArrayList<>();
+    List<RuleInfo> cutShort = new ArrayList<>();
     if (!review.object().beingDeleted()) {
       for (Rule rule : rules) {
         if (applies(rule.info(), review)) {
-          judge(rule, review, judged, notices, faults);
+          judge(rule, review, judged, notices, faults, cutShort);
         }
       }
     }
     judged.sort(BY_PLACE);
-    return new Verdict(review.object(), judged, notices, faults);
+    return new Verdict(review.object(), judged, notices, faults, cutShort);
   }
 
   /**
@@ -56,7 +57,12 @@ public final class Engine {
   }
 
   private void judge(
-      Rule rule, Review review, List<Judged> judged, List<Message> notices, List<Fault> faults) {
+      Rule rule,
+      Review review,
+      List<Judged> judged,
+      List<Message> notices,
+      List<Fault> faults,
+      List<RuleInfo> cutShort) {
     RuleInfo info = rule.info();
     try {
       Decision decision = review.settings().decide(info, review.subject());
@@ -64,7 +70,11 @@ public final class Engine {
       if (decision.mode() == Mode.OFF) {
         return;
       }
-      List<Finding> findings = run(rule, review, decision);
+      Report report = run(rule, review, decision);
+      if (report.isCutShort()) {
+        cutShort.add(info);
+      }
+      List<Finding> findings = report.findings();
       Map<String, Integer> known = knownBefore(rule, review, decision, findings);
       for (Finding finding : findings) {
         judged.add(ruling(finding, decision, review, known));
@@ -79,10 +89,10 @@ public final class Engine {
         && !(info.linterOnly() && review.live());
   }
 
-  private static List<Finding> run(Rule rule, Review review, Decision decision) {
+  private static Report run(Rule rule, Review review, Decision decision) {
     Report report = new Report(rule, review.object(), decision.parameters());
     rule.check(review.object(), review.mesh(), report);
-    return report.findings();
+    return report;
   }
 
   /** Returns how often the stored object has each finding; empty where that does not matter. */
@@ -95,6 +105,7 @@ public final class Engine {
     if (matters && !findings.isEmpty() && review.old().isPresent()) {
       Review before = review.of(review.old().get());
       run(rule, before, decision)
+          .findings()
           .forEach(finding -> known.merge(finding.fingerprint(), 1, Integer::sum));
     }
     return known;

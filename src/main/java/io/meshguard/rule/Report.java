@@ -19,6 +19,7 @@ public final class Report {
   private final Resource object;
   private final Parameters parameters;
   private final List<Draft> drafts = new ArrayList<>();
+  private boolean cutShort;
 
   /**
    * Makes an empty report.
@@ -52,6 +53,18 @@ public final class Report {
     Draft draft = new Draft(at, message(key, arguments));
     drafts.add(draft);
     return draft;
+  }
+
+  /** Says that the rule left something unjudged, for it would have been too much work. */
+  public void cutShort() {
+    cutShort = true;
+  }
+
+  /**
+   * Returns whether the rule left something unjudged because that would have been too much work.
+   */
+  public boolean isCutShort() {
+    return cutShort;
   }
 
   /** Returns what was reported, in the order in which it was. */

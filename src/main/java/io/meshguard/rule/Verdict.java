@@ -10,14 +10,20 @@ import java.util.List;
  * @param judged the findings, by place and rule
  * @param notices what somebody should be told besides
  * @param faults rules that failed by themselves
+ * @param cutShort rules that left something unjudged because that would have been too much work
  */
 public record Verdict(
-    Resource object, List<Judged> judged, List<Message> notices, List<Fault> faults) {
+    Resource object,
+    List<Judged> judged,
+    List<Message> notices,
+    List<Fault> faults,
+    List<RuleInfo> cutShort) {
 
   public Verdict {
     judged = List.copyOf(judged);
     notices = List.copyOf(notices);
     faults = List.copyOf(faults);
+    cutShort = List.copyOf(cutShort);
   }
 
   /** Returns the findings of one mode. */

@@ -13,10 +13,13 @@ import io.meshguard.rule.Engine;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
 import io.meshguard.rule.Mode;
+import io.meshguard.rules.routing.UnreachableRoute;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ReviewerTest {
@@ -217,6 +220,24 @@ class ReviewerTest {
     assertThat(validate(Mode.DENY, review)).isEqualTo(Answer.allowed(Reviews.UID));
   }
 
+  @Test
+  void aReviewThatIsTooMuchWorkIsAllowedAndCounted() {
+    String hard =
+        "{\"http\":[%s]}"
+            .formatted(
+                Stream.of("/.*a.{30}", "/.*[^a].{30}", "/.{0,30}", "/.*b.{29}")
+                    .map(path -> "{\"match\":[{\"uri\":{\"regex\":\"" + path + "\"}}]}")
+                    .collect(Collectors.joining(",")));
+    Engine engine = new Engine(List.of(new UnreachableRoute()));
+
+    Answer answer =
+        reviewer(engine, SampleSettings.of(Mode.DENY), GUIDANCE)
+            .validate(Reviews.read(Reviews.create(hard)));
+
+    assertThat(answer).isEqualTo(Answer.allowed(Reviews.UID));
+    assertThat(count("meshguard.rule.cut.short", "rule", "unreachable-route")).isEqualTo(1);
+  }
+
   private static ObjectNode update(String oldSpec, String spec) {
     ObjectNode review = Reviews.create(spec);
     ObjectNode request = Reviews.request(review).put("operation", "UPDATE");
@@ -233,7 +254,10 @@ class ReviewerTest {
   }
 
   private Reviewer reviewer(SampleSettings settings, Guidance guidance) {
-    Engine engine = new Engine(List.of(new BadFields()));
+    return reviewer(new Engine(List.of(new BadFields())), settings, guidance);
+  }
+
+  private Reviewer reviewer(Engine engine, SampleSettings settings, Guidance guidance) {
     ReviewWitness witness =
         new ReviewWitness("validate", new ReviewMetrics(meters, engine), new ReviewLog());
     return new Reviewer(

@@ -29,11 +29,6 @@ record RouteTable(
     Analysis analysis,
     List<Coverage> verdicts) {
 
-  /** A budget of work, not of time, so that the same object always gets the same answer. */
-  private static final long STEPS = 5_000_000;
-
-  private static final long STEPS_PER_MATCH = 1_000_000;
-
   /**
    * One match as it is written.
    *
@@ -72,9 +67,14 @@ record RouteTable(
       }
     }
     firsts.add(entries.size());
-    Budget budget = new Budget(STEPS, STEPS_PER_MATCH, () -> false);
-    Analysis analysis = new Analysis(entries, authority, budget);
+    // A budget of work, not of time, so that the same object always gets the same answer.
+    Analysis analysis = new Analysis(entries, authority, Budget.forReview(() -> false));
     return new RouteTable(places, byRoute, firsts, placeOf, analysis, analysis.judge());
+  }
+
+  /** Returns whether a match was left unjudged, for it would have been too much work. */
+  boolean cutShort() {
+    return verdicts.contains(new Coverage.Unknown(Coverage.Reason.BUDGET));
   }
 
   /** Returns the numbers of the entries of a place. */
@@ -100,10 +100,5 @@ record RouteTable(
       }
     }
     return coverers;
-  }
-
-  /** Returns how many places no request reaches. */
-  long deadCount() {
-    return IntStream.range(0, places.size()).filter(this::dead).count();
   }
 }

@@ -86,6 +86,9 @@ public final class UnreachableRoute implements Rule {
         return;
       }
       RouteTable table = RouteTable.of(routes.stream().map(reader::read).toList(), authority);
+      if (table.cutShort()) {
+        report.cutShort();
+      }
       int trials = MOST_ROUTES_TRIED / routes.size();
       for (int route = 0; route < routes.size(); route++) {
         List<Integer> places = table.byRoute().get(route);
@@ -120,7 +123,7 @@ public final class UnreachableRoute implements Rule {
         return;
       }
       RouteReorder reorder =
-          tryMove ? RouteReorder.of(table, route, routes, reader) : new RouteReorder.Undecided();
+          tryMove ? RouteReorder.of(table, route, routes) : new RouteReorder.Undecided();
       if (reorder instanceof RouteReorder.Move move) {
         String key = move.safety() == Safety.SAFE ? "reorder" : "revive";
         Message.Verbatim target = Message.verbatim(place(move.op().path().toString()));
