@@ -23,7 +23,9 @@ final class ArchitectureTest {
     "io.meshguard.match..",
     "io.meshguard.rule..",
     "io.meshguard.rules..",
-    "io.meshguard.policy.."
+    "io.meshguard.policy..",
+    "io.meshguard.audit..",
+    "io.meshguard.snapshot.."
   };
 
   private static final JavaClasses CLASSES =
@@ -84,6 +86,13 @@ final class ArchitectureTest {
         "io.meshguard.resource..",
         "io.meshguard.mesh..",
         "io.meshguard.rule..");
+    onlyBelow("io.meshguard.snapshot..", "io.meshguard.resource..", "io.meshguard.mesh..");
+    onlyBelow(
+        "io.meshguard.audit..",
+        "io.meshguard.resource..",
+        "io.meshguard.mesh..",
+        "io.meshguard.rule..",
+        "io.meshguard.policy..");
   }
 
   @Test

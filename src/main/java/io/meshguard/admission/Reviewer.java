@@ -1,6 +1,7 @@
 package io.meshguard.admission;
 
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Namespaces;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -15,9 +16,7 @@ import io.meshguard.rule.Verdict;
 import io.meshguard.rule.Verdict.Fault;
 import java.time.Clock;
 import java.time.LocalDate;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -165,7 +164,7 @@ final class Reviewer {
     Subject subject =
         new Subject(
             object,
-            namespaceLabels(object, around),
+            Namespaces.labels(object, around),
             Optional.of(request.requester()),
             LocalDate.now(clock));
     boolean update = request.operation().equals("UPDATE");
@@ -176,18 +175,6 @@ final class Reviewer {
         request.dryRun(),
         around,
         inForce.settings());
-  }
-
-  private static Map<String, String> namespaceLabels(Resource object, Mesh mesh) {
-    Optional<Resource> namespace =
-        object.kind().equals(Kind.NAMESPACE)
-            ? Optional.of(object)
-            : mesh.find(Kind.NAMESPACE, "", object.namespace()).found();
-    Map<String, String> labels = new HashMap<>();
-    namespace.map(found -> found.at("metadata", "labels").fields()).orElse(List.of()).stream()
-        .filter(label -> label.value().text().isPresent())
-        .forEach(label -> labels.put(label.name(), label.value().text("")));
-    return labels;
   }
 
   private static Speech speech(AdmissionRequest request, Review review, InForce inForce) {

@@ -66,9 +66,11 @@ public final class Main {
         new CommandLine(new Meshguard())
             .addSubcommand(new ServeCommand())
             .addSubcommand(new Check(console, rules))
+            .addSubcommand(new AuditCommand(console, rules))
             .addSubcommand(new RulesCommand(console, rules))
             .addSubcommand(new Explain(console, rules))
             .addSubcommand(PolicyCommand.with(console, rules))
+            .addSubcommand(MeshCommand.with(console, rules))
             .addSubcommand(new AccessCommand(console))
             .addSubcommand(new DemoCommand(console))
             .addSubcommand(completion);

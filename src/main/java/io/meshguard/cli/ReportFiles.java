@@ -25,20 +25,33 @@ final class ReportFiles {
    * @throws UnusableException if two things would be mixed on standard output
    */
   ReportFiles(CheckOptions options, Console console) {
-    Output text = new Output(Output.Kind.TEXT, Optional.empty());
-    List<Output> usual = options.diff ? List.of() : List.of(text);
-    this.outputs = options.outputs.isEmpty() ? usual : List.copyOf(options.outputs);
-    this.console = console;
-    List<Output> onOutput = outputs.stream().filter(o -> o.file().isEmpty()).toList();
-    boolean mixed =
-        onOutput.size() > 1 || (options.diff && !onOutput.isEmpty() && !onOutput.contains(text));
-    if (mixed) {
-      throw new UnusableException(
-          "only one report can go to standard output; give the others a file: -o json=report.json");
-    }
+    this(options.outputs, options.diff, console);
     if (options.fix && !options.diff && options.paths.contains(Sources.STDIN)) {
       throw new UnusableException(
           "--fix rewrites files; for standard input use --diff, which writes nothing");
+    }
+  }
+
+  /**
+   * Takes what was asked for; where nothing was, that is text on standard output.
+   *
+   * @throws UnusableException if two things would be mixed on standard output
+   */
+  ReportFiles(List<Output> asked, Console console) {
+    this(asked, false, console);
+  }
+
+  private ReportFiles(List<Output> asked, boolean diff, Console console) {
+    Output text = new Output(Output.Kind.TEXT, Optional.empty());
+    List<Output> usual = diff ? List.of() : List.of(text);
+    this.outputs = asked.isEmpty() ? usual : List.copyOf(asked);
+    this.console = console;
+    List<Output> onOutput = outputs.stream().filter(o -> o.file().isEmpty()).toList();
+    boolean mixed =
+        onOutput.size() > 1 || (diff && !onOutput.isEmpty() && !onOutput.contains(text));
+    if (mixed) {
+      throw new UnusableException(
+          "only one report can go to standard output; give the others a file: -o json=report.json");
     }
   }
 

@@ -5,6 +5,9 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.policy.PolicyHolder.InForce;
+import io.meshguard.report.Program;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -13,12 +16,15 @@ import org.jboss.logging.Logger;
 final class AcceptedPolicy {
 
   static final String CONFIG_MAP = "meshguard-policy-accepted";
+  private static final String RELEASE = "meshguard.io/release";
+  private static final String SINCE = "meshguard.io/since";
 
   private static final Logger LOG = Logger.getLogger(AcceptedPolicy.class);
 
   private final KubernetesClient client;
   private final String namespace;
   private Map<String, String> stored = Map.of();
+  private Instant since = Instant.MAX;
 
   AcceptedPolicy(KubernetesClient client, String namespace) {
     this.client = client;
@@ -36,25 +42,53 @@ final class AcceptedPolicy {
     }
   }
 
+  /**
+   * Returns since when a policy has been in force together with the rules of this release, as far
+   * as that is known: a restart of the server does not begin it anew.
+   */
+  synchronized Instant since(InForce inForce) {
+    return inForce.generation() > 0 && inForce.data().equals(stored) ? since : inForce.since();
+  }
+
   /** Stores a policy that is in force as it was written, unless it is the stored one. */
   synchronized void store(InForce inForce) {
     if (inForce.generation() == 0 || inForce.data().equals(stored)) {
       return;
     }
+    Instant begin = load().flatMap(map -> begin(map, inForce)).orElse(inForce.since());
     ConfigMap configMap =
         new ConfigMapBuilder()
             .withNewMetadata()
             .withNamespace(namespace)
             .withName(CONFIG_MAP)
             .addToLabels("app.kubernetes.io/managed-by", "meshguard")
+            .addToAnnotations(RELEASE, Program.VERSION)
+            .addToAnnotations(SINCE, begin.toString())
             .endMetadata()
             .withData(inForce.data())
             .build();
     try {
       client.resource(configMap).fieldManager("meshguard").forceConflicts().serverSideApply();
       stored = inForce.data();
+      since = begin;
     } catch (KubernetesClientException e) {
       LOG.warnf("the accepted policy cannot be stored: %s", e.getMessage());
+    }
+  }
+
+  /** Returns what the stored policy says of its beginning, if it is the same one. */
+  private static Optional<Instant> begin(ConfigMap map, InForce inForce) {
+    Map<String, String> annotations = map.getMetadata().getAnnotations();
+    boolean same =
+        inForce.data().equals(map.getData())
+            && annotations != null
+            && Program.VERSION.equals(annotations.get(RELEASE));
+    try {
+      return same
+          ? Optional.ofNullable(annotations.get(SINCE)).map(Instant::parse)
+          : Optional.empty();
+    } catch (DateTimeException e) {
+      return Optional.empty();
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.meshguard.cluster;
 
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.mesh.Version;
@@ -38,8 +37,11 @@ public class ClusterLink {
   private final CertificateSource certificate;
   private final CertificateReload reload;
   private final Clock clock;
+  private final AuditMeters meters;
   private final ScheduledExecutorService background =
       Executors.newScheduledThreadPool(2, ClusterLink::thread);
+  private final ScheduledExecutorService auditing =
+      Executors.newSingleThreadScheduledExecutor(ClusterLink::thread);
   private Optional<Connection> connection = Optional.empty();
 
   @Inject
@@ -51,7 +53,8 @@ public class ClusterLink {
       PolicyHolder holder,
       CertificateSource certificate,
       CertificateReload reload,
-      Clock clock) {
+      Clock clock,
+      AuditMeters meters) {
     this.config = config;
     this.cluster = cluster;
     this.mesh = mesh;
@@ -60,6 +63,7 @@ public class ClusterLink {
     this.certificate = certificate;
     this.reload = reload;
     this.clock = clock;
+    this.meters = meters;
   }
 
   /** What works on a cluster, where there is one. */
@@ -79,6 +83,7 @@ public class ClusterLink {
 
   void stop(@Observes ShutdownEvent event) {
     background.shutdownNow();
+    auditing.shutdownNow();
     connection.ifPresent(
         open -> {
           open.leader().close();
@@ -117,6 +122,22 @@ public class ClusterLink {
             background);
     Registration registration = new Registration(client, config.webhookConfiguration());
     connection = Optional.of(new Connection(client, watch, policy, accepted, leader, registration));
+    BackgroundAudit audit =
+        new BackgroundAudit(
+            client,
+            new BackgroundAudit.Surroundings(
+                mesh,
+                holder::inForce,
+                accepted::since,
+                () -> leader.leading() && policy.synced() && watch.synced(),
+                cluster.namespace(),
+                config.webhookConfiguration()),
+            meters,
+            clock);
+    mesh.listen(audit.listener());
+    ScheduledFuture<?> untilShutdown =
+        auditing.scheduleWithFixedDelay(guarded(audit::tick), 1, 1, TimeUnit.SECONDS);
+    LOG.tracef("audit: %s", untilShutdown);
     background.execute(guarded(() -> askKubernetes(client)));
     every(10, watch::extend);
     every(5, leader::stand);
@@ -150,17 +171,11 @@ public class ClusterLink {
     try {
       facts.setKubelets(
           client.nodes().list().getItems().stream()
-              .map(ClusterLink::kubelet)
+              .map(ClusterReader::kubelet)
               .collect(Collectors.toSet()));
     } catch (KubernetesClientException e) {
       LOG.debugf("versions of kubelets are not known: %s", e.getMessage());
     }
-  }
-
-  private static String kubelet(Node node) {
-    return node.getStatus() == null || node.getStatus().getNodeInfo() == null
-        ? ""
-        : node.getStatus().getNodeInfo().getKubeletVersion();
   }
 
   /** Done again and again, for others may write the configurations back. */

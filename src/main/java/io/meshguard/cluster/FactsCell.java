@@ -2,10 +2,7 @@ package io.meshguard.cluster;
 
 import io.meshguard.cluster.LiveFacts.Machines;
 import io.meshguard.mesh.MeshFacts;
-import io.meshguard.mesh.Version;
-import io.meshguard.mesh.Versions;
 import io.meshguard.policy.General;
-import java.util.HashSet;
 import java.util.Set;
 
 /** Holds the facts that reviews see, so that no review has to work them out. */
@@ -30,9 +27,6 @@ final class FactsCell {
 
   /** Takes the versions of all nodes. */
   void setKubelets(Set<String> versions) {
-    Set<Version> known = new HashSet<>();
-    versions.forEach(text -> Version.parse(text).ifPresent(known::add));
-    boolean complete = !versions.isEmpty() && !known.isEmpty();
-    machines = new Machines(machines.kubernetes(), new Versions(known, complete));
+    machines = machines.withKubelets(versions);
   }
 }

@@ -22,19 +22,54 @@ final class KindStore {
 
   private final TreeMap<String, Resource> objects = new TreeMap<>();
   private final Map<Index, Map<String, SortedMap<String, Resource>>> indexes = new HashMap<>();
+  private final Listener listener;
   private @Nullable List<Resource> all;
 
-  synchronized void put(Resource object) {
-    String key = key(object.ref().namespace(), object.name());
-    Optional.ofNullable(objects.put(key, object)).ifPresent(old -> unindex(key, old));
-    indexes.forEach((index, byKey) -> index(index, byKey, key, object));
-    all = null;
+  /** Makes a store that nobody listens to. */
+  KindStore() {
+    this((namespace, name) -> {});
   }
 
-  synchronized void remove(String namespace, String name) {
-    String key = key(namespace, name);
-    Optional.ofNullable(objects.remove(key)).ifPresent(old -> unindex(key, old));
+  KindStore(Listener listener) {
+    this.listener = listener;
+  }
+
+  /** Is told of objects that came, went, or changed in a way that a rule may see. */
+  interface Listener {
+    void changed(String namespace, String name);
+  }
+
+  void put(Resource object) {
+    if (replace(object)) {
+      listener.changed(object.ref().namespace(), object.name());
+    }
+  }
+
+  void remove(String namespace, String name) {
+    if (drop(namespace, name)) {
+      listener.changed(namespace, name);
+    }
+  }
+
+  private synchronized boolean replace(Resource object) {
+    String key = key(object.ref().namespace(), object.name());
+    Resource old = objects.put(key, object);
+    if (old != null) {
+      unindex(key, old);
+    }
+    indexes.forEach((index, byKey) -> index(index, byKey, key, object));
     all = null;
+    return old == null || Trees.differ(old.tree(), object.tree());
+  }
+
+  private synchronized boolean drop(String namespace, String name) {
+    String key = key(namespace, name);
+    Resource old = objects.remove(key);
+    if (old != null) {
+      unindex(key, old);
+    }
+    all = null;
+    return old != null;
   }
 
   synchronized void clear() {

@@ -1,5 +1,6 @@
 package io.meshguard.cluster;
 
+import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.MeshFacts.Platform;
 import io.meshguard.mesh.Version;
@@ -32,10 +33,18 @@ final class LiveFacts {
    */
   record Machines(String kubernetes, Versions kubelet) {
     static final Machines UNKNOWN = new Machines("", Versions.UNKNOWN);
+
+    /** Returns the same with the versions of all nodes' kubelets. */
+    Machines withKubelets(Set<String> versions) {
+      Set<Version> known = new HashSet<>();
+      versions.forEach(text -> Version.parse(text).ifPresent(known::add));
+      boolean complete = !versions.isEmpty() && !known.isEmpty();
+      return new Machines(kubernetes, new Versions(known, complete));
+    }
   }
 
   /** Returns the facts for objects, machines and a policy. */
-  static MeshFacts of(LiveMesh mesh, Machines machines, General policy) {
+  static MeshFacts of(Mesh mesh, Machines machines, General policy) {
     Set<String> roots = policy.meshNamespaces();
     Set<String> revisions = new TreeSet<>();
     Map<String, Version> versions = istiods(mesh, roots, revisions);
@@ -71,11 +80,10 @@ final class LiveFacts {
   }
 
   /** Reads revisions and their versions from istiod Deployments in the root namespaces. */
-  private static Map<String, Version> istiods(
-      LiveMesh mesh, Set<String> roots, Set<String> revisions) {
+  private static Map<String, Version> istiods(Mesh mesh, Set<String> roots, Set<String> revisions) {
     Map<String, Version> versions = new HashMap<>();
     for (String root : roots) {
-      for (Resource deployment : mesh.store(Kind.DEPLOYMENT).list(root)) {
+      for (Resource deployment : mesh.list(Kind.DEPLOYMENT, root).items()) {
         if (deployment.label("app").filter("istiod"::equals).isPresent()) {
           String revision = deployment.label(REVISION).orElse(DEFAULT);
           revisions.add(revision);
@@ -87,9 +95,9 @@ final class LiveFacts {
   }
 
   /** Adds the revisions that inject, and returns which revision each tag stands for. */
-  private static Map<String, String> injectors(LiveMesh mesh, Set<String> revisions) {
+  private static Map<String, String> injectors(Mesh mesh, Set<String> revisions) {
     Map<String, String> tags = new HashMap<>();
-    for (Resource webhook : mesh.store(Kind.MUTATING_WEBHOOK_CONFIGURATION).list()) {
+    for (Resource webhook : mesh.list(Kind.MUTATING_WEBHOOK_CONFIGURATION).items()) {
       Optional<String> revision = webhook.label(REVISION);
       if (revision.isEmpty()) {
         continue;
@@ -137,7 +145,7 @@ final class LiveFacts {
     return machines.kubernetes().contains("-tke") ? Platform.TKE : Platform.OTHER;
   }
 
-  private static boolean severalClusters(LiveMesh mesh, General policy) {
+  private static boolean severalClusters(Mesh mesh, General policy) {
     return switch (policy.clusters()) {
       case SINGLE -> false;
       case MULTI -> true;
@@ -145,14 +153,14 @@ final class LiveFacts {
     };
   }
 
-  private static boolean sharesNetworks(LiveMesh mesh, String root) {
+  private static boolean sharesNetworks(Mesh mesh, String root) {
     boolean network =
-        mesh.store(Kind.NAMESPACE)
-            .find("", root)
+        mesh.find(Kind.NAMESPACE, "", root)
+            .found()
             .flatMap(namespace -> namespace.label("topology.istio.io/network"))
             .isPresent();
     return network
-        || mesh.store(Kind.CONFIG_MAP).list(root).stream()
+        || mesh.list(Kind.CONFIG_MAP, root).items().stream()
             .map(map -> map.at("data", "meshNetworks").text("").strip())
             .anyMatch(text -> !text.isEmpty() && !text.equals("networks: {}"));
   }

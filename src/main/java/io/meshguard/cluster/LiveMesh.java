@@ -22,6 +22,7 @@ public final class LiveMesh implements Mesh {
   private final Map<Kind, KindStore> stores = new ConcurrentHashMap<>();
   private final Set<Kind> whole = ConcurrentHashMap.newKeySet();
   private final Supplier<MeshFacts> facts;
+  private volatile Listener listener = Listener.NOBODY;
 
   /**
    * Makes a mesh of which nothing is known yet.
@@ -32,15 +33,40 @@ public final class LiveMesh implements Mesh {
     this.facts = facts;
   }
 
+  /** Is told what changes; must not wait. */
+  interface Listener {
+    Listener NOBODY =
+        new Listener() {
+          @Override
+          public void changed(Kind kind, String namespace, String name) {}
+
+          @Override
+          public void known(Kind kind) {}
+        };
+
+    /** An object came, went, or changed in a way that a rule may see. */
+    void changed(Kind kind, String namespace, String name);
+
+    /** All objects of a kind are known from now on. */
+    void known(Kind kind);
+  }
+
+  /** Has somebody told of changes from now on. */
+  void listen(Listener next) {
+    listener = next;
+  }
+
   /** Returns the objects of a kind, to be kept up by whoever watches it. */
   KindStore store(Kind kind) {
-    return stores.computeIfAbsent(kind, k -> new KindStore());
+    return stores.computeIfAbsent(
+        kind, k -> new KindStore((namespace, name) -> listener.changed(k, namespace, name)));
   }
 
   /** Says that all objects of a kind are known from now on, or no more. */
   void setWhole(Kind kind, boolean known) {
     if (known) {
       whole.add(kind);
+      listener.known(kind);
     } else {
       whole.remove(kind);
     }

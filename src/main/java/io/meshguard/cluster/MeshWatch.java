@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps a {@link LiveMesh} up to date: watches the kinds that rules read, Namespaces for their
- * labels, and what tells versions; ConfigMaps only in the mesh's root namespaces. A kind that is
- * not served yet is picked up when it is.
+ * Keeps a {@link LiveMesh} up to date: watches the kinds that rules read or judge, Namespaces for
+ * their labels, and what tells versions; ConfigMaps only in the mesh's root namespaces. A kind that
+ * is not served yet is picked up when it is.
  */
 final class MeshWatch implements AutoCloseable {
 
@@ -39,7 +39,7 @@ final class MeshWatch implements AutoCloseable {
   /**
    * Makes a watch; it does nothing before {@link #extend}.
    *
-   * @param rules the rules whose reads are watched
+   * @param rules the rules whose reads and subjects are watched
    * @param roots the mesh's root namespaces, as they are at each moment
    */
   MeshWatch(
@@ -61,7 +61,13 @@ final class MeshWatch implements AutoCloseable {
     Set<Kind> kinds = new LinkedHashSet<>();
     kinds.add(Kind.NAMESPACE);
     kinds.add(Kind.MUTATING_WEBHOOK_CONFIGURATION);
-    rules.stream().filter(rule -> !rule.linterOnly()).forEach(rule -> kinds.addAll(rule.reads()));
+    rules.stream()
+        .filter(rule -> !rule.linterOnly())
+        .forEach(
+            rule -> {
+              kinds.addAll(rule.reads());
+              kinds.addAll(rule.subjects());
+            });
     kinds.remove(Kind.CONFIG_MAP);
     return kinds;
   }

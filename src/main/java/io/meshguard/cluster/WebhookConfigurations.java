@@ -3,9 +3,9 @@ package io.meshguard.cluster;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.audit.Scope;
 import io.meshguard.policy.PolicyReader;
 import io.meshguard.resource.Kind;
-import io.meshguard.resource.PodTemplate;
 import io.meshguard.rule.RuleInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The webhook configurations that have an API server call Meshguard for what the rules of the
@@ -27,12 +26,6 @@ import java.util.stream.Stream;
  */
 public final class WebhookConfigurations {
 
-  private static final List<String> KUBE_NAMESPACES =
-      List.of("kube-node-lease", "kube-public", "kube-system");
-  private static final Set<Kind> WORKLOAD_KINDS =
-      Stream.concat(
-              PodTemplate.WORKLOADS.stream(), Stream.of(Kind.POD, Kind.REPLICATION_CONTROLLER))
-          .collect(Collectors.toUnmodifiableSet());
   private static final Set<Kind> ACCESS_KINDS =
       Set.of(Kind.ROLE_BINDING, Kind.CLUSTER_ROLE_BINDING);
   private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
@@ -99,7 +92,7 @@ public final class WebhookConfigurations {
       if (ACCESS_KINDS.contains(kind)) {
         return ACCESS;
       }
-      return WORKLOAD_KINDS.contains(kind) ? WORKLOADS : MESH;
+      return Scope.WORKLOADS.contains(kind) ? WORKLOADS : MESH;
     }
   }
 
@@ -133,7 +126,7 @@ public final class WebhookConfigurations {
   }
 
   private ObjectNode entry(String name, String path, Group group) {
-    Set<String> excluded = new TreeSet<>(KUBE_NAMESPACES);
+    Set<String> excluded = new TreeSet<>(Scope.KUBE_NAMESPACES);
     excluded.add(options.namespace());
     if (group == Group.WORKLOADS) {
       excluded.addAll(options.meshNamespaces());

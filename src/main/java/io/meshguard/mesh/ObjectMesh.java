@@ -17,6 +17,7 @@ public final class ObjectMesh implements Mesh {
 
   private final Map<Kind, Map<String, TreeMap<String, Resource>>> objects = new HashMap<>();
   private final Map<Index, Map<String, List<Resource>>> indexes = new ConcurrentHashMap<>();
+  private final Map<Kind, Listing> listings = new ConcurrentHashMap<>();
   private final Predicate<Kind> complete;
   private final MeshFacts facts;
 
@@ -55,6 +56,10 @@ public final class ObjectMesh implements Mesh {
 
   @Override
   public Listing list(Kind kind) {
+    return listings.computeIfAbsent(kind, this::listing);
+  }
+
+  private Listing listing(Kind kind) {
     List<Resource> items = new ArrayList<>();
     objects.getOrDefault(kind, Map.of()).values().forEach(byName -> items.addAll(byName.values()));
     return new Listing(items, allKnown(kind));

@@ -138,6 +138,22 @@ public final class Policy implements Settings {
     return List.copyOf(unused);
   }
 
+  /**
+   * Returns whether a rule has had the same mode on an object for as long as this policy is in
+   * force: nothing speaks of it that depends on labels, annotations, the date or who asks.
+   */
+  public boolean isSteady(RuleInfo rule, Resource object) {
+    boolean exempted =
+        exemptions.all().stream().anyMatch(e -> e.covers(rule.id()) && e.covers(object.ref()));
+    boolean byLabels =
+        modes.overrides().stream()
+            .anyMatch(
+                override ->
+                    !override.labels().isEmpty()
+                        && override.covers(object.namespace(), override.labels()));
+    return !exempted && !byLabels && !general.selfService();
+  }
+
   private boolean concerns(Exemption exemption, Resource object) {
     return exemption.covers(object.ref())
         && modes.known().all().stream()

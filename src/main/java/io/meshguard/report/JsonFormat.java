@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.audit.Inventory;
 import io.meshguard.resource.ObjectRef;
 import io.meshguard.rule.Finding;
 import io.meshguard.rule.Fix;
@@ -13,6 +14,7 @@ import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Patches;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** For programs: stable, versioned, described by {@code docs/schema/report.schema.json}. */
 public final class JsonFormat implements Format {
@@ -35,6 +37,7 @@ public final class JsonFormat implements Format {
     outcome.findings().forEach(judged -> findings.add(finding(judged, outcome, language)));
     ArrayNode errors = report.putArray("errors");
     outcome.errors().forEach(error -> errors.add(error(error)));
+    outcome.inventory().ifPresent(inventory -> inventory(inventory, report));
     return report;
   }
 
@@ -105,6 +108,24 @@ public final class JsonFormat implements Format {
             .put("safety", fix.safety().text());
     json.set("patch", patch(fix, finding.object().tree()));
     return json;
+  }
+
+  private static void inventory(Inventory inventory, ObjectNode report) {
+    ArrayNode stamped = report.putArray("stamped");
+    for (Inventory.Stamped one : inventory.stamped()) {
+      stamped.addObject().put("rules", one.rules()).set("object", object(one.object()));
+    }
+    ArrayNode exemptions = report.putArray("exemptions");
+    for (Inventory.Exempting one : inventory.exemptions()) {
+      ObjectNode json = exemptions.addObject().put("source", one.source());
+      one.object().ifPresent(ref -> json.set("object", object(ref)));
+      one.rules().forEach(json.putArray("rules")::add);
+      json.put("reason", one.reason());
+      one.owner().ifPresent(owner -> json.put("owner", owner));
+      one.expires().ifPresent(day -> json.put("expires", day.toString()));
+      json.put("state", one.state().name().toLowerCase(Locale.ROOT));
+      json.put("findings", one.findings());
+    }
   }
 
   private static ObjectNode error(InputError error) {

@@ -1,5 +1,6 @@
 package io.meshguard.report;
 
+import io.meshguard.audit.Inventory;
 import io.meshguard.rule.Because;
 import io.meshguard.rule.Fix;
 import io.meshguard.rule.Judged;
@@ -14,8 +15,18 @@ import java.util.Optional;
  * @param verdicts one for each object, in the order in which they are shown
  * @param errors what could not be read
  * @param docsUrl what stands before a rule's id in a link to its page; empty for no links
+ * @param inventory what is listed besides findings, where a cluster was looked at
  */
-public record Outcome(List<Verdict> verdicts, List<InputError> errors, String docsUrl) {
+public record Outcome(
+    List<Verdict> verdicts,
+    List<InputError> errors,
+    String docsUrl,
+    Optional<Inventory> inventory) {
+
+  /** Makes an outcome of looking at files. */
+  public Outcome(List<Verdict> verdicts, List<InputError> errors, String docsUrl) {
+    this(verdicts, errors, docsUrl, Optional.empty());
+  }
 
   public Outcome {
     verdicts = List.copyOf(verdicts);

@@ -35,7 +35,9 @@ public final class TextFormat implements Format {
       String message = say(language, "text.error", verbatim(Shown.escape(error.message())));
       text.append(paint.bold(place + ":")).append(' ').append(paint.red(message)).append('\n');
     }
-    return text.append(summary(outcome, language)).append('\n').toString();
+    text.append(summary(outcome, language)).append('\n');
+    outcome.inventory().ifPresent(inventory -> text.append(InventoryText.of(inventory, language)));
+    return text.toString();
   }
 
   private void finding(Judged judged, Outcome outcome, Language language, StringBuilder text) {

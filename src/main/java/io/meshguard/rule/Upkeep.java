@@ -4,6 +4,8 @@ import io.meshguard.mesh.Requester;
 import io.meshguard.resource.Resource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Who keeps an object as it is, and would undo what somebody else writes to it. */
 public enum Upkeep {
@@ -18,7 +20,12 @@ public enum Upkeep {
 
   private static final Set<String> ARGO_CD_MANAGERS =
       Set.of("argocd-controller", "argocd-application-controller");
-  private static final String ROLLOUTS_MANAGER = "rollouts-controller";
+  private static final Set<String> CONTROLLERS = Set.of("rollouts-controller", "flagger");
+
+  /** Field managers from which it is told who keeps an object; no other matters. */
+  public static final Set<String> MANAGERS =
+      Stream.concat(ARGO_CD_MANAGERS.stream(), CONTROLLERS.stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   /** Returns who keeps an object. */
   public static Upkeep of(Resource object, Optional<Requester> requester) {
@@ -44,7 +51,7 @@ public enum Upkeep {
         || object.label("gateway.istio.io/managed").isPresent()
         || object.label("gateway.networking.k8s.io/gateway-name").isPresent()
         || object.label("app.kubernetes.io/managed-by").filter("flagger"::equals).isPresent()
-        || managedBy(object, Set.of(ROLLOUTS_MANAGER, "flagger"));
+        || managedBy(object, CONTROLLERS);
   }
 
   /** The instance label alone proves nothing: every Helm chart sets it. */

@@ -1,0 +1,63 @@
+package io.meshguard.audit;
+
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.MeshFacts;
+import io.meshguard.mesh.ObjectMesh;
+import io.meshguard.policy.Policy;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.Judged;
+import io.meshguard.rule.Mode;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Proves of a denial that the webhook was not asked: the policy in force has denied it ever since
+ * the object was created or got it, whatever the mesh around was like then.
+ *
+ * @param policy the policy in force
+ * @param since since when it is in force together with the rules of this release
+ */
+record Bypass(Policy policy, Instant since) {
+
+  /** Clocks of an API server and of this machine may differ. */
+  private static final Duration SKEW = Duration.ofMinutes(1);
+
+  /** Kinds of which the webhook is asked under conditions only. */
+  private static final Set<Kind> CONDITIONAL = Set.of(Kind.POD, Kind.REPLICA_SET, Kind.CONFIG_MAP);
+
+  private static final Mesh NOWHERE = ObjectMesh.empty(MeshFacts.UNKNOWN);
+
+  /**
+   * Returns whether it is proved.
+   *
+   * @param isNew whether the object did not have the finding when it was last judged under the same
+   *     policy
+   */
+  boolean proved(Judged judged, Resource object, boolean isNew, Judge judge) {
+    return judged.mode() == Mode.DENY
+        && !CONDITIONAL.contains(object.kind())
+        && (isNew || createdSince(object))
+        && policy.isSteady(judged.finding().rule(), object)
+        && deniedAnywhere(judged, object, judge);
+  }
+
+  private boolean createdSince(Resource object) {
+    Optional<String> written = object.at("metadata", "creationTimestamp").text();
+    try {
+      return written.map(Instant::parse).filter(since.plus(SKEW)::isBefore).isPresent();
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  /** What is found where nothing is known of the mesh is true in every mesh and version. */
+  private static boolean deniedAnywhere(Judged judged, Resource object, Judge judge) {
+    return judge.judge(object, NOWHERE).judged().stream()
+        .filter(other -> other.mode() == Mode.DENY)
+        .anyMatch(other -> other.finding().fingerprint().equals(judged.finding().fingerprint()));
+  }
+}

@@ -1,0 +1,186 @@
+package io.meshguard.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.meshguard.audit.Inventory;
+import io.meshguard.audit.Judge;
+import io.meshguard.audit.Scope;
+import io.meshguard.cluster.ClusterReader;
+import io.meshguard.cluster.ClusterSnapshot;
+import io.meshguard.policy.Policy;
+import io.meshguard.report.InputError;
+import io.meshguard.report.Outcome;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.Engine;
+import io.meshguard.rule.Language;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Verdict;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Judges what is stored in a cluster. */
+@Command(
+    name = "audit",
+    description = {
+      "Checks everything that is stored in a cluster, with the rules and the policy that its"
+          + " webhook has.",
+      "Only reads. What the account must not read is named, and nothing is concluded from it."
+    },
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  meshguard audit",
+      "  meshguard audit --context prod -n shop --fail-on warn",
+      "  meshguard audit --policy next.yaml -o json=audit.json -o text",
+      "",
+      "Exit codes: 0 nothing to fail on, 1 findings, 2 wrong usage, or something to be judged could"
+          + " not be read."
+    })
+final class AuditCommand implements Callable<Integer> {
+
+  private final Console console;
+  private final List<Rule> rules;
+
+  @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAMESPACE",
+      description = "Judge only what is in this namespace, and the Namespace. Default: all.")
+  private @Nullable String namespace;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT[=FILE]",
+      converter = Output.Converter.class,
+      description =
+          "text (default), json, sarif, junit or github. Repeatable, with files for all but one.")
+  private List<Output> outputs = new ArrayList<>();
+
+  @Option(
+      names = "--language",
+      paramLabel = "en|zh",
+      converter = LanguageConverter.class,
+      description = "Language of messages. Default: that of LC_ALL, LC_MESSAGES or LANG.")
+  private @Nullable Language chosenLanguage;
+
+  @Option(
+      names = "--fail-on",
+      paramLabel = "LEVEL",
+      description =
+          "Exit with 1 on deny (the default), warn (any finding), fixable (a denial, or anything"
+              + " with a fix), or never.")
+  private FailOn failOn = FailOn.DENY;
+
+  AuditCommand(Console console, List<Rule> rules) {
+    this.console = console;
+    this.rules = rules;
+  }
+
+  @Override
+  public Integer call() {
+    ReportFiles reports = new ReportFiles(outputs, console);
+    Language language = chosenLanguage == null ? console.language() : chosenLanguage;
+    try (KubernetesClient client =
+        new KubernetesClientBuilder().withConfig(cluster.config()).build()) {
+      return audit(new ClusterReader(client), reports, language);
+    } catch (KubernetesClientException e) {
+      throw new UnusableException("the cluster cannot be read: " + ClusterTrouble.of(e));
+    }
+  }
+
+  private int audit(ClusterReader reader, ReportFiles reports, Language language) {
+    List<RuleInfo> infos = rules.stream().map(Rule::info).toList();
+    Policy policy = new ClusterPolicy(infos, console, language).policy(cluster, reader);
+    Progress progress = new Progress(console);
+    Optional<String> only = Optional.ofNullable(namespace);
+    ClusterSnapshot snapshot =
+        reader.read(
+            ClusterReader.kinds(infos),
+            only.stream().toList(),
+            policy.general(),
+            (kind, all) -> progress.step("listing", all));
+    Scope scope =
+        only.isPresent()
+            ? Scope.ofNamespace(rules)
+            : Scope.ofWebhook(rules, policy.general().meshNamespaces(), cluster.own);
+    List<Resource> objects =
+        snapshot.objects().stream()
+            .filter(scope::covers)
+            .filter(object -> only.isEmpty() || object.namespace().equals(only.get()))
+            .sorted(Comparator.comparing(Resource::namespace).thenComparing(o -> o.ref().path()))
+            .toList();
+    Judge judge = new Judge(new Engine(rules), snapshot.mesh(), policy, console.today());
+    List<Verdict> verdicts = new ArrayList<>(objects.size());
+    for (Resource object : objects) {
+      progress.step("judging", objects.size());
+      verdicts.add(judge.judge(object));
+    }
+    progress.end();
+
+    new Notes(console).verdicts(verdicts, language);
+    List<InputError> errors = unread(snapshot, scope);
+    boolean everything = only.isEmpty() && errors.isEmpty();
+    Inventory inventory = Inventory.of(policy, objects, verdicts, console.today(), everything);
+    Outcome outcome =
+        new Outcome(verdicts, errors, policy.general().docsUrl(), Optional.of(inventory));
+    return reports.write(outcome, language) ? exitCode(outcome) : ExitCode.UNUSABLE;
+  }
+
+  /**
+   * Returns what should have been judged and could not be read; what rules only look at is told as
+   * a note, for it leaves findings out but none unjudged.
+   */
+  private List<InputError> unread(ClusterSnapshot snapshot, Scope scope) {
+    List<InputError> errors = new ArrayList<>();
+    Map<String, Set<String>> notes = new TreeMap<>();
+    snapshot
+        .unread()
+        .forEach(
+            (kind, reason) -> {
+              if (scope.kinds().contains(kind) && !readHere(kind, snapshot)) {
+                errors.add(new InputError(name(kind), Optional.empty(), "not judged: " + reason));
+              } else {
+                notes.computeIfAbsent(reason, r -> new TreeSet<>()).add(name(kind));
+              }
+            });
+    errors.sort(Comparator.comparing(InputError::file));
+    notes.forEach(
+        (reason, kinds) ->
+            console.note(
+                reason + ": " + String.join(", ", kinds) + "; rules that look there cannot tell"));
+    return errors;
+  }
+
+  private static String name(Kind kind) {
+    return kind.group().isEmpty() ? kind.plural() : kind.plural() + "." + kind.group();
+  }
+
+  /** Of one namespace everything may have been read although not of all. */
+  private boolean readHere(Kind kind, ClusterSnapshot snapshot) {
+    return namespace != null
+        && (snapshot.readIn(kind, namespace)
+            || (!kind.namespaced() && !kind.equals(Kind.NAMESPACE)));
+  }
+
+  private int exitCode(Outcome outcome) {
+    if (!outcome.errors().isEmpty()) {
+      return ExitCode.UNUSABLE;
+    }
+    return outcome.findings().stream().anyMatch(failOn::fails) ? ExitCode.FINDINGS : ExitCode.CLEAN;
+  }
+}

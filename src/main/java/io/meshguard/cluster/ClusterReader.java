@@ -1,0 +1,152 @@
+package io.meshguard.cluster;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.meshguard.mesh.Versions;
+import io.meshguard.policy.General;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.rule.RuleInfo;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Reads a cluster once, as far as its account may. Secrets are never read. */
+public final class ClusterReader {
+
+  private final KubernetesClient client;
+
+  /** Makes a reader. */
+  public ClusterReader(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** Takes notice of what is being read. */
+  public interface Watcher {
+    /** A kind is about to be read, one of so many. */
+    void kind(Kind kind, int all);
+  }
+
+  /**
+   * Returns the policy of the cluster as it is written; empty where there is none.
+   *
+   * @param namespace namespace of Meshguard
+   * @param name {@link io.meshguard.policy.PolicyReader#CONFIG_MAP} or that of the accepted one
+   * @throws KubernetesClientException if it cannot be read
+   */
+  public Optional<Resource> configMap(String namespace, String name) {
+    ConfigMap found = client.configMaps().inNamespace(namespace).withName(name).get();
+    return Optional.ofNullable(found).map(PolicyWatch::resource);
+  }
+
+  /** Returns the kinds that rules judge or read. */
+  public static Set<Kind> kinds(Collection<RuleInfo> rules) {
+    Set<Kind> kinds = new LinkedHashSet<>(MeshWatch.kinds(rules));
+    kinds.add(Kind.CONFIG_MAP);
+    return kinds;
+  }
+
+  /**
+   * Reads the objects of kinds. What must not be listed in all namespaces is looked for in the
+   * given ones.
+   *
+   * @param namespaces namespaces that matter most
+   * @param policy what is said of the mesh beforehand
+   * @throws KubernetesClientException if the API server does not answer at all
+   */
+  public ClusterSnapshot read(
+      Collection<Kind> kinds, Collection<String> namespaces, General policy, Watcher watcher) {
+    ServedKinds served = new ServedKinds(client);
+    Set<String> near = new TreeSet<>(namespaces);
+    near.addAll(policy.meshNamespaces());
+    LiveFacts.Machines machines = machines();
+    List<Resource> objects = new ArrayList<>();
+    Set<Kind> whole = new HashSet<>();
+    Set<Kind> missing = new HashSet<>();
+    Map<Kind, String> unread = new HashMap<>();
+    Map<Kind, Set<String>> partly = new HashMap<>();
+    for (Kind kind : kinds) {
+      watcher.kind(kind, kinds.size());
+      Optional<String> version = served.version(kind);
+      if (version.isEmpty()) {
+        missing.add(kind);
+        continue;
+      }
+      Pages pages = new Pages(client, kind, version.get());
+      try {
+        objects.addAll(pages.all());
+        whole.add(kind);
+      } catch (KubernetesClientException e) {
+        unread.put(kind, reason(e));
+        if (forbidden(e)) {
+          partly.put(kind, allowed(pages, near, objects));
+        }
+      }
+    }
+    return ClusterSnapshot.of(objects, whole, missing, unread, partly, machines, policy);
+  }
+
+  /** Adds what may be listed in namespaces, and returns which these are. */
+  private static Set<String> allowed(Pages pages, Set<String> near, List<Resource> objects) {
+    Set<String> read = new HashSet<>();
+    for (String namespace : near) {
+      try {
+        objects.addAll(pages.near(namespace));
+        read.add(namespace);
+      } catch (KubernetesClientException e) {
+        if (!forbidden(e)) {
+          throw e;
+        }
+      }
+    }
+    return read;
+  }
+
+  private LiveFacts.Machines machines() {
+    String kubernetes = client.getKubernetesVersion().getGitVersion();
+    LiveFacts.Machines machines = new LiveFacts.Machines(kubernetes, Versions.UNKNOWN);
+    try {
+      return machines.withKubelets(
+          client.nodes().list().getItems().stream()
+              .map(ClusterReader::kubelet)
+              .collect(Collectors.toSet()));
+    } catch (KubernetesClientException e) {
+      return machines;
+    }
+  }
+
+  /**
+   * Returns the version of the kubelet of a node, as it says it itself; empty where it does not.
+   */
+  static String kubelet(Node node) {
+    return node.getStatus() == null || node.getStatus().getNodeInfo() == null
+        ? ""
+        : node.getStatus().getNodeInfo().getKubeletVersion();
+  }
+
+  private static boolean forbidden(KubernetesClientException e) {
+    return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
+  }
+
+  private static String reason(KubernetesClientException e) {
+    if (forbidden(e)) {
+      return "no right to list them in all namespaces";
+    }
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+  }
+}

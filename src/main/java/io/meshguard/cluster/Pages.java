@@ -1,0 +1,104 @@
+package io.meshguard.cluster;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Listable;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Lists the objects of one kind, a page at a time. */
+final class Pages {
+
+  private static final long PAGE = 500;
+
+  private final Kind kind;
+  private final MixedOperation<
+          GenericKubernetesResource,
+          GenericKubernetesResourceList,
+          io.fabric8.kubernetes.client.dsl.Resource<GenericKubernetesResource>>
+      objects;
+
+  /**
+   * Makes a list of a kind.
+   *
+   * @param version API version that is served
+   */
+  Pages(KubernetesClient client, Kind kind, String version) {
+    this.kind = kind;
+    this.objects =
+        client.genericKubernetesResources(
+            new ResourceDefinitionContext.Builder()
+                .withGroup(kind.group())
+                .withVersion(version)
+                .withKind(kind.name())
+                .withPlural(kind.plural())
+                .withNamespaced(kind.namespaced())
+                .build());
+  }
+
+  /** Returns all objects. */
+  List<Resource> all() {
+    return list(kind.namespaced() ? objects.inAnyNamespace() : objects);
+  }
+
+  /** Returns the objects of a namespace, or the Namespace itself; none of another kind. */
+  List<Resource> near(String namespace) {
+    if (kind.namespaced()) {
+      return list(objects.inNamespace(namespace));
+    }
+    return kind.equals(Kind.NAMESPACE)
+        ? Stream.ofNullable(objects.withName(namespace).get())
+            .map(found -> Trees.resource(kind, found))
+            .toList()
+        : List.of();
+  }
+
+  /** A token for the next page is forgotten after some minutes; then all is listed at once. */
+  private List<Resource> list(Listable<GenericKubernetesResourceList> place) {
+    List<Resource> listed = new ArrayList<>();
+    ListOptions options = new ListOptionsBuilder().withLimit(PAGE).build();
+    while (true) {
+      GenericKubernetesResourceList page;
+      try {
+        page = place.list(options);
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != HttpURLConnection.HTTP_GONE || options.getLimit() == null) {
+          throw e;
+        }
+        listed.clear();
+        options = new ListOptions();
+        continue;
+      }
+      for (GenericKubernetesResource item : page.getItems()) {
+        listed.add(Trees.resource(kind, complete(item, page)));
+      }
+      String next = page.getMetadata() == null ? null : page.getMetadata().getContinue();
+      if (next == null || next.isEmpty()) {
+        return listed;
+      }
+      options = new ListOptionsBuilder().withLimit(PAGE).withContinue(next).build();
+    }
+  }
+
+  /** Items of a list may leave out what the list says for all of them. */
+  private GenericKubernetesResource complete(
+      GenericKubernetesResource item, GenericKubernetesResourceList page) {
+    if (item.getApiVersion() == null) {
+      item.setApiVersion(page.getApiVersion());
+    }
+    if (item.getKind() == null) {
+      item.setKind(kind.name());
+    }
+    return item;
+  }
+}
