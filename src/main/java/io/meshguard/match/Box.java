@@ -1,6 +1,7 @@
 package io.meshguard.match;
 
 import java.util.Arrays;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,12 @@ final class Box {
 
   static Box all() {
     return new Box(new int[0], new Constraint[0]);
+  }
+
+  /** Returns the box with these constraints, by number of their property. */
+  static Box of(SortedMap<Integer, Constraint> constraints) {
+    int[] dimensions = constraints.keySet().stream().mapToInt(Integer::intValue).toArray();
+    return new Box(dimensions, constraints.values().toArray(Constraint[]::new));
   }
 
   /** Returns the constraint on a property, or the free one of the space. */

@@ -2,6 +2,8 @@ package io.meshguard.match;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One match of an analysis, made ready. */
@@ -22,15 +24,21 @@ final class Entry {
   static Entry of(int index, RequestMatch match, Space space, Solver solver) {
     List<Literal> literals = new ArrayList<>();
     match.conditions().forEach(condition -> literals.add(space.literal(condition)));
-    Box box = Box.all();
+    // One box at the end: a copy for each of a thousand conditions would cost a million.
+    SortedMap<Integer, Constraint> constraints = new TreeMap<>();
     for (Literal literal : literals) {
-      Box narrowed = box.narrow(literal, true, space, solver);
+      int dimension = literal.dimension();
+      Constraint old = constraints.getOrDefault(dimension, space.free(dimension));
+      Constraint narrowed =
+          solver.narrow(old, space.domain(dimension), literal.atom(), literal.positive());
       if (narrowed == null) {
-        return new Entry(index, literals, null, space.dimension(literal.dimension()));
+        return new Entry(index, literals, null, space.dimension(dimension));
       }
-      box = narrowed;
+      if (narrowed != old) {
+        constraints.put(dimension, narrowed);
+      }
     }
-    return new Entry(index, literals, box, null);
+    return new Entry(index, literals, Box.of(constraints), null);
   }
 
   /** Returns what stands for a match that could not be read: it may take anything. */

@@ -102,7 +102,8 @@ final class Subtraction {
     List<Box> parts = new ArrayList<>();
     Box inside = box;
     for (Literal literal : entry.literals()) {
-      budget.charge(inside.size());
+      // Both halves are copied.
+      budget.charge(2L * inside.size());
       Box outside = inside.narrow(literal, false, space, solver);
       if (outside == null) {
         continue;

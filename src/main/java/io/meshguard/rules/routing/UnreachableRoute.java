@@ -92,11 +92,26 @@ public final class UnreachableRoute implements Rule {
       int trials = MOST_ROUTES_TRIED / routes.size();
       for (int route = 0; route < routes.size(); route++) {
         List<Integer> places = table.byRoute().get(route);
+        if (!routes.get(route).at("delegate").isPresent()) {
+          places.forEach(place -> invalid(table, place, report));
+        }
         List<Integer> dead = places.stream().filter(place -> reportable(table, place)).toList();
         if (dead.size() == places.size()) {
           whole(table, route, routes, trials-- > 0, report);
         } else {
           dead.forEach(place -> match(table, place, report));
+        }
+      }
+    }
+
+    /** The parser at hand does not know the one form that Go's has learned since. */
+    private static void invalid(RouteTable table, int place, Report report) {
+      for (int entry : table.entries(place)) {
+        if (table.verdicts().get(entry) instanceof Coverage.Invalid invalid
+            && !invalid.pattern().contains("(?<")) {
+          Cursor at = table.places().get(place).at();
+          String property = invalid.dimension().toString().toLowerCase(Locale.ROOT);
+          report.say(at, "invalid", property).advice("invalid-advice");
         }
       }
     }
