@@ -42,6 +42,7 @@ final class Metadata {
             "labels",
             "annotations",
             "ownerReferences",
+            "creationTimestamp",
             "deletionTimestamp");
     Pick.change(
         kept,
