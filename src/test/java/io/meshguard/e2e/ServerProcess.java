@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.meshguard.controlplane.ControlPlane;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -123,7 +124,11 @@ final class ServerProcess {
 
   /** Returns what readiness tells of policy and mesh. */
   JsonNode readiness() throws IOException, InterruptedException {
-    return JSON.readTree(get("/q/health/ready").body()).at("/checks/0/data");
+    JsonNode found = MissingNode.getInstance();
+    for (JsonNode check : JSON.readTree(get("/q/health/ready").body()).path("checks")) {
+      found = check.path("data").has("policyGeneration") ? check.path("data") : found;
+    }
+    return found;
   }
 
   /** Returns how many policies have come into force. */
