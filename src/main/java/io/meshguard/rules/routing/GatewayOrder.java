@@ -113,6 +113,9 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteReader reader, String auth
     }
 
     void report(boolean[] told, Report report) {
+      if (table.cutShort()) {
+        report.cutShort();
+      }
       int number = 0;
       for (int route = 0; route < own.size(); route++) {
         List<Place> places = own.get(route);
