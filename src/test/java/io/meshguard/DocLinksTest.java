@@ -2,8 +2,6 @@ package io.meshguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every link from one page of the project to another leads somewhere. */
+/** Every link from one page of the project to another leads to a file, and to a heading in it. */
 class DocLinksTest {
-
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
 
   static List<Path> pages() throws IOException {
     List<Path> pages = new ArrayList<>();
@@ -29,15 +25,19 @@ class DocLinksTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void everyLinkLeadsToAFile(Path page) throws IOException {
-    List<String> broken = new ArrayList<>();
-    Matcher links = LINK.matcher(Files.readString(page));
-    while (links.find()) {
-      String target = links.group(1);
-      if (!target.contains("://") && !Files.exists(page.resolveSibling(target))) {
-        broken.add(target);
-      }
+  void everyLinkLeadsSomewhere(Path file) {
+    MarkdownPage page = MarkdownPage.read(file);
+    assertThat(page.links()).allMatch(link -> leadsSomewhere(page.file(), link));
+  }
+
+  private static boolean leadsSomewhere(Path from, MarkdownPage.Link link) {
+    if (link.target().contains("://")) {
+      return true;
     }
-    assertThat(broken).isEmpty();
+    Path target = link.target().isEmpty() ? from : from.resolveSibling(link.target());
+    return Files.exists(target)
+        && (link.anchor().isEmpty()
+            || MarkdownPage.read(target).headings().stream()
+                .anyMatch(heading -> heading.anchor().equals(link.anchor())));
   }
 }

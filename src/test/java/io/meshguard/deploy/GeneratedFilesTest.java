@@ -1,6 +1,7 @@
 package io.meshguard.deploy;
 
 import io.meshguard.policy.PolicySchema;
+import io.meshguard.rule.Language;
 import io.meshguard.rules.Catalogue;
 import java.nio.file.Path;
 import org.junit.jupiter.api.MethodOrderer;
@@ -33,15 +34,9 @@ final class GeneratedFilesTest {
   }
 
   @Test
-  void theFrontPageListsTheRules() {
-    Path readme = Path.of("README.md");
-    Golden.check(
-        readme,
-        Golden.between(
-            Golden.read(readme),
-            "<!-- rules: generated -->",
-            "<!-- /rules -->",
-            RuleTable.brief()));
+  void theFrontPagesListTheRules() {
+    theRulesAreListed(Path.of("README.md"), Language.EN);
+    theRulesAreListed(Path.of("README.zh.md"), Language.ZH);
   }
 
   @Test
@@ -60,5 +55,15 @@ final class GeneratedFilesTest {
   @Test
   void aPageListsTheRules() {
     Golden.check(Path.of("docs", "rules.md"), RuleTable.page());
+  }
+
+  private static void theRulesAreListed(Path page, Language language) {
+    Golden.check(
+        page,
+        Golden.between(
+            Golden.read(page),
+            "| --- | --- | --- | --- |",
+            "<!-- /rules -->",
+            RuleTable.brief(language) + '\n'));
   }
 }

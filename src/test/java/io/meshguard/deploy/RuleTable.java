@@ -1,10 +1,11 @@
 package io.meshguard.deploy;
 
+import io.meshguard.report.RulePages;
 import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.Language;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
 import io.meshguard.rules.Catalogue;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -13,15 +14,18 @@ final class RuleTable {
 
   private RuleTable() {}
 
-  /** Returns the table of the front page: what each rule finds, and what it does unasked. */
-  static String brief() {
-    StringBuilder table = new StringBuilder("\n| rule | finds | default | fix |\n");
-    table.append("| --- | --- | --- | --- |\n");
+  /** Returns the rows of the front page: what each rule finds, and what it does unasked. */
+  static String brief(Language language) {
+    StringBuilder table = new StringBuilder();
     for (RuleInfo rule : Catalogue.infos()) {
       table.append(
           "| [%s](docs/rules/%s.md) | %s | %s | %s |\n"
               .formatted(
-                  rule.id(), rule.id(), summary(rule), rule.defaultMode().text(), fixes(rule)));
+                  rule.id(),
+                  rule.id(),
+                  summary(rule, language),
+                  rule.defaultMode().text(),
+                  fixes(rule)));
     }
     return table.append('\n').toString();
   }
@@ -55,7 +59,7 @@ final class RuleTable {
                   fixes(rule),
                   range(rule),
                   subjects(rule),
-                  summary(rule)));
+                  summary(rule, Language.EN)));
     }
     page.append("\n## By FAQ entry\n\n| entry | rules |\n| --- | --- |\n");
     for (FaqEntry entry : FaqEntry.values()) {
@@ -94,8 +98,8 @@ final class RuleTable {
   }
 
   /** Returns the first sentences of a rule's page, in one line. */
-  private static String summary(RuleInfo rule) {
-    String page = Golden.read(Path.of("docs", "rules", rule.id() + ".md"));
+  private static String summary(RuleInfo rule, Language language) {
+    String page = RulePages.page(rule.id(), language).orElseThrow();
     int begin = page.indexOf("\n\n") + 2;
     return page.substring(begin, page.indexOf("\n\n", begin))
         .replace('\n', ' ')
