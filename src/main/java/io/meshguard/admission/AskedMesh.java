@@ -1,12 +1,14 @@
 package io.meshguard.admission;
 
 import io.meshguard.mesh.Access;
+import io.meshguard.mesh.Derivation;
 import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.resource.Kind;
+import java.util.OptionalLong;
 
 /** The mesh as one request meets it: with somebody who asks. */
 record AskedMesh(Mesh mesh, Access access) implements Mesh {
@@ -29,6 +31,16 @@ record AskedMesh(Mesh mesh, Access access) implements Mesh {
   @Override
   public Listing list(Index index, String key) {
     return mesh.list(index, key);
+  }
+
+  @Override
+  public OptionalLong changes() {
+    return mesh.changes();
+  }
+
+  @Override
+  public <T> T derive(Derivation<T> derivation) {
+    return mesh.derive(derivation);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.meshguard.cluster;
 
+import io.meshguard.mesh.Derivation;
 import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Lookup;
@@ -9,8 +10,10 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -22,6 +25,8 @@ public final class LiveMesh implements Mesh {
   private final Map<Kind, KindStore> stores = new ConcurrentHashMap<>();
   private final Set<Kind> whole = ConcurrentHashMap.newKeySet();
   private final Supplier<MeshFacts> facts;
+  private final Map<Kind, AtomicLong> changes = new ConcurrentHashMap<>();
+  private final Map<Derivation<?>, Kept<?>> kept = new ConcurrentHashMap<>();
   private volatile Listener listener = Listener.NOBODY;
 
   /**
@@ -59,16 +64,24 @@ public final class LiveMesh implements Mesh {
   /** Returns the objects of a kind, to be kept up by whoever watches it. */
   KindStore store(Kind kind) {
     return stores.computeIfAbsent(
-        kind, k -> new KindStore((namespace, name) -> listener.changed(k, namespace, name)));
+        kind,
+        k ->
+            new KindStore(
+                (namespace, name) -> {
+                  changesOf(k).incrementAndGet();
+                  listener.changed(k, namespace, name);
+                }));
   }
 
   /** Says that all objects of a kind are known from now on, or no more. */
   void setWhole(Kind kind, boolean known) {
     if (known) {
       whole.add(kind);
+      changesOf(kind).incrementAndGet();
       listener.known(kind);
     } else {
       whole.remove(kind);
+      changesOf(kind).incrementAndGet();
     }
   }
 
@@ -98,6 +111,38 @@ public final class LiveMesh implements Mesh {
     KindStore store = stores.get(index.kind());
     return listing(index.kind(), store == null ? List.of() : store.list(index, key));
   }
+
+  /** What is worked out while something changes is kept with the count from before, so not used. */
+  @Override
+  public <T> T derive(Derivation<T> derivation) {
+    long count = derivation.reads().stream().mapToLong(kind -> changesOf(kind).get()).sum();
+    MeshFacts now = facts.get();
+    @SuppressWarnings("unchecked") // put below, under the same key
+    Kept<T> last = (Kept<T>) kept.get(derivation);
+    if (last != null && last.count() == count && last.facts().equals(now)) {
+      return last.value();
+    }
+    T value = derivation.of(this);
+    kept.put(derivation, new Kept<>(count, now, value));
+    return value;
+  }
+
+  @Override
+  public OptionalLong changes() {
+    return OptionalLong.of(changes.values().stream().mapToLong(AtomicLong::get).sum());
+  }
+
+  private AtomicLong changesOf(Kind kind) {
+    return changes.computeIfAbsent(kind, k -> new AtomicLong());
+  }
+
+  /**
+   * What was derived.
+   *
+   * @param count how many changes there had been of what it is derived from
+   * @param facts the facts that it is derived from
+   */
+  private record Kept<T>(long count, MeshFacts facts, T value) {}
 
   @Override
   public MeshFacts facts() {

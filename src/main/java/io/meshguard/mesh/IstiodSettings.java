@@ -20,6 +20,9 @@ public final class IstiodSettings {
   public static final Set<Kind> READS =
       Set.of(Kind.DEPLOYMENT, Kind.CONFIG_MAP, Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO);
 
+  private static final Derivation<List<Cursor>> PROXY_VALUES =
+      new Derivation<>(READS, mesh -> new IstiodSettings(mesh).readProxyValues());
+
   private static final String INJECTOR = "istio-sidecar-injector";
 
   private final Mesh mesh;
@@ -58,6 +61,10 @@ public final class IstiodSettings {
 
   /** Returns the Helm values of a proxy, {@code global.proxy}, of each control plane seen. */
   public List<Cursor> proxyValues() {
+    return mesh.derive(PROXY_VALUES);
+  }
+
+  private List<Cursor> readProxyValues() {
     List<Cursor> values = new ArrayList<>();
     for (String root : mesh.facts().rootNamespaces()) {
       for (Resource map : mesh.list(Kind.CONFIG_MAP, root).items()) {

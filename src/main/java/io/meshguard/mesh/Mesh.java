@@ -1,6 +1,7 @@
 package io.meshguard.mesh;
 
 import io.meshguard.resource.Kind;
+import java.util.OptionalLong;
 
 /**
  * What is around an object under review. Rules and the shared knowledge of this package look around
@@ -26,6 +27,22 @@ public interface Mesh {
 
   /** Returns versions, platform and the other facts that no single object tells. */
   MeshFacts facts();
+
+  /**
+   * Returns how often something in the mesh has changed: as long as that number and the facts are
+   * the same, so is every answer. Empty where changes are not counted.
+   */
+  default OptionalLong changes() {
+    return OptionalLong.empty();
+  }
+
+  /**
+   * Returns what a derivation makes of this mesh. A mesh that lasts keeps the answer while it is
+   * the same.
+   */
+  default <T> T derive(Derivation<T> derivation) {
+    return derivation.of(this);
+  }
 
   /** Returns what is known of the person asking and their permissions. */
   default Access access() {

@@ -24,9 +24,14 @@ public record MeshConfig(String revision, Cursor config) {
       Set.of(Kind.CONFIG_MAP, Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO);
 
   private static final String DEFAULT = "default";
+  private static final Derivation<List<MeshConfig>> ALL = new Derivation<>(READS, MeshConfig::read);
 
   /** Returns every mesh configuration that is known; empty where none is. */
   public static List<MeshConfig> all(Mesh mesh) {
+    return mesh.derive(ALL);
+  }
+
+  private static List<MeshConfig> read(Mesh mesh) {
     List<MeshConfig> configs = new ArrayList<>();
     for (String root : mesh.facts().rootNamespaces()) {
       for (Resource map : mesh.list(Kind.CONFIG_MAP, root).items()) {
@@ -38,7 +43,7 @@ public record MeshConfig(String revision, Cursor config) {
         fromOperator(operator, configs);
       }
     }
-    return configs;
+    return List.copyOf(configs);
   }
 
   /** Returns whether a ConfigMap is one that carries mesh configuration, judged by its name. */

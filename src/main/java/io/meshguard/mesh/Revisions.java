@@ -32,6 +32,7 @@ public record Revisions(List<Injector> injectors, boolean known, Set<String> nam
   public static final String INJECTION = "istio-injection";
 
   private static final String ENABLED = "enabled";
+  private static final Derivation<Revisions> ALL = new Derivation<>(READS, Revisions::read);
 
   public Revisions {
     injectors = List.copyOf(injectors);
@@ -40,6 +41,10 @@ public record Revisions(List<Injector> injectors, boolean known, Set<String> nam
 
   /** Returns the revisions of a mesh. */
   public static Revisions of(Mesh mesh) {
+    return mesh.derive(ALL);
+  }
+
+  private static Revisions read(Mesh mesh) {
     Listing configurations = mesh.list(Kind.MUTATING_WEBHOOK_CONFIGURATION);
     List<Injector> injectors = new ArrayList<>();
     boolean conditional = false;

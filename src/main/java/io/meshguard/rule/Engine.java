@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Runs rules over an object and turns what they find into a verdict under given settings. */
 public final class Engine {
@@ -33,6 +34,11 @@ public final class Engine {
    * an object that is being deleted is left alone.
    */
   public Verdict judge(Review review) {
+    return judge(review, decision -> decision.mode() != Mode.OFF);
+  }
+
+  /** Judges an object by those rules only of which settings decide so. */
+  Verdict judge(Review review, Predicate<Decision> asked) {
     List<Judged> judged = new ArrayList<>();
     List<Message> notices = new ArrayList<>();
     List<Fault> faults = new ArrayList<>();
@@ -40,7 +46,7 @@ public final class Engine {
     if (!review.object().beingDeleted()) {
       for (Rule rule : rules) {
         if (applies(rule.info(), review)) {
-          judge(rule, review, judged, notices, faults, cutShort);
+          judge(rule, review, asked, judged, notices, faults, cutShort);
         }
       }
     }
@@ -50,15 +56,17 @@ public final class Engine {
 
   /**
    * Mends an object: applies the fixes of what settings want fixed, as far as a live object may be
-   * touched, until nothing is left to mend.
+   * touched, until nothing is left to mend. Rules that settings do not want fixed are not run.
    */
   public Mending mend(Review review) {
-    return new Mender(this).mend(review, judged -> judged.mode() == Mode.FIX);
+    return new Mender(asked -> judge(asked, decision -> decision.mode() == Mode.FIX))
+        .mend(review, judged -> judged.mode() == Mode.FIX);
   }
 
   private void judge(
       Rule rule,
       Review review,
+      Predicate<Decision> asked,
       List<Judged> judged,
       List<Message> notices,
       List<Fault> faults,
@@ -67,7 +75,7 @@ public final class Engine {
     try {
       Decision decision = review.settings().decide(info, review.subject());
       notices.addAll(decision.notices());
-      if (decision.mode() == Mode.OFF) {
+      if (!asked.test(decision)) {
         return;
       }
       Report report = run(rule, review, decision);

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -26,11 +27,15 @@ public final class Mender {
 
   private static final int MOST_PASSES = 200;
 
-  private final Engine engine;
+  private final Function<Review, Verdict> judge;
 
   /** Makes a mender that asks an engine what is wrong. */
   public Mender(Engine engine) {
-    this.engine = engine;
+    this(engine::judge);
+  }
+
+  Mender(Function<Review, Verdict> judge) {
+    this.judge = judge;
   }
 
   /**
@@ -46,7 +51,7 @@ public final class Mender {
     List<Fault> faults = new ArrayList<>();
     Set<JsonNode> seen = new HashSet<>(Set.of(object.tree()));
     for (int pass = 0; pass < MOST_PASSES && ops.size() < MOST_OPS; pass++) {
-      Verdict verdict = engine.judge(review.of(object));
+      Verdict verdict = judge.apply(review.of(object));
       if (pass == 0) {
         faults.addAll(verdict.faults());
       }
