@@ -22,8 +22,8 @@ import java.util.concurrent.Future;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Sends the same request again and again over some kept-alive connections. Plain sockets and as
- * little reading as possible, since the client takes its processor time from the server.
+ * Sends requests over some kept-alive connections. Plain sockets and as little reading as possible,
+ * since the client takes its processor time from the server.
  *
  * @param server address of the server
  * @param connections how many at once
@@ -41,9 +41,9 @@ record Load(URI server, int connections) {
    */
   record Result(double perSecond, double p50, double p99, double processor, double allocated) {}
 
-  /** Sends a body to a path for some time. */
-  Result run(String path, byte[] body, Duration time) {
-    byte[] request = request(path, body);
+  /** Sends bodies to a path for some time. */
+  Result run(String path, Bodies bodies, Duration time) {
+    byte[] head = head(path, bodies.length());
     long end = System.nanoTime() + time.toNanos();
     ExecutorService threads =
         Executors.newFixedThreadPool(connections, task -> new Thread(task, ServerCost.CLIENT));
@@ -52,7 +52,7 @@ record Load(URI server, int connections) {
       long start = System.nanoTime();
       List<Callable<long[]>> tasks = new ArrayList<>();
       for (int i = 0; i < connections; i++) {
-        tasks.add(() -> send(request, end));
+        tasks.add(() -> send(head, bodies, end));
       }
       List<long[]> taken = new ArrayList<>();
       for (Future<long[]> future : threads.invokeAll(tasks)) {
@@ -78,8 +78,10 @@ record Load(URI server, int connections) {
     return sorted[(int) Math.min(sorted.length - 1L, Math.round(sorted.length * share))] / 1e3;
   }
 
-  private long[] send(byte[] request, long end) throws IOException, GeneralSecurityException {
+  private long[] send(byte[] head, Bodies bodies, long end)
+      throws IOException, GeneralSecurityException {
     long[] taken = new long[1024];
+    byte[] request = Arrays.copyOf(head, head.length + bodies.length());
     int count = 0;
     try (SSLSocket socket =
         (SSLSocket)
@@ -90,6 +92,7 @@ record Load(URI server, int connections) {
       OutputStream out = socket.getOutputStream();
       InputStream in = new BufferedInputStream(socket.getInputStream(), 16_384);
       while (System.nanoTime() < end) {
+        bodies.next(request, head.length);
         long sent = System.nanoTime();
         out.write(request);
         out.flush();
@@ -132,13 +135,10 @@ record Load(URI server, int connections) {
     return line.toString(StandardCharsets.US_ASCII);
   }
 
-  private static byte[] request(String path, byte[] body) {
+  private static byte[] head(String path, int length) {
     String head =
         "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n".formatted(path)
-            + "Accept: application/json\r\nContent-Length: %d\r\n\r\n".formatted(body.length);
-    byte[] start = head.getBytes(StandardCharsets.US_ASCII);
-    byte[] request = Arrays.copyOf(start, start.length + body.length);
-    System.arraycopy(body, 0, request, start.length, body.length);
-    return request;
+            + "Accept: application/json\r\nContent-Length: %d\r\n\r\n".formatted(length);
+    return head.getBytes(StandardCharsets.US_ASCII);
   }
 }
