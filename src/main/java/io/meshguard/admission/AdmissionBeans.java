@@ -1,5 +1,6 @@
 package io.meshguard.admission;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.policy.General;
@@ -68,9 +69,9 @@ public class AdmissionBeans {
             new ReviewWitness("mutate", metrics, log),
             AdmissionBeans::fragment);
     return new Entrance(
-        new Desk(threads, metrics, log),
-        new Entrance.Named("validate", validating::validate),
-        new Entrance.Named("mutate", mutating::mutate),
+        new Desk(threads, new Rulings(Ticker.systemTicker()), metrics, log),
+        new Entrance.Named("validate", validating, validating::validate),
+        new Entrance.Named("mutate", mutating, mutating::mutate),
         new PolicyEntry(reader, holder, clock, metrics));
   }
 

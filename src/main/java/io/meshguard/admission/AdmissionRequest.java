@@ -29,6 +29,18 @@ record AdmissionRequest(
 
   private static final int REF_LENGTH = 8;
 
+  /** Returns the request without its objects, for whoever keeps it. */
+  AdmissionRequest without() {
+    return new AdmissionRequest(
+        uid, operation, kind, subresource, dryRun, requester, Optional.empty(), Optional.empty());
+  }
+
+  /** Returns the same request under another uid. */
+  AdmissionRequest withUid(String other) {
+    return new AdmissionRequest(
+        other, operation, kind, subresource, dryRun, requester, object, old);
+  }
+
   /** Returns the start of the uid, short enough to be read out to somebody. */
   String ref() {
     return ref(uid);

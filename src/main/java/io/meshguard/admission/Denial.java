@@ -39,7 +39,9 @@ final class Denial {
     this.fragment = fragment;
   }
 
-  /** Returns the message for a verdict that is a denial. */
+  /**
+   * Returns the message for a verdict that is a denial, but for the line that names the request.
+   */
   String of(Verdict verdict) {
     List<Judged> denied = verdict.of(Mode.DENY);
     List<Judged> others =
@@ -86,7 +88,6 @@ final class Denial {
     if (!guidance.contact().isEmpty()) {
       lines.add(speech.say("contact", guidance.contact()));
     }
-    lines.add(speech.say("ref", speech.ref()));
   }
 
   private static Message.Verbatim verbatim(String text) {

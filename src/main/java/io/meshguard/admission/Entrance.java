@@ -1,5 +1,6 @@
 package io.meshguard.admission;
 
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -12,12 +13,22 @@ import java.util.function.Function;
  */
 record Entrance(Desk desk, Entry validate, Entry mutate, Entry policy) {
 
-  /** An entry that a method answers. */
-  record Named(String name, Function<AdmissionRequest, Answer> answers) implements Entry {
+  /**
+   * An entry that a reviewer answers.
+   *
+   * @param rules decides about a request
+   */
+  record Named(String name, Reviewer reviewer, Function<AdmissionRequest, Ruling> rules)
+      implements Entry {
 
     @Override
-    public Answer answer(AdmissionRequest request) {
-      return answers.apply(request);
+    public Ruling rule(AdmissionRequest request) {
+      return rules.apply(request);
+    }
+
+    @Override
+    public Optional<Object> grounds() {
+      return reviewer.grounds();
     }
   }
 }

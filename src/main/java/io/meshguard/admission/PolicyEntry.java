@@ -39,7 +39,35 @@ final class PolicyEntry implements Entry {
   }
 
   @Override
-  public Answer answer(AdmissionRequest request) {
+  public Ruling rule(AdmissionRequest request) {
+    return new PolicyRuling(request);
+  }
+
+  /** Edits of the policy are rare, and each is read anew. */
+  @Override
+  public Optional<Object> grounds() {
+    return Optional.empty();
+  }
+
+  private final class PolicyRuling implements Ruling {
+    private final AdmissionRequest request;
+
+    PolicyRuling(AdmissionRequest request) {
+      this.request = request;
+    }
+
+    @Override
+    public Answer answer(String uid) {
+      return PolicyEntry.this.answer(request.withUid(uid));
+    }
+
+    @Override
+    public boolean lasting() {
+      return false;
+    }
+  }
+
+  private Answer answer(AdmissionRequest request) {
     Optional<Resource> policy = request.object().filter(PolicyEntry::isPolicy);
     if (policy.isEmpty()) {
       metrics.review(name(), request, Outcome.SKIPPED);

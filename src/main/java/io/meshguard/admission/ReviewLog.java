@@ -1,16 +1,12 @@
 package io.meshguard.admission;
 
-import io.meshguard.rule.Mode;
 import io.meshguard.rule.Shown;
-import io.meshguard.rule.Verdict;
 import io.meshguard.rule.Verdict.Fault;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
@@ -21,17 +17,14 @@ final class ReviewLog {
 
   private final Set<String> traced = ConcurrentHashMap.newKeySet();
 
-  /** Writes one line for a denial; nothing for any other verdict. */
-  void judged(AdmissionRequest request, Verdict verdict) {
-    if (!verdict.denied()) {
+  /** Writes one line for a denial; nothing for any other review. */
+  void judged(AdmissionRequest request, Noted noted) {
+    Set<String> rules = noted.denying();
+    if (rules.isEmpty()) {
       return;
     }
-    Set<String> rules =
-        verdict.of(Mode.DENY).stream()
-            .map(judged -> judged.finding().rule().id())
-            .collect(Collectors.toCollection(TreeSet::new));
     Map<String, String> fields = new TreeMap<>();
-    fields.put("object", Shown.escape(verdict.object().ref().toString()));
+    fields.put("object", noted.object());
     fields.put("user", Shown.cut(request.requester().user()));
     fields.put("rules", String.join(",", rules));
     fields.put("ref", Shown.cut(request.ref()));

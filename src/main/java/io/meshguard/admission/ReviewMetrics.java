@@ -27,6 +27,7 @@ final class ReviewMetrics {
   private final Map<Found, Counter> findings = new ConcurrentHashMap<>();
   private final Map<String, Counter> faults = new ConcurrentHashMap<>();
   private final Map<String, Counter> cutShort = new ConcurrentHashMap<>();
+  private final Map<String, Counter> repeated = new ConcurrentHashMap<>();
   private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
   private final Counter unknownKinds;
 
@@ -107,6 +108,19 @@ final class ReviewMetrics {
                 Counter.builder("meshguard.rule.cut.short")
                     .description("Reviews in which a rule left something unjudged: too much work")
                     .tag("rule", key))
+        .increment();
+  }
+
+  /** Counts a review that was answered like the last equal one. */
+  void repeated(String entry) {
+    counter(
+            repeated,
+            entry,
+            key ->
+                Counter.builder("meshguard.reviews.repeated")
+                    .description(
+                        "Reviews answered from memory, equal to an earlier one but for the uid")
+                    .tag("entry", key))
         .increment();
   }
 

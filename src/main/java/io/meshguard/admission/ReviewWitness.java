@@ -1,9 +1,5 @@
 package io.meshguard.admission;
 
-import io.meshguard.rule.Verdict;
-import io.meshguard.rule.Verdict.Fault;
-import java.util.List;
-
 /**
  * Counts and logs what becomes of the requests of one entry.
  *
@@ -13,31 +9,15 @@ record ReviewWitness(String entry, ReviewMetrics metrics, ReviewLog log)
     implements Reviewer.Witness {
 
   @Override
-  public void answered(AdmissionRequest request, Outcome outcome) {
+  public void answered(AdmissionRequest request, Outcome outcome, Noted noted) {
+    if (noted.unknownKind()) {
+      metrics.unknownKind();
+    }
+    noted.findings().forEach(found -> metrics.finding(found.rule(), found.mode()));
+    noted.cutShort().forEach(metrics::cutShort);
+    noted.faults().forEach(fault -> metrics.fault(fault.rule().id()));
+    log.judged(request, noted);
+    log.faults(request, noted.faults());
     metrics.review(entry, request, outcome);
-  }
-
-  @Override
-  public void unknownKind(AdmissionRequest request) {
-    metrics.unknownKind();
-  }
-
-  @Override
-  public void judged(AdmissionRequest request, Verdict verdict) {
-    verdict
-        .judged()
-        .forEach(
-            judged ->
-                metrics.finding(
-                    judged.finding().rule().id(),
-                    judged.exempt() ? "exempt" : judged.mode().text()));
-    verdict.cutShort().forEach(rule -> metrics.cutShort(rule.id()));
-    log.judged(request, verdict);
-  }
-
-  @Override
-  public void faults(AdmissionRequest request, List<Fault> faults) {
-    faults.forEach(fault -> metrics.fault(fault.rule().id()));
-    log.faults(request, faults);
   }
 }

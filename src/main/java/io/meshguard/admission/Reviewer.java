@@ -1,6 +1,8 @@
 package io.meshguard.admission;
 
+import io.meshguard.mesh.Access;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.Namespaces;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.resource.Kind;
@@ -13,12 +15,13 @@ import io.meshguard.rule.Operation;
 import io.meshguard.rule.Review;
 import io.meshguard.rule.Subject;
 import io.meshguard.rule.Verdict;
-import io.meshguard.rule.Verdict.Fault;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -69,32 +72,37 @@ final class Reviewer {
   /** Takes notice of what becomes of requests, for logs and metrics. */
   interface Witness {
     /** A request was answered. */
-    void answered(AdmissionRequest request, Outcome outcome);
-
-    /** A request is about a kind on which no rule reports. */
-    void unknownKind(AdmissionRequest request);
-
-    /** A request was judged. */
-    void judged(AdmissionRequest request, Verdict verdict);
-
-    /** Rules failed by themselves. */
-    void faults(AdmissionRequest request, List<Fault> faults);
+    void answered(AdmissionRequest request, Outcome outcome, Noted noted);
   }
 
-  /** Answers whether the object may be stored as it is. */
-  Answer validate(AdmissionRequest request) {
-    Optional<Resource> object = toJudge(request);
-    if (object.isEmpty()) {
-      return skipped(request);
-    }
+  /** Returns what every ruling rests on at the moment; empty where the mesh cannot tell. */
+  Optional<Object> grounds() {
+    Mesh around = mesh.get();
+    OptionalLong changes = around.changes();
+    return changes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Grounds(policy.get(), changes.getAsLong(), around.facts(), LocalDate.now(clock)));
+  }
+
+  private record Grounds(InForce policy, long changes, MeshFacts facts, LocalDate today) {}
+
+  /** Decides whether the object may be stored as it is. */
+  Ruling validate(AdmissionRequest request) {
+    return toJudge(request, this::validate);
+  }
+
+  private Ruling validate(AdmissionRequest request, Resource object) {
     InForce inForce = policy.get();
-    Review review = review(request, object.get(), inForce);
+    NotedAccess access = new NotedAccess(permissions.access(request.requester()));
+    Review review = review(request, object, access, inForce);
     Verdict verdict = engine.judge(review);
     Speech speech = speech(request, review, inForce);
     Warnings warnings = new Warnings();
-    Optional<String> denial = Optional.empty();
+    Optional<ReviewRuling.Denied> denial = Optional.empty();
     if (verdict.denied()) {
-      denial = Optional.of(new Denial(speech, inForce.guidance(), fragment).of(verdict));
+      String message = new Denial(speech, inForce.guidance(), fragment).of(verdict);
+      denial = Optional.of(new ReviewRuling.Denied(message, speech.language()));
     } else {
       verdict.judged().stream()
           .filter(judged -> !judged.exempt() && judged.mode() != Mode.OFF)
@@ -102,54 +110,59 @@ final class Reviewer {
     }
     verdict.notices().forEach(notice -> warnings.add(() -> speech.language().render(notice)));
     verdict.faults().forEach(fault -> warnings.add(() -> speech.fault(fault)));
-    witness.judged(request, verdict);
-    witness.faults(request, verdict.faults());
     List<String> lines = warnings.fitting(left -> speech.say("and-more", left));
-    witness.answered(
-        request,
-        denial.isPresent() ? Outcome.DENIED : lines.isEmpty() ? Outcome.ALLOWED : Outcome.WARNED);
-    return new Answer(
-        request.uid(), denial, lines, List.of(), AuditAnnotations.of(verdict.judged()));
+    Outcome outcome = lines.isEmpty() ? Outcome.ALLOWED : Outcome.WARNED;
+    return new ReviewRuling(
+        request.without(),
+        denial.isPresent() ? Outcome.DENIED : outcome,
+        Noted.of(verdict),
+        denial,
+        lines,
+        List.of(),
+        AuditAnnotations.of(verdict.judged()),
+        verdict.faults().isEmpty() && !access.answered(),
+        witness);
   }
 
-  /** Answers what is to be changed in the object before it is stored. */
-  Answer mutate(AdmissionRequest request) {
-    Optional<Resource> object = toJudge(request);
-    if (object.isEmpty()) {
-      return skipped(request);
-    }
+  /** Decides what is to be changed in the object before it is stored. */
+  Ruling mutate(AdmissionRequest request) {
+    return toJudge(request, this::mutate);
+  }
+
+  private Ruling mutate(AdmissionRequest request, Resource object) {
     InForce inForce = policy.get();
-    Review review = review(request, object.get(), inForce);
+    NotedAccess access = new NotedAccess(permissions.access(request.requester()));
+    Review review = review(request, object, access, inForce);
     Mending mending = engine.mend(review);
     Speech speech = speech(request, review, inForce);
     Warnings warnings = new Warnings();
     mending.applied().forEach(judged -> warnings.add(() -> speech.fixed(judged)));
-    witness.faults(request, mending.faults());
-    witness.answered(request, mending.ops().isEmpty() ? Outcome.ALLOWED : Outcome.PATCHED);
-    return new Answer(
-        request.uid(),
+    return new ReviewRuling(
+        request.without(),
+        mending.ops().isEmpty() ? Outcome.ALLOWED : Outcome.PATCHED,
+        Noted.of(mending),
         Optional.empty(),
         warnings.fitting(left -> speech.say("and-more", left)),
         mending.ops(),
-        AuditAnnotations.of(mending.applied()));
+        AuditAnnotations.of(mending.applied()),
+        mending.faults().isEmpty() && !access.answered(),
+        witness);
   }
 
-  private Answer skipped(AdmissionRequest request) {
-    witness.answered(request, Outcome.SKIPPED);
-    return Answer.allowed(request.uid());
-  }
-
-  private Optional<Resource> toJudge(AdmissionRequest request) {
+  private Ruling toJudge(
+      AdmissionRequest request, BiFunction<AdmissionRequest, Resource, Ruling> judge) {
     boolean stored = request.operation().equals("CREATE") || request.operation().equals("UPDATE");
-    if (!stored || !request.subresource().isEmpty() || fromControlPlane(request)) {
-      return Optional.empty();
-    }
     Optional<Resource> object = request.object();
-    if (object.isPresent() && !subjects.contains(object.get().kind())) {
-      witness.unknownKind(request);
-      return Optional.empty();
+    if (!stored
+        || !request.subresource().isEmpty()
+        || object.isEmpty()
+        || object.get().beingDeleted()
+        || fromControlPlane(request)) {
+      return ReviewRuling.skipped(request, Noted.NOTHING, witness);
     }
-    return object.filter(resource -> !resource.beingDeleted());
+    return subjects.contains(object.get().kind())
+        ? judge.apply(request, object.get())
+        : ReviewRuling.skipped(request, Noted.UNKNOWN_KIND, witness);
   }
 
   /** What istiod and its gateways write is theirs to answer for. */
@@ -159,8 +172,8 @@ final class Reviewer {
     return slash > 0 && mesh.get().facts().rootNamespaces().contains(account.substring(0, slash));
   }
 
-  private Review review(AdmissionRequest request, Resource object, InForce inForce) {
-    Mesh around = new AskedMesh(mesh.get(), permissions.access(request.requester()));
+  private Review review(AdmissionRequest request, Resource object, Access access, InForce inForce) {
+    Mesh around = new AskedMesh(mesh.get(), access);
     Subject subject =
         new Subject(
             object,

@@ -7,8 +7,6 @@ import io.meshguard.policy.PolicyReader;
 import io.meshguard.policy.PolicyResult;
 import io.meshguard.rule.Engine;
 import io.meshguard.rule.Settings;
-import io.meshguard.rule.Verdict;
-import io.meshguard.rule.Verdict.Fault;
 import io.meshguard.rules.Catalogue;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -22,6 +20,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -86,12 +85,18 @@ public class WarmUp implements HealthCheck {
     int rounds = 0;
     while (rounds < ROUNDS && System.nanoTime() < end) {
       for (byte[] body : bodies) {
-        Reply.of(reviewer.mutate(ReviewReader.read(body)));
-        Reply.of(reviewer.validate(ReviewReader.read(body)));
+        answer(reviewer::mutate, body);
+        answer(reviewer::validate, body);
       }
       rounds++;
     }
     return rounds;
+  }
+
+  private static void answer(Function<AdmissionRequest, Ruling> entry, byte[] body)
+      throws UnreadableReview {
+    AdmissionRequest request = ReviewReader.read(body);
+    Reply.of(entry.apply(request).answer(request.uid()));
   }
 
   private Reviewer reviewer() {
@@ -106,7 +111,7 @@ public class WarmUp implements HealthCheck {
         () -> ObjectMesh.empty(MeshFacts.UNKNOWN),
         Permissions.UNKNOWN,
         clock,
-        new Nobody(),
+        (request, outcome, noted) -> {},
         finding -> List.of());
   }
 
@@ -117,20 +122,5 @@ public class WarmUp implements HealthCheck {
       }
       return in.readAllBytes();
     }
-  }
-
-  /** Takes no notice of reviews. */
-  private static final class Nobody implements Reviewer.Witness {
-    @Override
-    public void answered(AdmissionRequest request, Outcome outcome) {}
-
-    @Override
-    public void unknownKind(AdmissionRequest request) {}
-
-    @Override
-    public void judged(AdmissionRequest request, Verdict verdict) {}
-
-    @Override
-    public void faults(AdmissionRequest request, List<Fault> faults) {}
   }
 }

@@ -91,6 +91,7 @@ class ReviewerTest {
     assertThat(
             reviewer(SampleSettings.of(Mode.WARN), linked)
                 .validate(Reviews.read(Reviews.create("{\"bad\":1}")))
+                .answer(Reviews.UID)
                 .warnings())
         .containsExactly(
             "[bad-fields] VirtualService shop/shop spec.bad: field bad is bad, everything stops"
@@ -99,6 +100,7 @@ class ReviewerTest {
     assertThat(
             reviewer(SampleSettings.of(Mode.WARN), longer)
                 .validate(Reviews.read(Reviews.create("{\"bad\":1}")))
+                .answer(Reviews.UID)
                 .warnings())
         .containsExactly(
             "[bad-fields] VirtualService shop/shop spec.bad: field bad is bad, everything stops");
@@ -186,7 +188,11 @@ class ReviewerTest {
     SampleSettings settings =
         new SampleSettings(Mode.WARN, Mode.WARN, Language.ZH, List.of(notice, notice));
 
-    assertThat(reviewer(settings, GUIDANCE).validate(Reviews.read(Reviews.create("{}"))).warnings())
+    assertThat(
+            reviewer(settings, GUIDANCE)
+                .validate(Reviews.read(Reviews.create("{}")))
+                .answer(Reviews.UID)
+                .warnings())
         .containsExactly("联系人：#x");
   }
 
@@ -232,7 +238,8 @@ class ReviewerTest {
 
     Answer answer =
         reviewer(engine, SampleSettings.of(Mode.DENY), GUIDANCE)
-            .validate(Reviews.read(Reviews.create(hard)));
+            .validate(Reviews.read(Reviews.create(hard)))
+            .answer(Reviews.UID);
 
     assertThat(answer).isEqualTo(Answer.allowed(Reviews.UID));
     assertThat(count("meshguard.rule.cut.short", "rule", "unreachable-route")).isEqualTo(1);
@@ -246,11 +253,15 @@ class ReviewerTest {
   }
 
   private Answer validate(Mode mode, ObjectNode review) {
-    return reviewer(SampleSettings.of(mode), GUIDANCE).validate(Reviews.read(review));
+    return reviewer(SampleSettings.of(mode), GUIDANCE)
+        .validate(Reviews.read(review))
+        .answer(Reviews.UID);
   }
 
   private Answer mutate(Mode mode, ObjectNode review) {
-    return reviewer(SampleSettings.of(mode), GUIDANCE).mutate(Reviews.read(review));
+    return reviewer(SampleSettings.of(mode), GUIDANCE)
+        .mutate(Reviews.read(review))
+        .answer(Reviews.UID);
   }
 
   private Reviewer reviewer(SampleSettings settings, Guidance guidance) {

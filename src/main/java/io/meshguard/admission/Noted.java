@@ -1,0 +1,72 @@
+package io.meshguard.admission;
+
+import io.meshguard.rule.Judged;
+import io.meshguard.rule.Mending;
+import io.meshguard.rule.Mode;
+import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Shown;
+import io.meshguard.rule.Verdict;
+import io.meshguard.rule.Verdict.Fault;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What is counted and logged of a review, without the object.
+ *
+ * @param unknownKind whether no rule reports on the kind of the object
+ * @param object names the object
+ * @param findings each finding's rule and mode
+ * @param cutShort rules that left something unjudged
+ * @param faults rules that failed by themselves
+ */
+record Noted(
+    boolean unknownKind,
+    String object,
+    List<Found> findings,
+    List<String> cutShort,
+    List<Fault> faults) {
+
+  /** Nothing was to be judged. */
+  static final Noted NOTHING = new Noted(false, "", List.of(), List.of(), List.of());
+
+  /** No rule reports on the kind. */
+  static final Noted UNKNOWN_KIND = new Noted(true, "", List.of(), List.of(), List.of());
+
+  /**
+   * A finding.
+   *
+   * @param mode what became of it, {@code exempt} included
+   */
+  record Found(String rule, String mode) {
+    private static Found of(Judged judged) {
+      String mode = judged.exempt() ? "exempt" : judged.mode().text();
+      return new Found(judged.finding().rule().id(), mode);
+    }
+  }
+
+  /** Takes down what a verdict says. */
+  static Noted of(Verdict verdict) {
+    return new Noted(
+        false,
+        Shown.escape(verdict.object().ref().toString()),
+        verdict.judged().stream().map(Found::of).toList(),
+        verdict.cutShort().stream().map(RuleInfo::id).toList(),
+        verdict.faults());
+  }
+
+  /** Takes down what became of a mending. */
+  static Noted of(Mending mending) {
+    String object = Shown.escape(mending.object().ref().toString());
+    return new Noted(false, object, List.of(), List.of(), mending.faults());
+  }
+
+  /** Returns the rules that deny. */
+  Set<String> denying() {
+    return findings.stream()
+        .filter(found -> found.mode().equals(Mode.DENY.text()))
+        .map(Found::rule)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}

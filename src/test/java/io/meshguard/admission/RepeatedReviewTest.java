@@ -1,0 +1,231 @@
+package io.meshguard.admission;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.admission.sample.CountedFields;
+import io.meshguard.mesh.Access.Answer;
+import io.meshguard.mesh.Index;
+import io.meshguard.mesh.Listing;
+import io.meshguard.mesh.Lookup;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.MeshFacts;
+import io.meshguard.mesh.ObjectMesh;
+import io.meshguard.mesh.Permissions;
+import io.meshguard.resource.Kind;
+import io.meshguard.rule.Engine;
+import io.meshguard.rule.Mode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** What happens to a request that comes again. */
+class RepeatedReviewTest {
+
+  private static final String OTHER_UID = "9c8d7e6f-6393-11e8-b7cc-42010a800002";
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final CountedFields rule = new CountedFields();
+  private Instant now = Instant.parse("2026-05-01T12:00:00Z");
+  private long changes;
+  private InForce policy = policy(Mode.DENY);
+  private Permissions permissions = Permissions.UNKNOWN;
+  private final Desk desk = desk();
+  private final Entry entry = entry();
+
+  @Test
+  void isAnsweredFromMemoryUnderItsOwnUid() {
+    JsonNode first = post(review("{\"bad\":1}", Reviews.UID));
+    JsonNode second = post(review("{\"bad\":1}", OTHER_UID));
+
+    assertThat(rule.checks()).isEqualTo(1);
+    assertThat(second.path("uid").asText()).isEqualTo(OTHER_UID);
+    assertThat(message(first)).endsWith("\nref: 705ab4f5");
+    assertThat(message(second)).isEqualTo(message(first).replace("705ab4f5", "9c8d7e6f"));
+    assertThat(second.at("/auditAnnotations/rules").asText()).isEqualTo("bad-fields=deny");
+    assertThat(meters.get("meshguard.reviews").tag("verdict", "denied").counter().count())
+        .isEqualTo(2);
+    assertThat(meters.get("meshguard.findings").tag("mode", "deny").counter().count()).isEqualTo(2);
+    assertThat(meters.get("meshguard.reviews.repeated").counter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void isJudgedAnewWhereAnythingElseDiffers() {
+    post(review("{\"bad\":1}", Reviews.UID));
+    post(review("{\"bad\":2}", Reviews.UID));
+    ObjectNode byOther = review("{\"bad\":1}", Reviews.UID);
+    Reviews.request(byOther).withObject("/userInfo").put("username", "joe");
+    post(byOther);
+    ObjectNode dry = review("{\"bad\":1}", Reviews.UID);
+    Reviews.request(dry).put("dryRun", true);
+
+    assertThat(post(dry).path("allowed").asBoolean()).isTrue();
+    assertThat(rule.checks()).isEqualTo(4);
+  }
+
+  @Test
+  void isJudgedAnewOnceMeshPolicyOrDateChange() {
+    post(review("{\"bad\":1}", Reviews.UID));
+    changes++;
+    post(review("{\"bad\":1}", Reviews.UID));
+    assertThat(rule.checks()).isEqualTo(2);
+
+    policy = policy(Mode.WARN);
+    assertThat(post(review("{\"bad\":1}", Reviews.UID)).path("allowed").asBoolean()).isTrue();
+    assertThat(rule.checks()).isEqualTo(3);
+
+    now = now.plus(Duration.ofHours(12));
+    post(review("{\"bad\":1}", Reviews.UID));
+    assertThat(rule.checks()).isEqualTo(4);
+  }
+
+  @Test
+  void isJudgedAnewAfterAMinute() {
+    post(review("{\"bad\":1}", Reviews.UID));
+    now = now.plusSeconds(59);
+    post(review("{\"bad\":1}", Reviews.UID));
+    assertThat(rule.checks()).isEqualTo(1);
+
+    now = now.plusSeconds(2);
+    post(review("{\"bad\":1}", Reviews.UID));
+    assertThat(rule.checks()).isEqualTo(2);
+  }
+
+  @Test
+  void isJudgedAnewWhereARuleFailedOrAskedForPermissions() {
+    JsonNode failed = post(review("\"text\"", Reviews.UID));
+    JsonNode again = post(review("\"text\"", OTHER_UID));
+    assertThat(failed.at("/warnings/0").asText()).contains("705ab4f5");
+    assertThat(again.at("/warnings/0").asText()).contains("9c8d7e6f");
+    assertThat(rule.checks()).isEqualTo(2);
+
+    permissions = requester -> permission -> Answer.NO;
+    post(review("{\"ask\":1}", Reviews.UID));
+    post(review("{\"ask\":1}", OTHER_UID));
+    assertThat(rule.checks()).isEqualTo(4);
+  }
+
+  @Test
+  void isJudgedAnewWhereTheUidDoesNotComeFirst() {
+    ObjectNode review = review("{\"bad\":1}", Reviews.UID);
+    Reviews.request(review).remove("uid");
+    Reviews.request(review).put("uid", Reviews.UID);
+
+    assertThat(post(review).path("uid").asText()).isEqualTo(Reviews.UID);
+    post(review);
+    assertThat(rule.checks()).isEqualTo(2);
+    assertThat(Rulings.body(Reviews.bytes(review))).isEmpty();
+  }
+
+  private Desk desk() {
+    return new Desk(
+        Runnable::run,
+        new Rulings(() -> now.toEpochMilli() * 1_000_000),
+        new ReviewMetrics(meters, new Engine(List.of(rule))),
+        new ReviewLog());
+  }
+
+  private Entry entry() {
+    Engine engine = new Engine(List.of(rule));
+    Reviewer reviewer =
+        new Reviewer(
+            engine,
+            () -> policy,
+            this::mesh,
+            requester -> permissions.of(requester),
+            clock(),
+            new ReviewWitness("validate", new ReviewMetrics(meters, engine), new ReviewLog()),
+            finding -> List.of());
+    return new Entrance.Named("validate", reviewer, reviewer::validate);
+  }
+
+  private Clock clock() {
+    return new Clock() {
+      @Override
+      public Instant instant() {
+        return now;
+      }
+
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+    };
+  }
+
+  /** An empty mesh in which things change. */
+  private Mesh mesh() {
+    Mesh empty = ObjectMesh.empty(MeshFacts.UNKNOWN);
+    long count = changes;
+    return new Mesh() {
+      @Override
+      public Lookup find(Kind kind, String namespace, String name) {
+        return empty.find(kind, namespace, name);
+      }
+
+      @Override
+      public Listing list(Kind kind) {
+        return empty.list(kind);
+      }
+
+      @Override
+      public Listing list(Kind kind, String namespace) {
+        return empty.list(kind, namespace);
+      }
+
+      @Override
+      public Listing list(Index index, String key) {
+        return empty.list(index, key);
+      }
+
+      @Override
+      public MeshFacts facts() {
+        return empty.facts();
+      }
+
+      @Override
+      public OptionalLong changes() {
+        return OptionalLong.of(count);
+      }
+    };
+  }
+
+  private static InForce policy(Mode mode) {
+    return new InForce(SampleSettings.of(mode), Guidance.NONE);
+  }
+
+  private static ObjectNode review(String spec, String uid) {
+    ObjectNode review = Reviews.create(spec);
+    Reviews.request(review).put("uid", uid);
+    return review;
+  }
+
+  private static String message(JsonNode response) {
+    return response.at("/status/message").asText();
+  }
+
+  private JsonNode post(ObjectNode review) {
+    Reply reply =
+        desk.take(entry, Reviews.bytes(review), Duration.ofSeconds(3)).toCompletableFuture().join();
+    try {
+      return new ObjectMapper().readTree(new String(reply.body(), UTF_8)).path("response");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
