@@ -1,7 +1,6 @@
 package io.meshguard.rules;
 
 import io.meshguard.rule.Rule;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
@@ -13,7 +12,7 @@ final class RuleDamageTest {
 
   @TestFactory
   Stream<DynamicContainer> everyRule() {
-    return Catalogue.rules().stream()
+    return ChosenRules.get().stream()
         .map(rule -> DynamicContainer.dynamicContainer(rule.info().id(), tests(rule)));
   }
 
@@ -24,14 +23,6 @@ final class RuleDamageTest {
   }
 
   private static List<Sample> samples(String id) {
-    List<Sample> samples = new ArrayList<>();
-    RulePage page = RulePage.read(id);
-    for (String section : List.of("Bad", "Good")) {
-      for (String block : page.blocks(section, "yaml")) {
-        samples.add(new Sample(section + " " + (samples.size() + 1), block));
-      }
-    }
-    samples.addAll(Fixtures.of(id));
-    return samples;
+    return Stream.concat(RulePage.read(id).samples().stream(), Fixtures.of(id).stream()).toList();
   }
 }

@@ -46,6 +46,17 @@ record RulePage(String id, String summary, Map<String, String> sections) {
     return blocks;
   }
 
+  /** Returns the examples of how not to and of how to do it. */
+  List<Sample> samples() {
+    List<Sample> samples = new ArrayList<>();
+    for (String section : List.of("Bad", "Good")) {
+      for (String block : blocks(section, "yaml")) {
+        samples.add(new Sample(section + " " + (samples.size() + 1), block));
+      }
+    }
+    return samples;
+  }
+
   private static RulePage parse(String text) {
     String title = "";
     Map<String, StringBuilder> sections = new LinkedHashMap<>();

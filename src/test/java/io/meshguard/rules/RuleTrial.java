@@ -28,6 +28,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ final class RuleTrial {
   private final Engine engine;
   private final Set<Kind> read = new HashSet<>();
   private final Set<Safety> offered = EnumSet.noneOf(Safety.class);
+  private final Map<String, List<String>> checked = new HashMap<>();
 
   RuleTrial(Rule rule) {
     this.rule = rule;
@@ -68,8 +70,12 @@ final class RuleTrial {
     return offered;
   }
 
-  /** Checks a sample and returns the lines that report its findings. */
+  /** Checks a sample, once, and returns the lines that report its findings. */
   List<String> check(Sample sample) {
+    return checked.computeIfAbsent(sample.text(), text -> headlinesOf(sample));
+  }
+
+  private List<String> headlinesOf(Sample sample) {
     List<Resource> objects = sample.objects();
     assertThat(objects).as(sample.name() + " holds objects").isNotEmpty();
     Mesh mesh = new RecordingMesh(sample.mesh(objects), read);
