@@ -4,6 +4,7 @@ import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -14,7 +15,8 @@ import java.util.stream.Stream;
  * apart.
  *
  * @param words the program without its folder, then its arguments
- * @param wrappers the programs through which it is run, outermost first
+ * @param wrappers what stands before it, outermost first: the programs through which it is run, and
+ *     assignments of variables as they are written
  * @param at where it stands: the text of a script, or the list that is the command
  */
 public record CommandLine(List<String> words, List<String> wrappers, Cursor at) {
@@ -29,31 +31,28 @@ public record CommandLine(List<String> words, List<String> wrappers, Cursor at) 
   private static final Set<String> KEYWORDS =
       Set.of("if", "then", "elif", "else", "while", "until", "do", "!", "{", "time", "exec");
 
-  private static final Set<String> WRAPPERS =
-      Set.of(
-          "sudo",
-          "env",
-          "nohup",
-          "nice",
-          "ionice",
-          "timeout",
-          "chroot",
-          "nsenter",
-          "xargs",
-          "setsid",
-          "stdbuf",
-          "command",
-          "busybox",
-          "tini",
-          "dumb-init",
-          "watch");
+  /** Programs that run another one, with their options that take a value as a word of its own. */
+  private static final Map<String, Set<String>> WRAPPERS =
+      Map.ofEntries(
+          entry("sudo", "-u", "-g", "-h", "-p", "-C", "-D", "-R", "-T"),
+          entry("env", "-u", "-C"),
+          entry("nohup"),
+          entry("nice", "-n"),
+          entry("ionice", "-c", "-n"),
+          entry("timeout", "-s", "-k"),
+          entry("chroot"),
+          entry("nsenter", "-t", "--target", "-S", "--setuid", "-G", "--setgid"),
+          entry("xargs", "-n", "-I", "-P", "-L", "-d", "-s", "-a", "-E"),
+          entry("setsid"),
+          entry("stdbuf", "-i", "-o", "-e"),
+          entry("command"),
+          entry("busybox"),
+          entry("tini", "-p", "-e"),
+          entry("dumb-init", "-r"),
+          entry("watch", "-n"));
 
   /** Wrappers whose first argument that is no option is an operand of their own. */
   private static final Set<String> WITH_OPERAND = Set.of("timeout", "chroot");
-
-  /** Options of wrappers that take a value as a word of its own. */
-  private static final Set<String> VALUE_OPTIONS =
-      Set.of("-n", "-u", "-g", "-I", "-P", "-L", "-d", "-t", "--target", "-c", "-s", "-k", "-o");
 
   public CommandLine {
     words = List.copyOf(words);
@@ -145,11 +144,14 @@ public record CommandLine(List<String> words, List<String> wrappers, Cursor at) 
     while (i < words.size()) {
       String word = words.get(i);
       String name = baseName(word);
-      if (KEYWORDS.contains(word) || isAssignment(word)) {
+      if (KEYWORDS.contains(word)) {
         i++;
-      } else if (WRAPPERS.contains(name)) {
+      } else if (isAssignment(word)) {
+        wrappers.add(word);
+        i++;
+      } else if (WRAPPERS.containsKey(name)) {
         wrappers.add(name);
-        i = skipOptions(words, i + 1);
+        i = skipOptions(words, i + 1, WRAPPERS.get(name));
         if (WITH_OPERAND.contains(name)) {
           i++;
         }
@@ -160,15 +162,19 @@ public record CommandLine(List<String> words, List<String> wrappers, Cursor at) 
     return i;
   }
 
-  private static int skipOptions(List<String> words, int from) {
+  private static int skipOptions(List<String> words, int from, Set<String> withValue) {
     int i = from;
-    while (i < words.size() && (words.get(i).startsWith("-") || isAssignment(words.get(i)))) {
+    while (i < words.size() && words.get(i).startsWith("-")) {
       if (words.get(i).equals("--")) {
         return i + 1;
       }
-      i += VALUE_OPTIONS.contains(words.get(i)) ? 2 : 1;
+      i += withValue.contains(words.get(i)) ? 2 : 1;
     }
     return i;
+  }
+
+  private static Map.Entry<String, Set<String>> entry(String wrapper, String... withValue) {
+    return Map.entry(wrapper, Set.of(withValue));
   }
 
   private static boolean isAssignment(String word) {

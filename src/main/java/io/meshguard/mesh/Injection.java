@@ -143,6 +143,11 @@ public final class Injection {
     return decision.ruledOut() ? decision : askIstiod(decision, workload);
   }
 
+  /** Returns whether the Pods of a workload are surely outside the mesh, ambient mode included. */
+  public boolean leavesOut(Workload workload) {
+    return !workload.hasSidecar() && !ambient(workload) && decide(workload).ruledOut();
+  }
+
   /** Returns whether labels put the Pods of a workload into ambient mode. */
   public boolean ambient(Workload workload) {
     String own = workload.labels().get(DATAPLANE_MODE);

@@ -23,6 +23,9 @@ public final class IstiodSettings {
   private static final Derivation<List<Cursor>> PROXY_VALUES =
       new Derivation<>(READS, mesh -> new IstiodSettings(mesh).readProxyValues());
 
+  /** What Go reads as true (strconv {@code ParseBool}). */
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
+
   private static final String INJECTOR = "istio-sidecar-injector";
 
   private final Mesh mesh;
@@ -57,6 +60,11 @@ public final class IstiodSettings {
           .forEach(variable -> variable.at("value").text().ifPresent(values::add));
     }
     return values;
+  }
+
+  /** Returns whether some place sets an environment variable of istiod to a true value. */
+  public boolean isOn(String name) {
+    return environment(name).stream().anyMatch(TRUE::contains);
   }
 
   /** Returns the Helm values of a proxy, {@code global.proxy}, of each control plane seen. */

@@ -74,13 +74,13 @@ public record MeshConfig(String revision, Cursor config) {
   }
 
   private static void fromOperator(Resource operator, List<MeshConfig> configs) {
-    boolean sail = operator.kind().equals(Kind.SAIL_ISTIO);
-    Cursor config =
-        sail ? operator.at("spec", "values", "meshConfig") : operator.at("spec", "meshConfig");
-    if (config.isObject()) {
-      String name = operator.at("spec", "revision").text("");
-      String revision = name.isEmpty() ? DEFAULT : name;
-      configs.add(new MeshConfig(revision, Cursor.root(config.node())));
+    String name = operator.at("spec", "revision").text("");
+    String revision = name.isEmpty() ? DEFAULT : name;
+    for (Cursor spec : List.of(operator.at("spec"), operator.at("spec", "values"))) {
+      Cursor config = spec.at("meshConfig");
+      if (config.isObject()) {
+        configs.add(new MeshConfig(revision, Cursor.root(config.node())));
+      }
     }
   }
 

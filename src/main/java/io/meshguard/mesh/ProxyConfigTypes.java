@@ -21,6 +21,7 @@ public final class ProxyConfigTypes {
   private static final Set<String> YES = Set.of("y", "yes", "true", "on");
   private static final Set<String> NO = Set.of("n", "no", "false", "off");
 
+  /** Types by the path of a field, names in camelCase. */
   private static final Map<String, Type> FIELDS = fields();
 
   private ProxyConfigTypes() {}
@@ -58,34 +59,59 @@ public final class ProxyConfigTypes {
   /** Returns the values of the wrong type in a ProxyConfig message, in its order. */
   public static List<Mistake> mistakes(Cursor config) {
     List<Mistake> mistakes = new ArrayList<>();
-    for (Cursor.Field field : config.fields()) {
-      Type type = FIELDS.get(field.name());
-      if (type != null && field.value().isPresent()) {
-        check(field.name(), field.value(), type, mistakes);
-      }
-    }
+    checkFields("", "", config, mistakes);
     return mistakes;
   }
 
-  private static void check(String name, Cursor at, Type type, List<Mistake> mistakes) {
-    if (!fits(at, type)) {
-      mistakes.add(new Mistake(at, name, type, meant(at, type)));
-    } else if (type == Type.STRINGS_BY_NAME) {
-      for (Cursor.Field entry : at.fields()) {
-        Cursor value = entry.value();
-        if (value.isPresent() && value.text().isEmpty()) {
-          String key = name + "." + entry.name();
-          mistakes.add(new Mistake(value, key, Type.STRING, meant(value, Type.STRING)));
-        }
+  /**
+   * Checks the fields of a message.
+   *
+   * @param path the message in the table, with a dot at its end; empty for the outermost
+   * @param written the same as it is written
+   */
+  private static void checkFields(
+      String path, String written, Cursor message, List<Mistake> mistakes) {
+    for (Cursor.Field field : message.fields()) {
+      String place = path + camelCase(field.name());
+      Type type = FIELDS.get(place);
+      Cursor value = field.value();
+      if (type == null || !value.isPresent()) {
+        continue;
+      }
+      String name = written + field.name();
+      if (!fits(value, type)) {
+        mistakes.add(new Mistake(value, name, type, meant(value, type)));
+      } else if (type == Type.MESSAGE) {
+        checkFields(place + ".", name + ".", value, mistakes);
+      } else if (type == Type.STRINGS_BY_NAME) {
+        value.fields().forEach(e -> checkText(name + "." + e.name(), e.value(), mistakes));
+      } else if (type == Type.STRINGS) {
+        value.each().forEach(element -> checkText(name, element, mistakes));
       }
     }
+  }
+
+  private static void checkText(String name, Cursor value, List<Mistake> mistakes) {
+    if (value.isPresent() && value.text().isEmpty()) {
+      mistakes.add(new Mistake(value, name, Type.STRING, meant(value, Type.STRING)));
+    }
+  }
+
+  private static String camelCase(String name) {
+    StringBuilder camel = new StringBuilder();
+    for (int i = 0; i < name.length(); i++) {
+      boolean up = name.charAt(i) == '_' && i + 1 < name.length();
+      camel.append(up ? Character.toUpperCase(name.charAt(++i)) : name.charAt(i));
+    }
+    return camel.toString();
   }
 
   private static boolean fits(Cursor at, Type type) {
     JsonNode node = at.node();
     return switch (type) {
       case BOOLEAN -> node.isBoolean();
-      case STRING, DURATION -> node.isTextual();
+      case STRING -> node.isTextual();
+      case DURATION -> node.isTextual() && !node.textValue().chars().allMatch(Character::isDigit);
       case INTEGER -> isInteger(node);
       case ENUM -> node.isTextual() || node.isIntegralNumber();
       case MESSAGE, STRINGS_BY_NAME -> node.isObject();
@@ -152,13 +178,35 @@ public final class ProxyConfigTypes {
         "proxyHeaders");
     put(fields, Type.STRINGS_BY_NAME, "proxyMetadata", "runtimeValues");
     put(fields, Type.STRINGS, "extraStatTags", "caCertificatesPem");
+    put(
+        fields,
+        Type.STRINGS,
+        "proxyStatsMatcher.inclusionPrefixes",
+        "proxyStatsMatcher.inclusionSuffixes",
+        "proxyStatsMatcher.inclusionRegexps");
+    put(fields, Type.STRING, "image.imageType", "proxyHeaders.server.value");
+    put(fields, Type.INTEGER, "gatewayTopology.numTrustedProxies");
+    put(
+        fields,
+        Type.MESSAGE,
+        "proxyHeaders.requestId",
+        "proxyHeaders.server",
+        "proxyHeaders.attemptCount",
+        "proxyHeaders.envoyDebugHeaders");
+    put(
+        fields,
+        Type.BOOLEAN,
+        "proxyHeaders.preserveHttp1HeaderCase",
+        "proxyHeaders.requestId.disabled",
+        "proxyHeaders.server.disabled",
+        "proxyHeaders.attemptCount.disabled",
+        "proxyHeaders.envoyDebugHeaders.disabled");
     return Map.copyOf(fields);
   }
 
   private static void put(Map<String, Type> fields, Type type, String... names) {
     for (String name : names) {
       fields.put(name, type);
-      fields.put(ProxyConfigText.snakeCase(name), type);
     }
   }
 }

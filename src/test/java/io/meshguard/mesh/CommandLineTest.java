@@ -15,23 +15,26 @@ final class CommandLineTest {
       quoteCharacter = '~',
       textBlock =
           """
-      docker system prune -af                             ^ docker system prune -af
-      docker ps -q; crictl rmi --prune                    ^ docker ps -q/crictl rmi --prune
-      # docker system prune                               ^
-      echo "# no comment" # docker system prune           ^ echo # no comment
-      echo 'docker system prune'                          ^ echo docker system prune
-      if true; then docker rm x; fi                       ^ true/docker rm x/fi
-      sudo -u root /usr/bin/docker system prune           ^ docker system prune
-      timeout 30 docker system prune                      ^ docker system prune
-      A=b env C=d docker info                             ^ docker info
-      nsenter -t 1 -m -u -- docker system prune           ^ docker system prune
-      docker ps -aq | xargs -r docker rm                  ^ docker ps -aq/docker rm
-      docker rm $(docker ps -aq)                          ^ docker ps -aq/docker rm $()
-      docker rm `docker ps -aq`                           ^ docker ps -aq/docker rm $()
-      echo "$(date) $HOME" > /tmp/x 2>&1 && ab -n 1 u     ^ date/echo $() $HOME/ab -n 1 u
-      bash -c 'docker system prune'                       ^ docker system prune
-      eval "docker system prune"                          ^ docker system prune
-      """)
+          docker system prune -af                             ^ docker system prune -af
+          docker ps -q; crictl rmi --prune                    ^ docker ps -q/crictl rmi --prune
+          # docker system prune                               ^
+          echo "# no comment" # docker system prune           ^ echo # no comment
+          echo 'docker system prune'                          ^ echo docker system prune
+          if true; then docker rm x; fi                       ^ true/docker rm x/fi
+          sudo -u root /usr/bin/docker system prune           ^ docker system prune
+          timeout 30 docker system prune                      ^ docker system prune
+          A=b env C=d docker info                             ^ docker info
+          nsenter -t 1 -m -u -- docker system prune           ^ docker system prune
+          nsenter -t 1 -m -u -i -n docker system prune        ^ docker system prune
+          sudo -n docker info                                 ^ docker info
+          tini -g -- docker info                              ^ docker info
+          docker ps -aq | xargs -r docker rm                  ^ docker ps -aq/docker rm
+          docker rm $(docker ps -aq)                          ^ docker ps -aq/docker rm $()
+          docker rm `docker ps -aq`                           ^ docker ps -aq/docker rm $()
+          echo "$(date) $HOME" > /tmp/x 2>&1 && ab -n 1 u     ^ date/echo $() $HOME/ab -n 1 u
+          bash -c 'docker system prune'                       ^ docker system prune
+          eval "docker system prune"                          ^ docker system prune
+          """)
   void takesScriptsApart(String script, String expected) {
     assertThat(run("command: [sh, -ec, " + quoted(script) + "]"))
         .isEqualTo(expected == null ? "" : expected);
@@ -64,6 +67,8 @@ final class CommandLineTest {
     CommandLine text = lines("command: [sh, -c], args: ['nsenter -t 1 docker info']").get(0);
     assertThat(text.at().pointer().toString()).endsWith("/containers/0/args/0");
     assertThat(text.wrappers()).containsExactly("nsenter");
+    CommandLine chosen = lines("command: [sh, -c], args: ['A=b env C=d docker info']").get(0);
+    assertThat(chosen.wrappers()).containsExactly("A=b", "env", "C=d");
     CommandLine list = lines("command: [docker, info]").get(0);
     assertThat(list.at().pointer().toString()).endsWith("/containers/0/command");
     assertThat(list.program()).isEqualTo("docker");

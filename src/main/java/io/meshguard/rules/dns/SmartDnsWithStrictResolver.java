@@ -8,10 +8,12 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshConfig;
 import io.meshguard.mesh.ProxyConfigText;
 import io.meshguard.mesh.ProxyConfigs;
+import io.meshguard.mesh.Revisions;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions.Holds;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
@@ -123,15 +125,26 @@ public final class SmartDnsWithStrictResolver implements Rule {
             new PatchOp.Add(env.pointer(), JsonNodeFactory.instance.arrayNode().add(variable)));
   }
 
-  /** Whether capture is off can be told from the annotation, or from the mesh's configuration. */
+  /**
+   * Whether capture is off can be told from the annotation, or from the mesh's configuration. A
+   * hosted control plane, which shows webhooks but no configuration, leaves it open.
+   */
   private static void checkAllocation(
       Workload workload, Decision decision, Mesh mesh, Report report) {
     Cursor annotation = workload.template().annotation(ProxyConfigText.ANNOTATION);
     Cursor own = ProxyConfigText.of(annotation.text("")).field("proxyMetadata");
-    boolean off = own.at(CAPTURE).isPresent() || !MeshConfig.all(mesh).isEmpty();
+    boolean off =
+        own.at(CAPTURE).isPresent() || !MeshConfig.all(mesh).isEmpty() || hasNoConfig(mesh);
     if (decision.expected() && off && TRUE.contains(own.at(ALLOCATE).text(""))) {
       report.say(annotation, "allocate").names(ALLOCATE);
     }
+  }
+
+  private static boolean hasNoConfig(Mesh mesh) {
+    boolean absent =
+        mesh.facts().rootNamespaces().stream()
+            .allMatch(root -> mesh.list(Kind.CONFIG_MAP, root).complete());
+    return absent && Revisions.of(mesh).injectors().isEmpty();
   }
 
   private static Optional<Cursor> variable(Cursor container) {

@@ -1,16 +1,16 @@
 package io.meshguard.rules.headers;
 
 import io.meshguard.mesh.EnvoyPatch;
+import io.meshguard.mesh.IstiodSettings;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshConfig;
+import io.meshguard.mesh.ProxyConfigText;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions.Holds;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
-import io.meshguard.resource.YamlException;
-import io.meshguard.resource.YamlReader;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
@@ -33,13 +33,13 @@ public final class HalfPreservedHeaderCase implements Rule {
           .subjects(PodTemplate.WORKLOADS)
           .reads(Kind.ENVOY_FILTER)
           .reads(MeshConfig.READS)
+          .reads(IstiodSettings.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.HEADER_CASE, FaqEntry.UPGRADE_REQUIRED)
           .build();
 
   private static final VersionRange CONFLICT = VersionRange.between("1.25", "1.28");
   private static final String HTTP10 = "ISTIO_META_HTTP10";
-  private static final String ANNOTATION = "proxy.istio.io/config";
   private static final String FORMATTER = "stateful_formatter";
 
   @Override
@@ -110,13 +110,17 @@ public final class HalfPreservedHeaderCase implements Rule {
     if (holds != Holds.EVERYWHERE && holds != Holds.SOMEWHERE) {
       return;
     }
-    Cursor annotation = template.annotation(ANNOTATION);
-    Cursor own = parsed(annotation);
+    Cursor annotation = template.annotation(ProxyConfigText.ANNOTATION);
+    Cursor own = ProxyConfigText.of(annotation.text("")).config();
     Optional<Cursor> variable = http10Variable(template);
     boolean ownCase = preserves(own);
     boolean ownHttp10 = speaksHttp10(own);
     boolean keepsCase = ownCase || (!refuses(own) && meshSays(mesh, true));
-    boolean http10 = ownHttp10 || variable.isPresent() || meshSays(mesh, false);
+    boolean http10 =
+        ownHttp10
+            || variable.isPresent()
+            || meshSays(mesh, false)
+            || new IstiodSettings(mesh).isOn("PILOT_HTTP10");
     if (!keepsCase || !http10) {
       return;
     }
@@ -134,19 +138,20 @@ public final class HalfPreservedHeaderCase implements Rule {
   }
 
   private static boolean preserves(Cursor proxyConfig) {
-    return proxyConfig.at("proxyHeaders", "preserveHttp1HeaderCase").isTrue();
+    return headerCase(proxyConfig).isTrue();
   }
 
   private static boolean refuses(Cursor proxyConfig) {
-    return proxyConfig
-        .at("proxyHeaders", "preserveHttp1HeaderCase")
-        .bool()
-        .filter(b -> !b)
-        .isPresent();
+    return headerCase(proxyConfig).bool().filter(b -> !b).isPresent();
+  }
+
+  private static Cursor headerCase(Cursor proxyConfig) {
+    return ProxyConfigText.field(
+        ProxyConfigText.field(proxyConfig, "proxyHeaders"), "preserveHttp1HeaderCase");
   }
 
   private static boolean speaksHttp10(Cursor proxyConfig) {
-    return proxyConfig.at("proxyMetadata", HTTP10).is("1");
+    return ProxyConfigText.field(proxyConfig, "proxyMetadata").at(HTTP10).is("1");
   }
 
   private static Optional<Cursor> http10Variable(PodTemplate template) {
@@ -155,13 +160,5 @@ public final class HalfPreservedHeaderCase implements Rule {
         .flatMap(container -> container.at("env").each().stream())
         .filter(variable -> variable.at("name").is(HTTP10) && variable.at("value").is("1"))
         .findFirst();
-  }
-
-  private static Cursor parsed(Cursor annotation) {
-    try {
-      return Cursor.root(YamlReader.readOne(annotation.text("")).tree());
-    } catch (YamlException e) {
-      return Cursor.root(YamlReader.readOne("").tree());
-    }
   }
 }

@@ -88,7 +88,8 @@ public final class PlaceholderListenerName implements Rule {
     if (isAddressWithColon(name)) {
       return "colon";
     }
-    return name.chars().allMatch(PlaceholderListenerName::isPossible) ? "" : "impossible";
+    boolean possible = name.chars().allMatch(PlaceholderListenerName::isPossible);
+    return possible && !hasNoSuchPort(name) ? "" : "impossible";
   }
 
   private static boolean isPlaceholder(String name) {
@@ -111,6 +112,13 @@ public final class PlaceholderListenerName implements Rule {
         && colon == name.lastIndexOf(':')
         && isMadeOf(name.substring(0, colon), true)
         && isMadeOf(name.substring(colon + 1), false);
+  }
+
+  private static boolean hasNoSuchPort(String name) {
+    int line = name.indexOf('_');
+    String port = name.substring(line + 1);
+    boolean address = line > 0 && isMadeOf(name.substring(0, line), true) && isMadeOf(port, false);
+    return address && (port.length() > 5 || Integer.parseInt(port) > 65_535);
   }
 
   private static boolean isMadeOf(String text, boolean dots) {

@@ -42,6 +42,9 @@ final class DiscoverySettings {
           "dubboiptoregistry",
           "dubboprotocolhost");
 
+  /** Variable from which Spring Boot reads settings as JSON. */
+  private static final String JSON_VARIABLE = "SPRING_APPLICATION_JSON";
+
   private static final String POD_IP = "status.podIP";
   private static final int MOST_DEPTH = 16;
 
@@ -67,7 +70,10 @@ final class DiscoverySettings {
     if (ADDRESS.contains(plain(name)) && (podIp || references.contains(value))) {
       return Optional.of(name);
     }
-    return registers(name, value) ? Optional.of(name) : inArguments(value);
+    if (registers(name, value)) {
+      return Optional.of(name);
+    }
+    return name.equals(JSON_VARIABLE) ? inYaml(value) : inArguments(value);
   }
 
   /** Returns the setting in a text of arguments: {@code -Dname=value} or {@code --name=value}. */

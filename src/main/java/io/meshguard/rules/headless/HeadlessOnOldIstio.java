@@ -1,12 +1,15 @@
 package io.meshguard.rules.headless;
 
+import io.meshguard.mesh.Injection;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Protocol;
 import io.meshguard.mesh.Registry;
 import io.meshguard.mesh.ServicePort;
+import io.meshguard.mesh.ServiceWorkloads;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -28,6 +31,8 @@ public final class HeadlessOnOldIstio implements Rule {
   private static final RuleInfo INFO =
       RuleInfo.rule("headless-on-old-istio")
           .subjects(Kind.SERVICE)
+          .reads(ServiceWorkloads.READS)
+          .reads(Injection.READS)
           .faq(FaqEntry.HEADLESS, FaqEntry.STATEFUL_SET)
           .istio(NOT_FOUND)
           .build();
@@ -46,7 +51,7 @@ public final class HeadlessOnOldIstio implements Rule {
     if (isKnown(istio.in(STALE))) {
       report.say(subject.at("spec", "clusterIP"), "stale").holds(istio.in(STALE));
     }
-    if (!isKnown(istio.in(NOT_FOUND))) {
+    if (!isKnown(istio.in(NOT_FOUND)) || isOutside(subject, mesh)) {
       return;
     }
     for (ServicePort port : ServicePort.of(subject, istio)) {
@@ -57,6 +62,13 @@ public final class HeadlessOnOldIstio implements Rule {
             .holds(istio.in(NOT_FOUND));
       }
     }
+  }
+
+  /** Returns whether none of the Pods is in the mesh, as far as they are known. */
+  private static boolean isOutside(Resource service, Mesh mesh) {
+    List<Workload> workloads = ServiceWorkloads.of(service, mesh);
+    Injection injection = new Injection(mesh);
+    return !workloads.isEmpty() && workloads.stream().allMatch(injection::leavesOut);
   }
 
   private static boolean isKnown(Holds holds) {

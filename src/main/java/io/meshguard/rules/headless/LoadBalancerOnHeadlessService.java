@@ -55,8 +55,7 @@ public final class LoadBalancerOnHeadlessService implements Rule {
   }
 
   private static boolean mayBeBalanced(Mesh mesh) {
-    return new IstiodSettings(mesh)
-        .environment(BALANCED).stream().anyMatch(v -> v.equalsIgnoreCase("true") || v.equals("1"));
+    return new IstiodSettings(mesh).isOn(BALANCED);
   }
 
   private static void checkLevel(Level level, Report report) {

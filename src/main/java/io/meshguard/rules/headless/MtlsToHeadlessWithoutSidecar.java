@@ -73,7 +73,7 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
   private static void checkService(Resource service, Mesh mesh, Report report) {
     Injection injection = new Injection(mesh);
     List<Workload> workloads = ServiceWorkloads.of(service, mesh);
-    List<Workload> bare = workloads.stream().filter(w -> isBare(w, injection)).toList();
+    List<Workload> bare = workloads.stream().filter(injection::leavesOut).toList();
     if (bare.isEmpty()) {
       return;
     }
@@ -103,7 +103,7 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
   private static void checkRule(Resource rule, Resource service, Mesh mesh, Report report) {
     Injection injection = new Injection(mesh);
     List<Workload> bare =
-        ServiceWorkloads.of(service, mesh).stream().filter(w -> isBare(w, injection)).toList();
+        ServiceWorkloads.of(service, mesh).stream().filter(injection::leavesOut).toList();
     reportMutual(policies(rule.at("spec", "trafficPolicy")), bare, Map.of(), report);
     for (Cursor subset : rule.at("spec", "subsets").each()) {
       Map<String, String> labels = LabelSelector.labels(subset.at("labels"));
@@ -123,12 +123,6 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
         report.say(mode, "mutual", first.get().object().name()).advice("inject");
       }
     }
-  }
-
-  private static boolean isBare(Workload workload, Injection injection) {
-    return !workload.hasSidecar()
-        && !injection.ambient(workload)
-        && injection.decide(workload).ruledOut();
   }
 
   private static List<Cursor> modes(Resource rule) {

@@ -1,8 +1,10 @@
 package io.meshguard.rules.headless;
 
+import io.meshguard.mesh.Injection;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Registry;
+import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -21,6 +23,7 @@ public final class StatefulSetService implements Rule {
       RuleInfo.rule("stateful-set-service")
           .subjects(Kind.STATEFUL_SET)
           .reads(Kind.SERVICE)
+          .reads(Injection.READS)
           .faq(FaqEntry.STATEFUL_SET)
           .build();
 
@@ -33,7 +36,7 @@ public final class StatefulSetService implements Rule {
   public void check(Resource subject, Mesh mesh, Report report) {
     Cursor serviceName = subject.at("spec", "serviceName");
     String name = serviceName.text("");
-    if (name.isEmpty()) {
+    if (name.isEmpty() || isOutside(subject, mesh)) {
       return;
     }
     Lookup service = mesh.find(Kind.SERVICE, subject.namespace(), name);
@@ -42,5 +45,11 @@ public final class StatefulSetService implements Rule {
     } else if (service.found().filter(found -> !Registry.isHeadless(found)).isPresent()) {
       report.say(serviceName, "cluster-ip", name);
     }
+  }
+
+  private static boolean isOutside(Resource statefulSet, Mesh mesh) {
+    return Workload.of(statefulSet)
+        .filter(workload -> new Injection(mesh).leavesOut(workload))
+        .isPresent();
   }
 }

@@ -7,7 +7,6 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.ProxyConfigs;
 import io.meshguard.mesh.Workload;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Whether sidecars take HTTP/1.0: switched on in istiod for all, or per proxy by an environment
@@ -23,11 +22,9 @@ record Http10Support(Mesh mesh) {
   /** Variable of istiod. */
   static final String ISTIOD_VARIABLE = "PILOT_HTTP10";
 
-  private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
-
   /** Returns whether istiod is seen to allow HTTP/1.0. */
   boolean everywhere() {
-    return new IstiodSettings(mesh).environment(ISTIOD_VARIABLE).stream().anyMatch(TRUE::contains);
+    return new IstiodSettings(mesh).isOn(ISTIOD_VARIABLE);
   }
 
   /** Returns whether a sidecar of a workload may refuse HTTP/1.0. */

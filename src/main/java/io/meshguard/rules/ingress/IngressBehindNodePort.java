@@ -40,6 +40,13 @@ public final class IngressBehindNodePort implements Rule {
   private static final String EXISTING = "service.kubernetes.io/tke-existed-lbid";
   private static final String SOURCE_RANGES =
       "service.beta.kubernetes.io/load-balancer-source-ranges";
+  private static final List<String> TKE =
+      List.of(
+          "service.cloud.tencent.com/",
+          "tke.cloud.tencent.com/",
+          "service.kubernetes.io/tke-",
+          "service.kubernetes.io/qcloud-",
+          "service.kubernetes.io/loadbalance-id");
   private static final int MOST_SHOWN = 8;
 
   @Override
@@ -52,9 +59,7 @@ public final class IngressBehindNodePort implements Rule {
     boolean balanced =
         subject.at("spec", "type").is("LoadBalancer")
             && !subject.at("spec", "loadBalancerClass").isPresent();
-    if (mesh.facts().platform() != Platform.TKE
-        || !balanced
-        || !IngressServices.isIngress(subject, mesh)) {
+    if (!isOnTke(subject, mesh) || !balanced || !IngressServices.isIngress(subject, mesh)) {
       return;
     }
     Cursor direct = annotation(subject, DIRECT_ACCESS);
@@ -70,6 +75,15 @@ public final class IngressBehindNodePort implements Rule {
     } else {
       checkNodePorts(subject, passes || existing, report);
     }
+  }
+
+  /** Where nobody says what the cluster runs on, annotations that only TKE reads say it. */
+  private static boolean isOnTke(Resource subject, Mesh mesh) {
+    Platform platform = mesh.facts().platform();
+    boolean annotated =
+        subject.at("metadata", "annotations").fields().stream()
+            .anyMatch(annotation -> TKE.stream().anyMatch(annotation.name()::startsWith));
+    return platform == Platform.TKE || (platform == Platform.UNKNOWN && annotated);
   }
 
   private static void checkDirect(Resource subject, Cursor direct, Mesh mesh, Report report) {

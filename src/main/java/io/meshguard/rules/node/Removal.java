@@ -1,13 +1,41 @@
 package io.meshguard.rules.node;
 
 import io.meshguard.mesh.CommandLine;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Whether a command removes exited containers, those of Kubernetes included. */
 final class Removal {
 
   private static final Set<String> REMOVE = Set.of("rm", "remove", "delete", "del");
+  private static final List<String> REMOTE = List.of("tcp://", "ssh://", "http://", "https://");
+
+  /** Options before the command that take a value as a word of its own. */
+  private static final Set<String> WITH_VALUE =
+      Set.of(
+          "-H",
+          "--host",
+          "-c",
+          "--context",
+          "--config",
+          "-l",
+          "--log-level",
+          "--url",
+          "--connection",
+          "-r",
+          "--runtime-endpoint",
+          "-i",
+          "--image-endpoint",
+          "-t",
+          "--timeout",
+          "-a",
+          "--address",
+          "--root",
+          "-n",
+          "--namespace");
+
   private static final Set<String> DOCKER = Set.of("docker", "podman");
 
   private Removal() {}
@@ -18,11 +46,11 @@ final class Removal {
    * @param all all commands of the same container, of which one may say which are left out
    */
   static boolean of(CommandLine line, List<CommandLine> all) {
-    if (all.stream().anyMatch(Removal::leavesKubernetesOut)) {
+    if (all.stream().anyMatch(l -> leavesKubernetesOut(l) || choosesRemote(l))) {
       return false;
     }
-    List<String> words = line.operands();
     String program = line.program();
+    List<String> words = behindOptions(line.words().subList(1, line.words().size()));
     if (DOCKER.contains(program)) {
       return !isRemote(line) && removes(words, line);
     }
@@ -36,6 +64,20 @@ final class Removal {
         && inKubernetesNamespace(line)
         && isCtrRemoval(behindNamespace(words))
         && choosesMany(line);
+  }
+
+  /** Returns the words that are no options, nor the value of one that stands before the command. */
+  private static List<String> behindOptions(List<String> arguments) {
+    List<String> words = new ArrayList<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      String word = arguments.get(i);
+      if (!word.startsWith("-")) {
+        words.add(word);
+      } else if (words.isEmpty() && WITH_VALUE.contains(word)) {
+        i++;
+      }
+    }
+    return words;
   }
 
   private static boolean removes(List<String> words, CommandLine line) {
@@ -77,7 +119,17 @@ final class Removal {
   }
 
   private static boolean isRemote(CommandLine line) {
-    return line.words().stream().anyMatch(word -> word.startsWith("tcp://"));
+    return line.words().stream()
+        .map(word -> word.substring(word.indexOf('=') + 1))
+        .anyMatch(word -> REMOTE.stream().anyMatch(word::startsWith));
+  }
+
+  /** A shell that names another daemon talks to that one only. */
+  private static boolean choosesRemote(CommandLine line) {
+    return Stream.concat(line.words().stream(), line.wrappers().stream())
+        .filter(word -> word.startsWith("DOCKER_HOST="))
+        .map(word -> word.substring("DOCKER_HOST=".length()))
+        .anyMatch(word -> REMOTE.stream().anyMatch(word::startsWith));
   }
 
   /** The tools of containerd look at a namespace of their own unless told otherwise. */

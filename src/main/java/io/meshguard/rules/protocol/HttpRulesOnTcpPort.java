@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * HTTP routes for a service of which no port is taken to speak HTTP: sidecars pass the bytes
@@ -45,6 +46,7 @@ public final class HttpRulesOnTcpPort implements Rule {
     Registry registry = new Registry(mesh);
     List<Cursor> hosts = VirtualServices.hosts(subject);
     List<Cursor> silentHosts = new ArrayList<>();
+    List<String> silentPorts = new ArrayList<>();
     List<ServicePort> all = new ArrayList<>();
     boolean allKnown = !hosts.isEmpty();
     for (Cursor host : hosts) {
@@ -53,16 +55,20 @@ public final class HttpRulesOnTcpPort implements Rule {
       all.addAll(ports.orElse(List.of()));
       if (ports.filter(HttpRulesOnTcpPort::speaksNoHttp).isPresent()) {
         silentHosts.add(host);
+        silentPorts.add(shown(ports.get().get(0)));
       }
     }
     if (!silentHosts.isEmpty() && silentHosts.size() == hosts.size()) {
-      report.say(http, "all", silentHosts.get(0).text(""), hosts.size() - 1);
+      String host = silentHosts.get(0).text("");
+      report.say(http, "all", host, hosts.size() - 1, silentPorts.get(0));
       return;
     }
     boolean otherRoutes =
         subject.at("spec", "tcp").isNonEmpty() || subject.at("spec", "tls").isNonEmpty();
     if (!otherRoutes) {
-      silentHosts.forEach(host -> report.say(host, "host"));
+      for (int i = 0; i < silentHosts.size(); i++) {
+        report.say(silentHosts.get(i), "host", silentPorts.get(i));
+      }
     }
     if (allKnown) {
       checkPorts(http, all, report);
@@ -83,6 +89,16 @@ public final class HttpRulesOnTcpPort implements Rule {
 
   private static boolean speaksNoHttp(List<ServicePort> ports) {
     return !ports.isEmpty() && ports.stream().noneMatch(port -> port.protocol().mayBeHttp());
+  }
+
+  /** Returns a port with what decides its protocol. */
+  private static String shown(ServicePort port) {
+    String word =
+        Stream.of("appProtocol", "name", "protocol")
+            .flatMap(field -> port.at().at(field).text().stream())
+            .findFirst()
+            .orElse("");
+    return (port.number() + " " + word).strip();
   }
 
   /** Reports matches that are limited to a port which speaks HTTP for none of the hosts. */

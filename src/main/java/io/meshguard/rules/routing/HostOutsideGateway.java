@@ -31,6 +31,7 @@ public final class HostOutsideGateway implements Rule {
           .subjects(Kind.VIRTUAL_SERVICE)
           .reads(Gateways.READS)
           .reads(Registry.READS)
+          .reads(GatewayPods.READS)
           .faq(FaqEntry.VIRTUAL_SERVICE)
           .build();
 
@@ -68,6 +69,15 @@ public final class HostOutsideGateway implements Rule {
     if (gateways.size() > 1) {
       reportUseless(gateways, taken, subject, mesh, report);
     }
+    for (Bound gateway : gateways) {
+      if (gateway.object().filter(g -> GatewayPods.missOut(subject, g, mesh)).isPresent()) {
+        Cursor exportTo = subject.at("spec", "exportTo");
+        String name = gateway.at().text("");
+        report
+            .say(exportTo.isPresent() ? exportTo : gateway.at(), "not-exported", name)
+            .names(name);
+      }
+    }
   }
 
   /** Reports a Gateway that takes none of the hosts, where others take some. */
@@ -103,6 +113,7 @@ public final class HostOutsideGateway implements Rule {
           bound.add(
               new Bound(
                   at,
+                  gateway,
                   gateway.map(found -> Gateways.hosts(found, subject.namespace())),
                   gateway.map(found -> Gateways.openedHosts(found, subject.namespace()))));
         }
@@ -137,8 +148,10 @@ public final class HostOutsideGateway implements Rule {
    * A Gateway that the VirtualService names and that may exist.
    *
    * @param at the reference
+   * @param object the Gateway; empty where it is not known
    * @param hosts the hosts it takes; empty where the Gateway is not known
    * @param opened those of them that it does not only pass through
    */
-  private record Bound(Cursor at, Optional<HostSet> hosts, Optional<HostSet> opened) {}
+  private record Bound(
+      Cursor at, Optional<Resource> object, Optional<HostSet> hosts, Optional<HostSet> opened) {}
 }

@@ -70,8 +70,14 @@ public final class MeshGatewayOmitted implements Rule {
     }
   }
 
+  /** An ExternalName leads out of the mesh, often to the very gateway that has these routes. */
   private static boolean isClusterService(String fullName, Registry registry) {
-    return !HostName.isWildcard(fullName) && registry.service(fullName).found().isPresent();
+    return !HostName.isWildcard(fullName)
+        && registry
+            .service(fullName)
+            .found()
+            .filter(service -> !service.at("spec", "type").is("ExternalName"))
+            .isPresent();
   }
 
   /** Where another VirtualService serves the host for the sidecars, nothing is missing here. */

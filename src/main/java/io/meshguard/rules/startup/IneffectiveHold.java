@@ -65,7 +65,7 @@ public final class IneffectiveHold implements Rule {
       Workload.of(subject)
           .ifPresent(
               workload -> {
-                checkWorkloadAnnotation(workload, report);
+                checkWorkloadAnnotations(workload, report);
                 checkTemplate(workload, mesh, report);
               });
     }
@@ -87,13 +87,28 @@ public final class IneffectiveHold implements Rule {
     }
   }
 
-  /** On a workload of its own, not on its Pods, the annotation is never read. */
-  private static void checkWorkloadAnnotation(Workload workload, Report report) {
-    Cursor misplaced = workload.object().at("metadata", "annotations", ProxyConfigText.ANNOTATION);
-    ProxyConfigText text = ProxyConfigText.of(misplaced.text(""));
-    if (!text.field(ProxyConfigs.HOLD).isTrue()) {
+  /**
+   * On a workload, or the Jobs of a CronJob, and not on its Pods, the annotation is never read.
+   * Where the Pods say the same, nothing is lost by it.
+   */
+  private static void checkWorkloadAnnotations(Workload workload, Report report) {
+    Cursor onPods = workload.template().annotation(ProxyConfigText.ANNOTATION);
+    if (ProxyConfigText.of(onPods.text("")).field(ProxyConfigs.HOLD).isTrue()) {
       return;
     }
+    Resource object = workload.object();
+    for (Cursor metadata :
+        List.of(object.at("metadata"), object.at("spec", "jobTemplate", "metadata"))) {
+      Cursor annotation = metadata.at("annotations", ProxyConfigText.ANNOTATION);
+      ProxyConfigText text = ProxyConfigText.of(annotation.text(""));
+      if (text.field(ProxyConfigs.HOLD).isTrue()) {
+        reportMisplaced(workload, annotation, text, report);
+      }
+    }
+  }
+
+  private static void reportMisplaced(
+      Workload workload, Cursor misplaced, ProxyConfigText text, Report report) {
     Report.Draft draft = report.say(misplaced, "on-workload");
     List<PatchOp> ops = moveToTemplate(workload, misplaced, text);
     if (ops.isEmpty()) {

@@ -68,30 +68,49 @@ public final class InvalidProxyConfigAnnotation implements Rule {
     }
     Injection injection = new Injection(mesh);
     Decision decision = injection.decide(workload);
-    Holds versions = injection.versions(decision).in(READS_ANNOTATION);
-    Holds holds = decision.ruledOut() ? versions.and(Holds.UNKNOWN) : versions;
+    Holds holds = injection.versions(decision).in(READS_ANNOTATION);
     if (holds == Holds.NOWHERE) {
       return;
     }
+    boolean idle = decision.ruledOut();
     ProxyConfigText text = ProxyConfigText.of(annotation.text(""));
     if (text.problem().isPresent()) {
       YamlException problem = text.problem().get();
-      report.say(annotation, "unreadable", problem.position().line(), reason(problem)).holds(holds);
+      finish(
+          idle
+              ? report.say(annotation, "idle-text")
+              : report.say(annotation, "unreadable", problem.position().line(), reason(problem)),
+          idle,
+          holds);
     } else if (text.config().isPresent() && !text.config().isObject()) {
-      report.say(annotation, "no-mapping").holds(holds);
+      finish(report.say(annotation, idle ? "idle-text" : "no-mapping"), idle, holds);
     } else {
       List<Mistake> mistakes = ProxyConfigTypes.mistakes(text.config());
       List<Mistake> first = mistakes.subList(0, Math.min(MOST_MISTAKES, mistakes.size()));
       Optional<String> repaired = repair(first, text);
-      first.forEach(mistake -> report(mistake, annotation, repaired, holds, report));
+      for (Mistake mistake : first) {
+        String key = idle ? "idle-type" : key(mistake);
+        Report.Draft draft = report.say(annotation, key, mistake.name()).names(mistake.name());
+        finish(draft, idle, holds);
+        offer(draft, mistake, annotation, repaired);
+      }
     }
   }
 
-  private static void report(
-      Mistake mistake, Cursor annotation, Optional<String> repaired, Holds holds, Report report) {
-    String type = "type-" + mistake.type().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    Report.Draft draft =
-        report.say(annotation, type, mistake.name()).names(mistake.name()).holds(holds);
+  /** What nothing reads, because no sidecar is injected, is wrong but stops no Pod. */
+  private static void finish(Report.Draft draft, boolean idle, Holds holds) {
+    draft.holds(holds);
+    if (idle) {
+      draft.harmless();
+    }
+  }
+
+  private static String key(Mistake mistake) {
+    return "type-" + mistake.type().name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static void offer(
+      Report.Draft draft, Mistake mistake, Cursor annotation, Optional<String> repaired) {
     if (repaired.isPresent() && mistake.meant().isPresent()) {
       JsonNode value = JsonNodeFactory.instance.textNode(repaired.get());
       draft.fix(Safety.SAFE, "fix", List.of(new PatchOp.Replace(annotation.pointer(), value)));

@@ -1,0 +1,69 @@
+package io.meshguard.rules.routing;
+
+import io.meshguard.mesh.Access.Answer;
+import io.meshguard.mesh.IstiodSettings;
+import io.meshguard.mesh.LabelSelector;
+import io.meshguard.mesh.Listing;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Visibility;
+import io.meshguard.mesh.Workload;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Where the Pods of a Gateway run. They read what is exported to their own namespace, whatever the
+ * namespace of the Gateway (istio pilot/pkg/model/push_context.go {@code
+ * VirtualServicesForGateway} @1.30.3).
+ */
+final class GatewayPods {
+
+  /** Kinds that are looked up. */
+  static final Set<Kind> READS =
+      Stream.of(Workload.KINDS, Visibility.READS, IstiodSettings.READS)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
+  private static final String OWN_NAMESPACE_ONLY = "PILOT_SCOPE_GATEWAY_TO_NAMESPACE";
+
+  private GatewayPods() {}
+
+  /**
+   * Returns whether a VirtualService is exported to no namespace in which Pods of a Gateway run;
+   * false where that is not known.
+   */
+  static boolean missOut(Resource virtualService, Resource gateway, Mesh mesh) {
+    Visibility visibility = Visibility.of(virtualService, mesh);
+    if (visibility.reachesAll() || new IstiodSettings(mesh).isOn(OWN_NAMESPACE_ONLY)) {
+      return false;
+    }
+    Optional<Set<String>> namespaces = namespaces(gateway, mesh);
+    return namespaces.filter(found -> !found.isEmpty()).isPresent()
+        && namespaces.get().stream().allMatch(n -> visibility.reaches(n) == Answer.NO);
+  }
+
+  /** Returns the namespaces of the Pods that a Gateway selects; empty where not all are known. */
+  private static Optional<Set<String>> namespaces(Resource gateway, Mesh mesh) {
+    Map<String, String> selector = LabelSelector.labels(gateway.at("spec", "selector"));
+    if (selector.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<String> namespaces = new HashSet<>();
+    for (Kind kind : Workload.KINDS) {
+      Listing listing = mesh.list(kind);
+      if (!listing.complete()) {
+        return Optional.empty();
+      }
+      listing.items().stream()
+          .flatMap(object -> Workload.of(object).stream())
+          .filter(workload -> workload.labels().entrySet().containsAll(selector.entrySet()))
+          .forEach(workload -> namespaces.add(workload.namespace()));
+    }
+    return Optional.of(namespaces);
+  }
+}
