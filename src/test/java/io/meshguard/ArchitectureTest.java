@@ -24,6 +24,7 @@ final class ArchitectureTest {
     "io.meshguard.rule..",
     "io.meshguard.rules..",
     "io.meshguard.policy..",
+    "io.meshguard.pause..",
     "io.meshguard.audit..",
     "io.meshguard.snapshot.."
   };
@@ -86,6 +87,7 @@ final class ArchitectureTest {
         "io.meshguard.resource..",
         "io.meshguard.mesh..",
         "io.meshguard.rule..");
+    onlyBelow("io.meshguard.pause..");
     onlyBelow("io.meshguard.snapshot..", "io.meshguard.resource..", "io.meshguard.mesh..");
     onlyBelow(
         "io.meshguard.audit..",

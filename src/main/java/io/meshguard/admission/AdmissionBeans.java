@@ -3,6 +3,7 @@ package io.meshguard.admission;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Permissions;
+import io.meshguard.pause.PauseHolder;
 import io.meshguard.policy.General;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyHolder;
@@ -17,6 +18,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadPoolExecutor;
 
 /** Makes what stands behind the paths of the webhook. */
@@ -45,6 +47,7 @@ public class AdmissionBeans {
       Permissions permissions,
       PolicyReader reader,
       PolicyHolder holder,
+      PauseHolder pauses,
       MeterRegistry registry,
       Clock clock) {
     Engine engine = new Engine(Catalogue.rules());
@@ -70,9 +73,24 @@ public class AdmissionBeans {
             AdmissionBeans::fragment);
     return new Entrance(
         new Desk(threads, new Rulings(Ticker.systemTicker()), metrics, log),
-        new Entrance.Named("validate", validating, validating::validate),
-        new Entrance.Named("mutate", mutating, mutating::mutate),
-        new PolicyEntry(reader, holder, clock, metrics));
+        new PausableEntry(
+            new Entrance.Named("validate", validating, validating::validate),
+            pauses,
+            clock,
+            metrics,
+            Optional.of(() -> holder.inForce().policy().general().language())),
+        new PausableEntry(
+            new Entrance.Named("mutate", mutating, mutating::mutate),
+            pauses,
+            clock,
+            metrics,
+            Optional.empty()),
+        new PausableEntry(
+            new PolicyEntry(reader, holder, clock, metrics),
+            pauses,
+            clock,
+            metrics,
+            Optional.empty()));
   }
 
   private static InForce inForce(PolicyHolder holder) {

@@ -6,6 +6,8 @@ import java.util.Locale;
 enum Outcome {
   /** There was nothing to judge: another operation, a kind without rules, an exempt requester. */
   SKIPPED,
+  /** Nothing was judged, for Meshguard is paused. */
+  PAUSED,
   ALLOWED,
   WARNED,
   PATCHED,

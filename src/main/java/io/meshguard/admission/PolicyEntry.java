@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Answers whether an edit of the policy may be stored: only one that could come into force. */
+/**
+ * Answers whether an edit of the policy, or of a pause, may be stored: only one that could come
+ * into force.
+ */
 final class PolicyEntry implements Entry {
 
   /** Problems that are shown; the rest is counted. */
@@ -68,6 +71,10 @@ final class PolicyEntry implements Entry {
   }
 
   private Answer answer(AdmissionRequest request) {
+    Optional<Resource> pause = request.object().filter(PauseCheck::isPause);
+    if (pause.isPresent()) {
+      return pause(request, pause.get());
+    }
     Optional<Resource> policy = request.object().filter(PolicyEntry::isPolicy);
     if (policy.isEmpty()) {
       metrics.review(name(), request, Outcome.SKIPPED);
@@ -86,6 +93,15 @@ final class PolicyEntry implements Entry {
     metrics.review(name(), request, Outcome.DENIED);
     String message = message(result.problems(), speech);
     return new Answer(request.uid(), Optional.of(message), lines, List.of(), Map.of());
+  }
+
+  private Answer pause(AdmissionRequest request, Resource object) {
+    Optional<String> mistake = PauseCheck.mistake(object, clock.instant());
+    metrics.review(name(), request, mistake.isPresent() ? Outcome.DENIED : Outcome.ALLOWED);
+    Speech speech = new Speech(holder.inForce().policy().general().language(), "", request.ref());
+    return mistake
+        .map(what -> Answer.denied(request.uid(), speech.say("pause.bad", Message.verbatim(what))))
+        .orElseGet(() -> Answer.allowed(request.uid()));
   }
 
   private static boolean isPolicy(Resource object) {

@@ -1,26 +1,10 @@
 package io.meshguard.cli;
 
-import io.fabric8.kubernetes.client.Config;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which cluster a command looks at. */
-final class ClusterOptions {
-
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description = "A kubeconfig file in place of the usual ones.")
-  @Nullable Path kubeconfig;
-
-  @Option(
-      names = "--context",
-      paramLabel = "NAME",
-      description = "Context of the kubeconfig. Default: the current one.")
-  @Nullable String context;
+/** Which cluster a command looks at, and with which policy. */
+final class ClusterOptions extends ClusterAddress {
 
   @Option(
       names = "--meshguard-namespace",
@@ -33,10 +17,4 @@ final class ClusterOptions {
       paramLabel = "FILE",
       description = "The policy: the ConfigMap or its policy.yaml. Default: that of the cluster.")
   @Nullable String policy;
-
-  /** Returns how to reach the cluster. */
-  Config config() {
-    Contexts known = Contexts.read(Optional.ofNullable(kubeconfig));
-    return known.config(known.chosen(context == null ? List.of() : List.of(context)).get(0));
-  }
 }

@@ -12,5 +12,8 @@ final class ExitCode {
   /** Wrong usage, or something that could not be read. */
   static final int UNUSABLE = 2;
 
+  /** The webhook is paused. */
+  static final int PAUSED = 3;
+
   private ExitCode() {}
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -72,6 +73,7 @@ public final class Main {
             .addSubcommand(PolicyCommand.with(console, rules))
             .addSubcommand(MeshCommand.with(console, rules))
             .addSubcommand(new AccessCommand(console))
+            .addSubcommand(WebhookCommand.with(console, Clock.systemUTC()))
             .addSubcommand(new DemoCommand(console))
             .addSubcommand(completion);
     Mistakes mistakes = new Mistakes(console);

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.mesh.Version;
+import io.meshguard.pause.PauseHolder;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyHolder;
 import io.meshguard.policy.PolicyReader;
@@ -106,6 +107,12 @@ public class ClusterBeans {
       @ConfigProperty(name = "quarkus.application.version") String version) {
     List<RuleInfo> rules = Catalogue.infos();
     return new PolicyHolder(reader, Policy.defaults(rules, release(version)), clock.instant());
+  }
+
+  @Produces
+  @Singleton
+  PauseHolder pauses() {
+    return new PauseHolder();
   }
 
   @Produces

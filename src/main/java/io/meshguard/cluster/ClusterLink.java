@@ -3,6 +3,8 @@ package io.meshguard.cluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.mesh.Version;
+import io.meshguard.pause.Pause;
+import io.meshguard.pause.PauseHolder;
 import io.meshguard.policy.PolicyHolder;
 import io.meshguard.policy.PolicyHolder.InForce;
 import io.meshguard.rules.Catalogue;
@@ -38,6 +40,7 @@ public class ClusterLink {
   private final CertificateReload reload;
   private final Clock clock;
   private final AuditMeters meters;
+  private final PauseHolder pauses;
   private final ScheduledExecutorService background =
       Executors.newScheduledThreadPool(2, ClusterLink::thread);
   private final ScheduledExecutorService auditing =
@@ -54,7 +57,8 @@ public class ClusterLink {
       CertificateSource certificate,
       CertificateReload reload,
       Clock clock,
-      AuditMeters meters) {
+      AuditMeters meters,
+      PauseHolder pauses) {
     this.config = config;
     this.cluster = cluster;
     this.mesh = mesh;
@@ -64,6 +68,7 @@ public class ClusterLink {
     this.reload = reload;
     this.clock = clock;
     this.meters = meters;
+    this.pauses = pauses;
   }
 
   /** What works on a cluster, where there is one. */
@@ -71,6 +76,7 @@ public class ClusterLink {
       KubernetesClient client,
       MeshWatch watch,
       PolicyWatch policy,
+      PauseWatch pause,
       AcceptedPolicy accepted,
       Leader leader,
       Registration registration) {}
@@ -88,6 +94,7 @@ public class ClusterLink {
         open -> {
           open.leader().close();
           open.policy().close();
+          open.pause().close();
           open.watch().close();
           open.client().close();
         });
@@ -96,7 +103,10 @@ public class ClusterLink {
   /** Returns whether everything is known that reviews need; true where there is no cluster. */
   boolean ready() {
     return cluster.client().isEmpty()
-        || connection.filter(open -> open.policy().synced() && open.watch().synced()).isPresent();
+        || connection
+            .filter(
+                open -> open.policy().synced() && open.pause().synced() && open.watch().synced())
+            .isPresent();
   }
 
   /** Returns the kinds that rules read and that the cluster does not have. */
@@ -121,7 +131,16 @@ public class ClusterLink {
             now -> background.execute(guarded(() -> policyChanged(now, leader, accepted, events))),
             background);
     Registration registration = new Registration(client, config.webhookConfiguration());
-    connection = Optional.of(new Connection(client, watch, policy, accepted, leader, registration));
+    PauseWatch pause =
+        new PauseWatch(
+            client,
+            cluster.namespace(),
+            pauses,
+            clock,
+            () -> background.execute(guarded(() -> register(client, registration))),
+            background);
+    connection =
+        Optional.of(new Connection(client, watch, policy, pause, accepted, leader, registration));
     BackgroundAudit audit =
         new BackgroundAudit(
             client,
@@ -141,6 +160,7 @@ public class ClusterLink {
     background.execute(guarded(() -> askKubernetes(client)));
     every(10, watch::extend);
     every(5, leader::stand);
+    every(1, pause::look);
     every(60, () -> askKubernetes(client));
     every(300, () -> askNodes(client));
     every(15, () -> register(client, registration));
@@ -186,7 +206,12 @@ public class ClusterLink {
     }
     Optional<String> authority = certificate.authorityPem();
     Optional<URI> url = config.registerUrl();
-    if (url.isPresent()) {
+    boolean mayWrite = url.isPresent() || authority.isPresent();
+    boolean relaxed = pauses.active(clock.instant()).filter(Pause::hard).isPresent();
+    if (mayWrite && !relaxed && connection.filter(open -> open.pause().synced()).isPresent()) {
+      registration.restore();
+    }
+    if (url.isPresent() && !relaxed) {
       registration.register(configurations(url.get().toString(), authority));
     } else {
       authority.ifPresent(registration::trust);

@@ -1,10 +1,12 @@
 package io.meshguard.cluster;
 
+import io.meshguard.pause.PauseHolder;
 import io.meshguard.policy.PolicyHolder;
 import io.meshguard.policy.PolicyHolder.InForce;
 import io.meshguard.policy.Problem;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -19,12 +21,17 @@ public class ClusterReadiness implements HealthCheck {
   private final ClusterLink link;
   private final Cluster cluster;
   private final PolicyHolder holder;
+  private final PauseHolder pauses;
+  private final Clock clock;
 
   @Inject
-  ClusterReadiness(ClusterLink link, Cluster cluster, PolicyHolder holder) {
+  ClusterReadiness(
+      ClusterLink link, Cluster cluster, PolicyHolder holder, PauseHolder pauses, Clock clock) {
     this.link = link;
     this.cluster = cluster;
     this.holder = holder;
+    this.pauses = pauses;
+    this.clock = clock;
   }
 
   @Override
@@ -36,6 +43,9 @@ public class ClusterReadiness implements HealthCheck {
             .withData("cluster", cluster.client().isPresent())
             .withData("policy", inForce.state().name())
             .withData("policyGeneration", inForce.generation());
+    pauses
+        .active(clock.instant())
+        .ifPresent(pause -> response.withData("pausedUntil", pause.until().toString()));
     if (!link.missingKinds().isEmpty()) {
       response.withData("kindsNotServed", String.join(", ", link.missingKinds()));
     }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhoo
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.meshguard.client.WebhookSwitch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,14 @@ final class Registration {
     if (!registered) {
       LOG.infof("registered the webhook configurations \"%s\"", name);
       registered = true;
+    }
+  }
+
+  /** Has API servers call again after a pause in which they were told not to. */
+  void restore() {
+    if (new WebhookSwitch(client).restore(name)) {
+      LOG.warnf(
+          "the pause is over, API servers call the webhook configurations \"%s\" again", name);
     }
   }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.audit.Scope;
+import io.meshguard.client.StoredWebhooks;
+import io.meshguard.pause.Pause;
 import io.meshguard.policy.PolicyReader;
 import io.meshguard.resource.Kind;
 import io.meshguard.rule.RuleInfo;
@@ -121,7 +123,11 @@ public final class WebhookConfigurations {
   private ObjectNode configuration(String kind) {
     ObjectNode configuration = JsonNodeFactory.instance.objectNode();
     configuration.put("apiVersion", "admissionregistration.k8s.io/v1").put("kind", kind);
-    configuration.putObject("metadata").put("name", options.name());
+    configuration
+        .putObject("metadata")
+        .put("name", options.name())
+        .putObject("labels")
+        .put(StoredWebhooks.LABEL, StoredWebhooks.OURS);
     return configuration;
   }
 
@@ -146,7 +152,11 @@ public final class WebhookConfigurations {
     ObjectNode webhook = webhook("policy.meshguard.io", "/policy", rules(Set.of(Kind.CONFIG_MAP)));
     namespaces(webhook, "In", Set.of(options.namespace()));
     if (options.conditions()) {
-      conditions(webhook, Map.of("policy", "request.name == '" + PolicyReader.CONFIG_MAP + "'"));
+      conditions(
+          webhook,
+          Map.of(
+              "policy",
+              "request.name in ['%s', '%s']".formatted(PolicyReader.CONFIG_MAP, Pause.CONFIG_MAP)));
     }
     return webhook;
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -23,6 +25,8 @@ import io.meshguard.deploy.Manifests;
 import io.meshguard.mesh.Access.Permission;
 import io.meshguard.mesh.Requester;
 import io.meshguard.mesh.Version;
+import io.meshguard.pause.Pause;
+import io.meshguard.pause.PauseHolder;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyHolder;
 import io.meshguard.policy.PolicyReader;
@@ -36,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -255,7 +260,8 @@ class LeastPrivilegeTest {
     try (KubernetesClient server = new KubernetesClientBuilder().withConfig(account).build();
         KubernetesClient replica = new KubernetesClientBuilder().withConfig(account).build();
         KubernetesClient admin = new KubernetesClientBuilder().withConfig(everything).build()) {
-      ClusterLink link = link(server);
+      PauseHolder pauses = new PauseHolder();
+      ClusterLink link = link(server, pauses);
       link.start(new StartupEvent());
       try {
         await("all is known", link::ready);
@@ -263,11 +269,12 @@ class LeastPrivilegeTest {
         edit(controlPlane, "implicit-retries: warn");
         await("the policy is kept", () -> accepted(admin).containsKey("implicit-retries"));
         audited(controlPlane);
+        paused(admin, pauses);
         edit(controlPlane, "implicit-retries: nonsense");
         await(
             "an Event",
             () -> !admin.v1().events().inNamespace("meshguard").list().getItems().isEmpty());
-        ClusterLink second = link(replica);
+        ClusterLink second = link(replica, new PauseHolder());
         second.start(new StartupEvent());
         await("a replica that starts with a bad policy", second::ready);
         second.stop(new ShutdownEvent());
@@ -288,7 +295,23 @@ class LeastPrivilegeTest {
     }
   }
 
-  private static ClusterLink link(KubernetesClient client) throws Exception {
+  /** Only reading it is needed, and no more is granted. */
+  private static void paused(KubernetesClient admin, PauseHolder pauses) throws Exception {
+    ConfigMap pause =
+        new ConfigMapBuilder()
+            .withNewMetadata()
+            .withNamespace("meshguard")
+            .withName(Pause.CONFIG_MAP)
+            .endMetadata()
+            .withData(new Pause(Instant.now().plusSeconds(60), "admin", "", false).data())
+            .build();
+    admin.resource(pause).create();
+    await("a pause", () -> pauses.active(Instant.now()).isPresent());
+    admin.resource(pause).delete();
+    await("its end", () -> pauses.active(Instant.now()).isEmpty());
+  }
+
+  private static ClusterLink link(KubernetesClient client, PauseHolder pauses) throws Exception {
     Clock clock = Clock.systemUTC();
     Version release = Version.of("0.1");
     PolicyReader reader = new PolicyReader(Catalogue.infos(), release);
@@ -305,7 +328,8 @@ class LeastPrivilegeTest {
         certificate,
         new CertificateReload(certificate),
         clock,
-        new AuditMeters(new SimpleMeterRegistry()));
+        new AuditMeters(new SimpleMeterRegistry()),
+        pauses);
   }
 
   private static Map<String, String> accepted(KubernetesClient admin) {

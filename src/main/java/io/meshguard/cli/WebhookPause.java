@@ -1,0 +1,235 @@
+package io.meshguard.cli;
+
+import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.meshguard.client.Keeper;
+import io.meshguard.client.StoredWebhooks;
+import io.meshguard.client.WebhookSwitch;
+import io.meshguard.pause.Pause;
+import io.meshguard.pause.Span;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Has the webhook say yes to everything for a while. */
+@Command(
+    name = "pause",
+    description = {
+      "Has the webhook let everything through for a while, by the ConfigMap meshguard-pause.",
+      "With --hard, for the case that the webhook itself is in trouble, API servers stop calling it."
+    },
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  meshguard webhook pause --for 2h --reason \"release 42 must go out\"",
+      "  meshguard webhook pause --for 30m --hard --yes",
+      "",
+      "Exit codes: 0 paused, 2 wrong usage, or it could not be written."
+    })
+final class WebhookPause implements Callable<Integer> {
+
+  private static final int TRIES = 10;
+  private static final Duration BETWEEN = Duration.ofMillis(500);
+
+  private final Console console;
+  private final Clock clock;
+
+  @Mixin private WebhookOptions cluster = new WebhookOptions();
+
+  @Option(
+      names = "--for",
+      required = true,
+      paramLabel = "SPAN",
+      description = "How long, such as 30m, 2h or 1h30m; at most 24h.")
+  private String span = "";
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; for the log and for status.")
+  private String reason = "";
+
+  @Option(
+      names = "--hard",
+      description = "Also have API servers not call the webhook, whether it runs or not.")
+  private boolean hard;
+
+  @Option(names = "--yes", description = "With --hard: do not ask.")
+  private boolean yes;
+
+  WebhookPause(Console console, Clock clock) {
+    this.console = console;
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() {
+    Duration length = length();
+    try (KubernetesClient client =
+        new KubernetesClientBuilder().withConfig(cluster.config()).build()) {
+      PauseConfigMap stored = new PauseConfigMap(client, cluster.own);
+      Instant until = clock.instant().plus(length).truncatedTo(ChronoUnit.SECONDS);
+      return hard
+          ? hard(client, stored, new Pause(until, by(client), reason, true))
+          : soft(stored, new Pause(until, by(client), reason, isHard(stored)));
+    } catch (KubernetesClientException e) {
+      throw new UnusableException("the pause could not be written: " + ClusterTrouble.of(e));
+    }
+  }
+
+  private Duration length() {
+    Duration length;
+    try {
+      length = Span.parse(span);
+    } catch (IllegalArgumentException e) {
+      throw new UnusableException("--for " + e.getMessage());
+    }
+    if (length.compareTo(Pause.LONGEST) > 0) {
+      throw new UnusableException(
+          "--for "
+              + span
+              + " is more than "
+              + Span.text(Pause.LONGEST)
+              + "; to switch denials off for longer, set \"enforcement: warn\" in the policy");
+    }
+    return length;
+  }
+
+  private int soft(PauseConfigMap stored, Pause pause) {
+    stored.write(pause);
+    paused(pause);
+    return ExitCode.CLEAN;
+  }
+
+  /** What was relaxed stays so until somebody resumes, however the pause is written again. */
+  private static boolean isHard(PauseConfigMap stored) {
+    return stored.data().filter(data -> "true".equals(data.get("hard"))).isPresent();
+  }
+
+  private int hard(KubernetesClient client, PauseConfigMap stored, Pause pause) {
+    WebhookSwitch webhooks = new WebhookSwitch(client);
+    List<StoredWebhooks> ours = webhooks.ours();
+    if (ours.isEmpty()) {
+      throw new UnusableException(
+          "there is no webhook configuration with the label "
+              + StoredWebhooks.LABEL
+              + "="
+              + StoredWebhooks.OURS
+              + ": nothing calls Meshguard");
+    }
+    ours.forEach(this::explain);
+    confirm();
+    boolean written = write(stored, pause, 1);
+    for (StoredWebhooks configuration : ours) {
+      String done = webhooks.relax(configuration) ? "is not called any more" : "was not called";
+      console.out().println(configuration.title() + " " + done);
+    }
+    if (written || write(stored, pause, TRIES)) {
+      paused(pause);
+      return ExitCode.CLEAN;
+    }
+    console.note("so this does not end by itself: end it with webhook resume");
+    return ExitCode.UNUSABLE;
+  }
+
+  private void explain(StoredWebhooks configuration) {
+    Keeper.of(configuration.tree())
+        .ifPresent(
+            keeper ->
+                console.note(
+                    configuration.title()
+                        + " is kept in Git and would be written back; suspend that first: "
+                        + keeper.suspend()));
+  }
+
+  private void confirm() {
+    if (yes) {
+      return;
+    }
+    if (!console.errTerminal()) {
+      throw new UnusableException("--hard has API servers not call the webhook: say --yes to it");
+    }
+    console.err().print("Have API servers not call Meshguard for " + span + "? [y/N] ");
+    console.err().flush();
+    try {
+      String answer =
+          new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))
+              .readLine();
+      if (answer == null || !answer.strip().equalsIgnoreCase("y")) {
+        throw new UnusableException("nothing was changed");
+      }
+    } catch (IOException e) {
+      throw new UnusableException("no answer: " + e.getMessage());
+    }
+  }
+
+  /** A server in trouble may refuse even this; API servers stop calling it a moment later. */
+  private boolean write(PauseConfigMap stored, Pause pause, int tries) {
+    for (int tried = 1; ; tried++) {
+      try {
+        stored.write(pause);
+        return true;
+      } catch (KubernetesClientException e) {
+        if (tried == tries) {
+          if (tries > 1) {
+            console.note(
+                "ConfigMap "
+                    + cluster.own
+                    + "/"
+                    + Pause.CONFIG_MAP
+                    + " could not be written: "
+                    + ClusterTrouble.of(e));
+          }
+          return false;
+        }
+        rest();
+      }
+    }
+  }
+
+  private static void rest() {
+    try {
+      Thread.sleep(BETWEEN.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnusableException("interrupted");
+    }
+  }
+
+  private void paused(Pause pause) {
+    console
+        .out()
+        .println("paused until " + pause.until() + "; end it with: meshguard webhook resume");
+  }
+
+  /** Clusters before 1.28 do not tell; then it is the account on this machine. */
+  private static @Nullable String authenticated(KubernetesClient client) {
+    try {
+      return client
+          .authentication()
+          .v1()
+          .selfSubjectReviews()
+          .create(new SelfSubjectReview())
+          .getStatus()
+          .getUserInfo()
+          .getUsername();
+    } catch (KubernetesClientException e) {
+      return null;
+    }
+  }
+
+  private static String by(KubernetesClient client) {
+    String user = authenticated(client);
+    return user == null ? System.getProperty("user.name", "somebody") : user;
+  }
+}

@@ -1,0 +1,198 @@
+package io.meshguard.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.meshguard.client.StoredWebhooks;
+import io.meshguard.client.WebhookSwitch;
+import io.meshguard.pause.Pause;
+import io.meshguard.pause.Span;
+import io.meshguard.pause.UnreadablePause;
+import io.meshguard.rule.Shown;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Says whether the webhook of a cluster is at work. */
+@Command(
+    name = "status",
+    description = {
+      "Says whether the webhook is paused, and whether API servers can call it. Only reads.",
+    },
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  meshguard webhook status",
+      "",
+      "Exit codes: 0 at work, 1 not paused and yet something is missing, 2 wrong usage or no answer,"
+          + " 3 paused."
+    })
+final class WebhookStatus implements Callable<Integer> {
+
+  private static final String UNKNOWN = "not known: no right to read it";
+
+  private final Console console;
+  private final Clock clock;
+  private final List<String> trouble = new ArrayList<>();
+
+  @Mixin private WebhookOptions cluster = new WebhookOptions();
+
+  WebhookStatus(Console console, Clock clock) {
+    this.console = console;
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() {
+    Instant now = clock.instant();
+    try (KubernetesClient client =
+        new KubernetesClientBuilder().withConfig(cluster.config()).build()) {
+      Optional<Optional<Map<String, String>>> stored =
+          readable("paused", () -> new PauseConfigMap(client, cluster.own).data());
+      Optional<Pause> pause =
+          stored.flatMap(Function.identity()).flatMap(this::read).filter(p -> p.active(now));
+      if (stored.isPresent()) {
+        say("paused", pause.map(p -> text(p, now)).orElse("no"));
+      }
+      Optional<List<StoredWebhooks>> ours =
+          readable("webhook configurations", () -> new WebhookSwitch(client).ours());
+      ours.ifPresent(webhooks -> configurations(client, webhooks, pause.isPresent()));
+      trouble.forEach(console::note);
+      if (pause.isPresent()) {
+        return ExitCode.PAUSED;
+      }
+      return trouble.isEmpty() ? ExitCode.CLEAN : ExitCode.FINDINGS;
+    } catch (KubernetesClientException e) {
+      throw new UnusableException("the cluster cannot be read: " + ClusterTrouble.of(e));
+    }
+  }
+
+  private Optional<Pause> read(Map<String, String> data) {
+    try {
+      return Optional.of(Pause.read(data));
+    } catch (UnreadablePause e) {
+      trouble.add("ConfigMap " + Pause.CONFIG_MAP + " is no pause: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static String text(Pause pause, Instant now) {
+    String reason = pause.reason().isEmpty() ? "" : ": " + Shown.cut(pause.reason());
+    return "until %s (%s left), by %s%s"
+        .formatted(
+            pause.until(),
+            Span.text(Duration.between(now, pause.until())),
+            Shown.cut(pause.by()),
+            reason);
+  }
+
+  private void configurations(KubernetesClient client, List<StoredWebhooks> ours, boolean paused) {
+    if (ours.isEmpty()) {
+      trouble.add(
+          "there is no webhook configuration with the label "
+              + StoredWebhooks.LABEL
+              + "="
+              + StoredWebhooks.OURS
+              + ": nothing calls Meshguard");
+      return;
+    }
+    for (StoredWebhooks configuration : ours) {
+      say(configuration.title(), summary(configuration));
+      if (configuration.relaxed() > 0 && !paused) {
+        trouble.add(
+            configuration.title()
+                + " is relaxed although the pause is over: end it with meshguard webhook resume");
+      }
+    }
+    replicas(client, ours);
+  }
+
+  private String summary(StoredWebhooks configuration) {
+    Set<String> policies = new LinkedHashSet<>();
+    int trusted = 0;
+    for (JsonNode entry : configuration.entries()) {
+      policies.add(entry.path("failurePolicy").asText());
+      trusted += entry.at("/clientConfig/caBundle").asText().isEmpty() ? 0 : 1;
+    }
+    int all = configuration.entries().size();
+    if (trusted < all) {
+      trouble.add(
+          configuration.title() + " lacks caBundle: API servers do not trust the webhook there");
+    }
+    return "failurePolicy %s, caBundle in %d of %d entries, %s"
+        .formatted(
+            String.join(" and ", policies),
+            trusted,
+            all,
+            configuration.relaxed() == 0 ? "called" : "relaxed: not called");
+  }
+
+  private void replicas(KubernetesClient client, List<StoredWebhooks> ours) {
+    JsonNode address = ours.get(0).entries().path(0).path("clientConfig");
+    if (address.has("url")) {
+      say("replicas", "called at " + address.path("url").asText());
+      return;
+    }
+    String namespace = address.at("/service/namespace").asText();
+    String service = address.at("/service/name").asText();
+    readable("replicas", () -> ready(client, namespace, service))
+        .ifPresent(
+            ready -> {
+              say("replicas", ready + " ready");
+              if (ready == 0) {
+                trouble.add("no replica behind Service " + namespace + "/" + service + " is ready");
+              }
+            });
+  }
+
+  private static long ready(KubernetesClient client, String namespace, String service) {
+    return client
+        .discovery()
+        .v1()
+        .endpointSlices()
+        .inNamespace(namespace)
+        .withLabel("kubernetes.io/service-name", service)
+        .list()
+        .getItems()
+        .stream()
+        .flatMap(slice -> slice.getEndpoints().stream())
+        .filter(
+            endpoint ->
+                endpoint.getConditions() == null
+                    || !Boolean.FALSE.equals(endpoint.getConditions().getReady()))
+        .flatMap(endpoint -> endpoint.getAddresses().stream())
+        .distinct()
+        .count();
+  }
+
+  /** What this account must not read is said, and the rest is shown. */
+  private <T> Optional<T> readable(String what, Supplier<T> read) {
+    try {
+      return Optional.of(read.get());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+        throw e;
+      }
+      say(what, UNKNOWN);
+      trouble.add("what this account must not read may be missing");
+      return Optional.empty();
+    }
+  }
+
+  private void say(String what, String text) {
+    console.out().println(what + ": " + text);
+  }
+}

@@ -1,0 +1,132 @@
+package io.meshguard.cluster;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.meshguard.pause.Pause;
+import io.meshguard.pause.PauseHolder;
+import io.meshguard.pause.UnreadablePause;
+import io.meshguard.rule.Shown;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jboss.logging.Logger;
+
+/** Puts a pause in force as it is written to its ConfigMap, and tells when one begins and ends. */
+final class PauseWatch implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(PauseWatch.class);
+
+  private final PauseHolder holder;
+  private final Clock clock;
+  private final Runnable changed;
+  private final SharedIndexInformer<ConfigMap> informer;
+  private Map<String, String> seen = Map.of();
+  private Optional<Pause> told = Optional.empty();
+  private volatile boolean synced;
+
+  /**
+   * Starts to watch.
+   *
+   * @param changed run when a pause has begun, changed or ended
+   * @param background where the first state is taken
+   */
+  PauseWatch(
+      KubernetesClient client,
+      String namespace,
+      PauseHolder holder,
+      Clock clock,
+      Runnable changed,
+      Executor background) {
+    this.holder = holder;
+    this.clock = clock;
+    this.changed = changed;
+    this.informer =
+        client.configMaps().inNamespace(namespace).withName(Pause.CONFIG_MAP).runnableInformer(0);
+    informer.exceptionHandler(
+        (started, cause) -> {
+          LOG.warnf("watching for a pause: %s", cause.getMessage());
+          return true;
+        });
+    informer.addEventHandler(new Handler());
+    informer
+        .start()
+        .whenCompleteAsync(
+            (done, cause) -> {
+              if (cause == null) {
+                take(informer.getStore().list().stream().findFirst());
+                synced = true;
+              }
+            },
+            background);
+  }
+
+  /** Returns whether it is known by now what the cluster says. */
+  boolean synced() {
+    return synced;
+  }
+
+  @Override
+  public void close() {
+    informer.stop();
+  }
+
+  /** Tells of a change since the last look; to be called often, for a pause ends by itself. */
+  synchronized void look() {
+    Optional<Pause> now = holder.active(clock.instant());
+    if (now.equals(told)) {
+      return;
+    }
+    told = now;
+    if (now.isPresent()) {
+      LOG.warnf(
+          "paused until %s by \"%s\", reason \"%s\": every review is answered with yes",
+          now.get().until(), Shown.cut(now.get().by()), Shown.cut(now.get().reason()));
+    } else {
+      LOG.warn("the pause is over, objects are reviewed again");
+    }
+    changed.run();
+  }
+
+  /** The first state comes twice, from the store and as an event. */
+  private synchronized void take(Optional<ConfigMap> written) {
+    Map<String, String> data = written.map(ConfigMap::getData).orElse(Map.of());
+    if (written.isEmpty() || !data.equals(seen)) {
+      holder.set(written.isEmpty() ? Optional.empty() : read(data));
+    }
+    seen = data;
+    look();
+  }
+
+  private Optional<Pause> read(Map<String, String> data) {
+    try {
+      Pause pause = Pause.read(data);
+      if (!pause.active(clock.instant())) {
+        LOG.infof("ConfigMap %s is no pause: it ended at %s", Pause.CONFIG_MAP, pause.until());
+      }
+      return Optional.of(pause);
+    } catch (UnreadablePause e) {
+      LOG.errorf("ConfigMap %s is no pause: %s", Pause.CONFIG_MAP, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private final class Handler implements ResourceEventHandler<ConfigMap> {
+    @Override
+    public void onAdd(ConfigMap configMap) {
+      take(Optional.of(configMap));
+    }
+
+    @Override
+    public void onUpdate(ConfigMap old, ConfigMap configMap) {
+      take(Optional.of(configMap));
+    }
+
+    @Override
+    public void onDelete(ConfigMap configMap, boolean finalStateUnknown) {
+      take(Optional.empty());
+    }
+  }
+}
