@@ -45,7 +45,7 @@ public class ClusterLink {
       Executors.newScheduledThreadPool(2, ClusterLink::thread);
   private final ScheduledExecutorService auditing =
       Executors.newSingleThreadScheduledExecutor(ClusterLink::thread);
-  private Optional<Connection> connection = Optional.empty();
+  private volatile Optional<Connection> connection = Optional.empty();
 
   @Inject
   ClusterLink(
@@ -206,15 +206,16 @@ public class ClusterLink {
     }
     Optional<String> authority = certificate.authorityPem();
     Optional<URI> url = config.registerUrl();
-    boolean mayWrite = url.isPresent() || authority.isPresent();
+    boolean known = connection.filter(open -> open.pause().synced()).isPresent();
     boolean relaxed = pauses.active(clock.instant()).filter(Pause::hard).isPresent();
-    if (mayWrite && !relaxed && connection.filter(open -> open.pause().synced()).isPresent()) {
-      registration.restore();
-    }
-    if (url.isPresent() && !relaxed) {
+    if (url.isPresent() && known && !relaxed) {
       registration.register(configurations(url.get().toString(), authority));
     } else {
       authority.ifPresent(registration::trust);
+    }
+    boolean mayWrite = url.isPresent() || authority.isPresent();
+    if (mayWrite && known && !relaxed) {
+      registration.restore();
     }
   }
 

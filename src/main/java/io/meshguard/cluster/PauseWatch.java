@@ -30,7 +30,8 @@ final class PauseWatch implements AutoCloseable {
   /**
    * Starts to watch.
    *
-   * @param changed run when a pause has begun, changed or ended
+   * @param changed run when it is known whether there is a pause, and when one has begun, changed or
+   *     ended
    * @param background where the first state is taken
    */
   PauseWatch(
@@ -58,6 +59,7 @@ final class PauseWatch implements AutoCloseable {
               if (cause == null) {
                 take(informer.getStore().list().stream().findFirst());
                 synced = true;
+                changed.run();
               }
             },
             background);
