@@ -78,8 +78,7 @@ final class PausableEntry implements Entry {
               .map(spoken -> new Speech(spoken, "", request.ref()).say("paused", until))
               .stream()
               .toList();
-      return new Answer(
-          uid, Optional.empty(), warnings, List.of(), Map.of("paused-until", until));
+      return new Answer(uid, Optional.empty(), warnings, List.of(), Map.of("paused-until", until));
     }
 
     @Override

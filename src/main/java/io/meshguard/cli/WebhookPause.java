@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
     name = "pause",
     description = {
       "Has the webhook let everything through for a while, by the ConfigMap meshguard-pause.",
-      "With --hard, for the case that the webhook itself is in trouble, API servers stop calling it."
+      "With --hard, for the case that the webhook itself is in trouble, API servers stop calling"
+          + " it."
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",

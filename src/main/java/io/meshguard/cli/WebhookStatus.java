@@ -37,8 +37,8 @@ import picocli.CommandLine.Mixin;
     footer = {
       "  meshguard webhook status",
       "",
-      "Exit codes: 0 at work, 1 not paused and yet something is missing, 2 wrong usage or no answer,"
-          + " 3 paused."
+      "Exit codes: 0 at work, 1 not paused and yet something is missing, 2 wrong usage or no"
+          + " answer, 3 paused."
     })
 final class WebhookStatus implements Callable<Integer> {
 

@@ -30,8 +30,8 @@ final class PauseWatch implements AutoCloseable {
   /**
    * Starts to watch.
    *
-   * @param changed run when it is known whether there is a pause, and when one has begun, changed or
-   *     ended
+   * @param changed run when it is known whether there is a pause, and when one has begun, changed
+   *     or ended
    * @param background where the first state is taken
    */
   PauseWatch(

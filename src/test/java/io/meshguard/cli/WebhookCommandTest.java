@@ -195,8 +195,8 @@ final class WebhookCommandTest {
 
     assertThat(pause.err())
         .startsWith(
-            "meshguard: ValidatingWebhookConfiguration meshguard is kept in Git and would be written"
-                + " back; suspend that first: flux suspend kustomization platform\n");
+            "meshguard: ValidatingWebhookConfiguration meshguard is kept in Git and would be"
+                + " written back; suspend that first: flux suspend kustomization platform\n");
     kubectl("label", "validatingwebhookconfiguration", "meshguard", label + "-");
   }
 
