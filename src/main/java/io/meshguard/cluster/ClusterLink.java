@@ -117,7 +117,11 @@ public class ClusterLink {
   private void connect(KubernetesClient client) {
     AcceptedPolicy accepted = new AcceptedPolicy(client, cluster.namespace());
     PolicyEvents events = new PolicyEvents(client, cluster.namespace(), clock);
-    Leader leader = new Leader(client, cluster.namespace(), () -> accepted.store(holder.inForce()));
+    Leader leader =
+        new Leader(
+            client,
+            new ObservedLock(Leader.lease(cluster.namespace()), clock),
+            () -> accepted.store(holder.inForce()));
     MeshWatch watch =
         new MeshWatch(
             client, mesh, Catalogue.infos(), () -> policy().policy().general().meshNamespaces());

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.Lock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -26,15 +27,16 @@ final class Leader implements AutoCloseable {
   /**
    * Makes a candidate; it does not stand before {@link #stand}.
    *
+   * @param lock what the leader holds
    * @param elected run when this replica has become the leader
    */
-  Leader(KubernetesClient client, String namespace, Runnable elected) {
+  Leader(KubernetesClient client, Lock lock, Runnable elected) {
     this.client = client;
     this.elected = elected;
     this.config =
         new LeaderElectionConfigBuilder()
             .withName(LEASE)
-            .withLock(new LeaseLock(namespace, LEASE, UUID.randomUUID().toString()))
+            .withLock(lock)
             .withLeaseDuration(Duration.ofSeconds(15))
             .withRenewDeadline(Duration.ofSeconds(10))
             .withRetryPeriod(Duration.ofSeconds(2))
@@ -42,6 +44,11 @@ final class Leader implements AutoCloseable {
             .withLeaderCallbacks(
                 new LeaderCallbacks(() -> set(true), () -> set(false), leader -> {}))
             .build();
+  }
+
+  /** Returns the lease that all replicas in a namespace stand for. */
+  static Lock lease(String namespace) {
+    return new LeaseLock(namespace, LEASE, UUID.randomUUID().toString());
   }
 
   boolean leading() {
