@@ -47,4 +47,9 @@ record AskedMesh(Mesh mesh, Access access) implements Mesh {
   public MeshFacts facts() {
     return mesh.facts();
   }
+
+  @Override
+  public boolean stale(Kind kind) {
+    return mesh.stale(kind);
+  }
 }

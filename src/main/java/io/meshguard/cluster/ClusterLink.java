@@ -163,6 +163,7 @@ public class ClusterLink {
     LOG.tracef("audit: %s", untilShutdown);
     background.execute(guarded(() -> askKubernetes(client)));
     every(10, watch::extend);
+    every(1, () -> watch.look(clock.instant()));
     every(5, leader::stand);
     every(1, pause::look);
     every(60, () -> askKubernetes(client));

@@ -18,12 +18,14 @@ import java.util.function.Supplier;
 
 /**
  * The mesh as the cluster has it at each moment, from memory alone. Nothing is concluded of a kind
- * before all its objects were read, nor of one that is watched in part.
+ * before all its objects were read, nor of one that is watched in part, nor while its watch is
+ * interrupted.
  */
 public final class LiveMesh implements Mesh {
 
   private final Map<Kind, KindStore> stores = new ConcurrentHashMap<>();
   private final Set<Kind> whole = ConcurrentHashMap.newKeySet();
+  private final Set<Kind> stale = ConcurrentHashMap.newKeySet();
   private final Supplier<MeshFacts> facts;
   private final Map<Kind, AtomicLong> changes = new ConcurrentHashMap<>();
   private final Map<Derivation<?>, Kept<?>> kept = new ConcurrentHashMap<>();
@@ -83,6 +85,21 @@ public final class LiveMesh implements Mesh {
       whole.remove(kind);
       changesOf(kind).incrementAndGet();
     }
+  }
+
+  /** Says whether changes of a kind do not come in at the moment. */
+  void setStale(Kind kind, boolean now) {
+    if (now) {
+      stale.add(kind);
+    } else {
+      stale.remove(kind);
+    }
+    changesOf(kind).incrementAndGet();
+  }
+
+  @Override
+  public boolean stale(Kind kind) {
+    return stale.contains(kind);
   }
 
   @Override
@@ -154,6 +171,6 @@ public final class LiveMesh implements Mesh {
   }
 
   private boolean complete(Kind kind) {
-    return whole.contains(kind) && !facts.get().multiCluster();
+    return whole.contains(kind) && !stale.contains(kind) && !facts.get().multiCluster();
   }
 }

@@ -6,7 +6,9 @@ import io.meshguard.mesh.MeshConfig;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.RuleInfo;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,7 @@ final class MeshWatch implements AutoCloseable {
   private final ServedKinds served;
   private final Map<Place, Watched> watched = new ConcurrentHashMap<>();
   private final Set<Kind> missing = ConcurrentHashMap.newKeySet();
+  private final Interruptions interruptions;
   private volatile boolean looked;
 
   /**
@@ -52,6 +55,7 @@ final class MeshWatch implements AutoCloseable {
     this.everywhere = kinds(rules);
     this.roots = roots;
     this.served = new ServedKinds(client);
+    this.interruptions = new Interruptions(mesh);
   }
 
   private record Place(Kind kind, Optional<String> namespace) {}
@@ -81,6 +85,18 @@ final class MeshWatch implements AutoCloseable {
       }
     }
     looked = complete || looked;
+  }
+
+  /** Notices which watches are interrupted, and which are back; to be called every second. */
+  void look(Instant now) {
+    Set<Kind> interrupted = new HashSet<>();
+    watched.forEach(
+        (place, watch) -> {
+          if (watch.synced() && !watch.open()) {
+            interrupted.add(place.kind());
+          }
+        });
+    interruptions.take(interrupted, now);
   }
 
   /** Returns whether everything that is served was seen as a whole. */

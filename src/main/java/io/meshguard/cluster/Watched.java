@@ -88,6 +88,11 @@ final class Watched implements AutoCloseable {
     return synced;
   }
 
+  /** Returns whether changes come in at this moment. */
+  boolean open() {
+    return synced && informer.isWatching();
+  }
+
   @Override
   public void close() {
     informer.stop();

@@ -44,6 +44,14 @@ public interface Mesh {
     return derivation.of(this);
   }
 
+  /**
+   * Returns whether what is known of a kind may be out of date, so that nobody should be refused
+   * for it.
+   */
+  default boolean stale(Kind kind) {
+    return false;
+  }
+
   /** Returns what is known of the person asking and their permissions. */
   default Access access() {
     return Access.UNKNOWN;

@@ -19,7 +19,9 @@ public enum Because {
   /** It is true, but nothing goes wrong by it. */
   HARMLESS("harmless"),
   /** It depends on which of two objects was created first, and that is not known. */
-  UNKNOWN_ORDER("unknownOrder");
+  UNKNOWN_ORDER("unknownOrder"),
+  /** What the rule reads of the cluster may be out of date. */
+  STALE_MESH("staleMesh");
 
   private final String text;
 

@@ -149,6 +149,9 @@ public final class Engine {
     if (!review.live()) {
       return judged;
     }
+    if (restsOnStale(judged, review)) {
+      return judged.lowered(Mode.WARN, Because.STALE_MESH);
+    }
     if (Upkeep.of(review.object(), review.subject().requester()) == Upkeep.CONTROLLER) {
       return judged.lowered(Mode.WARN, Because.CONTROLLER);
     }
@@ -163,6 +166,10 @@ public final class Engine {
     return judged;
   }
 
+  private static boolean restsOnStale(Judged judged, Review review) {
+    return judged.finding().rule().reads().stream().anyMatch(review.mesh()::stale);
+  }
+
   private static Judged mending(Judged judged, Review review, Map<String, Integer> known) {
     Finding finding = judged.finding();
     Optional<Fix> fix = finding.fix().filter(Fix::applicable);
@@ -174,6 +181,9 @@ public final class Engine {
     }
     if (!review.live()) {
       return judged;
+    }
+    if (restsOnStale(judged, review)) {
+      return judged.lowered(Mode.WARN, Because.STALE_MESH);
     }
     boolean stored = known.merge(finding.fingerprint(), -1, Integer::sum) >= 0;
     return FixGate.closed(finding, fix.get(), review, stored)

@@ -6,9 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.admission.sample.BadFields;
+import io.meshguard.mesh.Index;
+import io.meshguard.mesh.Listing;
+import io.meshguard.mesh.Lookup;
+import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.mesh.Permissions;
+import io.meshguard.resource.Kind;
 import io.meshguard.rule.Engine;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
@@ -43,7 +48,8 @@ class ReviewerTest {
             exemption: an entry in "exemptions" of ConfigMap meshguard-policy, from whoever keeps \
             that policy
             contact: #mesh-help
-            ref: 705ab4f5""");
+            ref: 705ab4f5\
+            """);
     assertThat(answer.warnings()).isEmpty();
     assertThat(answer.audit()).containsEntry("rules", "bad-fields=deny");
     assertThat(count("meshguard.reviews", "verdict", "denied")).isEqualTo(1);
@@ -245,6 +251,62 @@ class ReviewerTest {
     assertThat(count("meshguard.rule.cut.short", "rule", "unreachable-route")).isEqualTo(1);
   }
 
+  @Test
+  void nobodyIsRefusedForWhatMayBeOutOfDate() {
+    String spec =
+        """
+        {"http":[{"route":[{"destination":{"host":"a"}}]},
+          {"match":[{"uri":{"prefix":"/b"}}],"route":[{"destination":{"host":"b"}}]}],"bad":1}\
+        """;
+    Engine engine = new Engine(List.of(new UnreachableRoute(), new BadFields()));
+
+    Answer answer =
+        reviewer(engine, SampleSettings.of(Mode.DENY), GUIDANCE, new StaleMesh())
+            .validate(Reviews.read(Reviews.create(spec)))
+            .answer(Reviews.UID);
+
+    assertThat(answer.denial().orElseThrow())
+        .startsWith("2 findings, 1 denied\n[bad-fields]")
+        .contains("warning: [unreachable-route]");
+    assertThat(answer.audit()).containsEntry("rules", "bad-fields=deny,unreachable-route=warn");
+  }
+
+  /** An empty mesh of which no news come in. */
+  private record StaleMesh() implements Mesh {
+
+    private static final Mesh EMPTY = ObjectMesh.empty(MeshFacts.UNKNOWN);
+
+    @Override
+    public Lookup find(Kind kind, String namespace, String name) {
+      return EMPTY.find(kind, namespace, name);
+    }
+
+    @Override
+    public Listing list(Kind kind) {
+      return EMPTY.list(kind);
+    }
+
+    @Override
+    public Listing list(Kind kind, String namespace) {
+      return EMPTY.list(kind, namespace);
+    }
+
+    @Override
+    public Listing list(Index index, String key) {
+      return EMPTY.list(index, key);
+    }
+
+    @Override
+    public MeshFacts facts() {
+      return EMPTY.facts();
+    }
+
+    @Override
+    public boolean stale(Kind kind) {
+      return true;
+    }
+  }
+
   private static ObjectNode update(String oldSpec, String spec) {
     ObjectNode review = Reviews.create(spec);
     ObjectNode request = Reviews.request(review).put("operation", "UPDATE");
@@ -269,12 +331,16 @@ class ReviewerTest {
   }
 
   private Reviewer reviewer(Engine engine, SampleSettings settings, Guidance guidance) {
+    return reviewer(engine, settings, guidance, ObjectMesh.empty(MeshFacts.UNKNOWN));
+  }
+
+  private Reviewer reviewer(Engine engine, SampleSettings settings, Guidance guidance, Mesh mesh) {
     ReviewWitness witness =
         new ReviewWitness("validate", new ReviewMetrics(meters, engine), new ReviewLog());
     return new Reviewer(
         engine,
         () -> new InForce(settings, guidance),
-        () -> ObjectMesh.empty(MeshFacts.UNKNOWN),
+        () -> mesh,
         Permissions.UNKNOWN,
         Clock.systemUTC(),
         witness,

@@ -1,0 +1,63 @@
+package io.meshguard.cluster;
+
+import io.meshguard.resource.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells a mesh of which kinds no changes come in. A watch ends every few minutes and begins again
+ * within a second or two, so that only a longer interruption counts.
+ */
+final class Interruptions {
+
+  static final Duration LONGEST_RECONNECT = Duration.ofSeconds(10);
+
+  private static final Logger LOG = Logger.getLogger(Interruptions.class);
+
+  private final LiveMesh mesh;
+  private final Map<Kind, Instant> since = new ConcurrentHashMap<>();
+  private final Set<Kind> told = new HashSet<>();
+
+  Interruptions(LiveMesh mesh) {
+    this.mesh = mesh;
+  }
+
+  /** Takes the kinds whose watches are interrupted at a moment. */
+  synchronized void take(Set<Kind> interrupted, Instant now) {
+    since.keySet().retainAll(interrupted);
+    interrupted.forEach(kind -> since.putIfAbsent(kind, now));
+    Set<Kind> stale = new HashSet<>();
+    since.forEach(
+        (kind, begin) -> {
+          if (!now.isBefore(begin.plus(LONGEST_RECONNECT))) {
+            stale.add(kind);
+          }
+        });
+    Set<Kind> lost = new HashSet<>(stale);
+    lost.removeAll(told);
+    Set<Kind> back = new HashSet<>(told);
+    back.removeAll(stale);
+    lost.forEach(kind -> mesh.setStale(kind, true));
+    back.forEach(kind -> mesh.setStale(kind, false));
+    if (!lost.isEmpty()) {
+      LOG.errorf(
+          "no changes come in of %s: rules that read them neither deny nor fix until they do",
+          names(lost));
+    }
+    if (!back.isEmpty()) {
+      LOG.infof("changes come in again of %s", names(back));
+    }
+    told.addAll(lost);
+    told.removeAll(back);
+  }
+
+  private static String names(Set<Kind> kinds) {
+    return kinds.stream().map(Kind::name).sorted().distinct().collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,56 @@
+package io.meshguard.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshguard.mesh.Lookup;
+import io.meshguard.mesh.MeshFacts;
+import io.meshguard.resource.Kind;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class InterruptionsTest {
+
+  private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
+
+  private final LiveMesh mesh = new LiveMesh(() -> MeshFacts.UNKNOWN);
+  private final Interruptions interruptions = new Interruptions(mesh);
+
+  InterruptionsTest() {
+    mesh.setWhole(Kind.GATEWAY, true);
+    mesh.setWhole(Kind.SERVICE, true);
+  }
+
+  @Test
+  void aWatchThatIsRenewedIsNotInterrupted() {
+    interruptions.take(Set.of(Kind.GATEWAY), START);
+    interruptions.take(Set.of(Kind.GATEWAY), START.plusSeconds(9));
+    interruptions.take(Set.of(), START.plusSeconds(10));
+    interruptions.take(Set.of(Kind.GATEWAY), START.plusSeconds(11));
+
+    assertThat(mesh.stale(Kind.GATEWAY)).isFalse();
+    assertThat(absent(Kind.GATEWAY)).isTrue();
+  }
+
+  @Test
+  void nothingIsConcludedOfAKindWhileNoNewsComeIn() {
+    long before = mesh.changes().orElseThrow();
+    interruptions.take(Set.of(Kind.GATEWAY), START);
+    interruptions.take(Set.of(Kind.GATEWAY), START.plusSeconds(10));
+
+    assertThat(mesh.stale(Kind.GATEWAY)).isTrue();
+    assertThat(mesh.changes()).as("answers are not kept").isNotEqualTo(OptionalLong.of(before));
+    assertThat(absent(Kind.GATEWAY)).isFalse();
+    assertThat(mesh.list(Kind.GATEWAY).complete()).isFalse();
+    assertThat(absent(Kind.SERVICE)).isTrue();
+
+    interruptions.take(Set.of(), START.plusSeconds(11));
+    assertThat(mesh.stale(Kind.GATEWAY)).isFalse();
+    assertThat(absent(Kind.GATEWAY)).isTrue();
+  }
+
+  private boolean absent(Kind kind) {
+    return mesh.find(kind, "shop", "shop") instanceof Lookup.Absent;
+  }
+}
