@@ -4,6 +4,8 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Instant;
 import org.jboss.logging.Logger;
 
 /** Has the next handshakes use a new certificate; connections that are open stay so. */
@@ -13,10 +15,13 @@ public class CertificateReload {
   private static final Logger LOG = Logger.getLogger(CertificateReload.class);
 
   private final CertificateSource source;
+  private final Clock clock;
+  private Instant told = Instant.MIN;
 
   @Inject
-  CertificateReload(CertificateSource source) {
+  CertificateReload(CertificateSource source, Clock clock) {
     this.source = source;
+    this.clock = clock;
   }
 
   /** Looks for a new certificate. Where it cannot be read the one in use stays. */
@@ -29,6 +34,18 @@ public class CertificateReload {
       }
     } catch (IOException | GeneralSecurityException e) {
       LOG.errorf("the new certificate cannot be used, the one before stays: %s", e.getMessage());
+    }
+    tellOfExpiry(source.current().chain().get(0).getNotAfter().toInstant());
+  }
+
+  /** One line for each certificate; a metric tells for how long. */
+  private void tellOfExpiry(Instant end) {
+    if (!clock.instant().isBefore(end) && !end.equals(told)) {
+      LOG.errorf(
+          "the serving certificate expired at %s: API servers review nothing here until there is"
+              + " another",
+          end);
+      told = end;
     }
   }
 }

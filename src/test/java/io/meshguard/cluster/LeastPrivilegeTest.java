@@ -326,7 +326,7 @@ class LeastPrivilegeTest {
         facts,
         new PolicyHolder(reader, Policy.defaults(Catalogue.infos(), release), clock.instant()),
         certificate,
-        new CertificateReload(certificate),
+        new CertificateReload(certificate, clock),
         clock,
         new AuditMeters(new SimpleMeterRegistry()),
         pauses);
