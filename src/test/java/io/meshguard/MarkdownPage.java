@@ -35,6 +35,7 @@ record MarkdownPage(
   /** A link; a part that it does not have is empty. */
   record Link(String target, String anchor) {}
 
+  private static final String FENCE = "```";
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]*)(?:#([^)\\s]*))?\\)");
   private static final Pattern ESCAPED = Pattern.compile("\\\\\\|");
 
@@ -58,8 +59,8 @@ record MarkdownPage(
     String before = "";
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i);
-      if (line.startsWith("```")) {
-        i = block(lines, i, line.substring(3));
+      if (line.strip().startsWith(FENCE)) {
+        i = block(lines, i, line.strip().substring(FENCE.length()));
       } else if (line.startsWith("    ") && before.isEmpty()) {
         i = block(lines, i, "");
       } else {
@@ -91,10 +92,12 @@ record MarkdownPage(
 
   /** Reads a block of code and returns the index of its last line. */
   private int block(List<String> lines, int begin, String language) {
-    boolean fenced = lines.get(begin).startsWith("```");
+    boolean fenced = lines.get(begin).strip().startsWith(FENCE);
     int end = begin;
     while (end + 1 < lines.size()
-        && (fenced ? !lines.get(end + 1).equals("```") : lines.get(end + 1).startsWith("    "))) {
+        && (fenced
+            ? !lines.get(end + 1).strip().equals(FENCE)
+            : lines.get(end + 1).startsWith("    "))) {
       end++;
     }
     List<String> text = lines.subList(fenced ? begin + 1 : begin, end + 1);

@@ -199,7 +199,7 @@ class ReviewerTest {
                 .validate(Reviews.read(Reviews.create("{}")))
                 .answer(Reviews.UID)
                 .warnings())
-        .containsExactly("联系人：#x");
+        .containsExactly("联系方式：#x");
   }
 
   @Test
