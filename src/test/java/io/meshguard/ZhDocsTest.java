@@ -45,7 +45,7 @@ class ZhDocsTest {
 
   @Test
   void whatAnAdministratorNeedsIsTranslated() {
-    assertThat(List.of("faq.md", "install.md", "policy.md"))
+    assertThat(List.of("faq.md", "install.md", "operations.md", "policy.md"))
         .allMatch(name -> Files.exists(CHINESE.resolve(name)));
   }
 
