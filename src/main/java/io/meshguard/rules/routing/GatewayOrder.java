@@ -20,10 +20,10 @@ import java.util.stream.Stream;
  * pilot/pkg/networking/core/route/route.go {@code SortVHostRoutes} @1.30.3).
  *
  * @param subject the VirtualService
- * @param reader reads its http routes
+ * @param alone its http routes, judged by themselves
  * @param authority host for a witness where the matches leave it open
  */
-record GatewayOrder(Resource subject, Mesh mesh, RouteReader reader, String authority) {
+record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String authority) {
 
   private static final int MOST_PLACES = 1_000;
   private static final int ROUTE = 0;
@@ -35,12 +35,10 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteReader reader, String auth
   /** Reports what is reached where the VirtualService is alone, and is not beside the others. */
   void report(Report report) {
     List<Neighbour> neighbours = new Neighbours(subject, mesh).older();
-    List<Cursor> routes = neighbours.isEmpty() ? List.of() : subject.at("spec", "http").each();
-    if (routes.isEmpty()) {
+    if (neighbours.isEmpty()) {
       return;
     }
-    List<List<Place>> own = routes.stream().map(reader::read).toList();
-    RouteTable alone = RouteTable.of(own, authority);
+    List<List<Place>> own = alone.routes();
     boolean[] told = new boolean[alone.places().size()];
     for (int place = 0; place < told.length; place++) {
       told[place] = alone.dead(place) || alone.entries(place).isEmpty();
@@ -172,7 +170,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteReader reader, String auth
               .witness(WitnessText.json(covered.witness(), takenBy(covered), owner(covered)))
               .advice("elsewhere-advice");
       takers.forEach(other -> draft.names(other.virtualService().ref().toString()));
-      if (harmless(by, table.places().get(place).routeAt())) {
+      if (table.harmless(by, table.places().get(place).routeAt())) {
         draft.harmless();
       } else if (!ordered) {
         draft.unknownOrder();
@@ -190,12 +188,6 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteReader reader, String auth
 
     private Cursor taker(Coverage.Covered covered) {
       return table.places().get(table.placeOf().get(covered.takenBy())).routeAt();
-    }
-
-    private boolean harmless(Set<Integer> by, Cursor route) {
-      return by.stream()
-          .map(place -> table.places().get(place).routeAt())
-          .allMatch(other -> RouteReorder.actions(other).equals(RouteReorder.actions(route)));
     }
   }
 

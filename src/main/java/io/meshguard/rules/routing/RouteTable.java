@@ -72,6 +72,18 @@ record RouteTable(
     return new RouteTable(places, byRoute, firsts, placeOf, analysis, analysis.judge());
   }
 
+  /** Returns the places of each route, in order. */
+  List<List<Place>> routes() {
+    return byRoute.stream().map(route -> route.stream().map(places::get).toList()).toList();
+  }
+
+  /** Nothing goes wrong where whatever takes the requests of a route does the same with them. */
+  boolean harmless(Set<Integer> by, Cursor route) {
+    return by.stream()
+        .map(place -> places.get(place).routeAt())
+        .allMatch(other -> RouteReorder.actions(other).equals(RouteReorder.actions(route)));
+  }
+
   /** Returns whether a match was left unjudged, for it would have been too much work. */
   boolean cutShort() {
     return verdicts.contains(new Coverage.Unknown(Coverage.Reason.BUDGET));

@@ -16,14 +16,12 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
-import io.meshguard.rules.routing.RouteTable.Place;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -66,8 +64,9 @@ public final class UnreachableRoute implements Rule {
     Delegates delegates = new Delegates(subject, mesh);
     Cursor spec = subject.at("spec");
     RouteReader http = RouteReader.http(reader, delegates);
-    new Judge(spec.at("http"), http, authority, true).report(report);
-    new GatewayOrder(subject, mesh, http, authority).report(report);
+    new Judge(spec.at("http"), http, authority, true)
+        .report(report)
+        .ifPresent(table -> new GatewayOrder(subject, mesh, table, authority).report(report));
     new Judge(spec.at("tcp"), RouteReader.tcp(reader), authority, false).report(report);
     new Judge(spec.at("tls"), RouteReader.tcp(reader), authority, false).report(report);
   }
@@ -80,10 +79,11 @@ public final class UnreachableRoute implements Rule {
    */
   private record Judge(Cursor list, RouteReader reader, String authority, boolean http) {
 
-    void report(Report report) {
+    /** Reports what is never reached, and returns what is known of the routes, if there are any. */
+    Optional<RouteTable> report(Report report) {
       List<Cursor> routes = list.each();
       if (routes.isEmpty()) {
-        return;
+        return Optional.empty();
       }
       RouteTable table = RouteTable.of(routes.stream().map(reader::read).toList(), authority);
       if (table.cutShort()) {
@@ -102,6 +102,7 @@ public final class UnreachableRoute implements Rule {
           dead.forEach(place -> match(table, place, report));
         }
       }
+      return Optional.of(table);
     }
 
     /** The parser at hand does not know the one form that Go's has learned since. */
@@ -133,7 +134,8 @@ public final class UnreachableRoute implements Rule {
       Set<Integer> by = new TreeSet<>();
       places.forEach(place -> by.addAll(table.coverers(place)));
       List<Integer> entries = places.stream().flatMap(p -> table.entries(p).stream()).toList();
-      Report.Draft draft = say(table, entries, routes.get(route), "route", by, report);
+      Report.Draft draft =
+          say(table, entries, routes.get(route), "route", by, Optional.empty(), report);
       if (!http || by.isEmpty()) {
         return;
       }
@@ -154,26 +156,22 @@ public final class UnreachableRoute implements Rule {
     private void match(RouteTable table, int place, Report report) {
       Cursor at = table.places().get(place).at();
       Set<Integer> by = new TreeSet<>(table.coverers(place));
-      Report.Draft draft = say(table, table.entries(place), at, "match", by, report);
+      Report.Draft draft =
+          say(table, table.entries(place), at, "match", by, stillReached(table, place), report);
       if (http && !by.isEmpty()) {
         draft.advice("advice");
       }
     }
 
-    /** Returns a request that another match of the same route gets; none for a dead route. */
-    private static Optional<Request> stillReached(RouteTable table, Cursor at) {
-      List<Place> places = table.places();
-      return IntStream.range(0, places.size())
-          .filter(other -> isWithin(at, places.get(other).routeAt()))
-          .boxed()
+    /** Returns a request that another match of the same route gets. */
+    private static Optional<Request> stillReached(RouteTable table, int place) {
+      return table.byRoute().stream()
+          .filter(places -> places.contains(place))
+          .flatMap(List::stream)
           .flatMap(other -> table.entries(other).stream())
           .map(table.verdicts()::get)
           .flatMap(v -> v instanceof Coverage.Reachable r ? Stream.of(r.witness()) : Stream.empty())
           .findFirst();
-    }
-
-    private static boolean isWithin(Cursor at, Cursor route) {
-      return at.pointer().toString().startsWith(route.pointer() + "/");
     }
 
     private Report.Draft say(
@@ -182,6 +180,7 @@ public final class UnreachableRoute implements Rule {
         Cursor at,
         String what,
         Set<Integer> by,
+        Optional<Request> stillReached,
         Report report) {
       if (by.isEmpty()) {
         Coverage.Empty empty = (Coverage.Empty) table.verdicts().get(entries.get(0));
@@ -195,11 +194,11 @@ public final class UnreachableRoute implements Rule {
               .filter(v -> http && v instanceof Coverage.Covered c && c.witness() != null)
               .map(Coverage.Covered.class::cast)
               .findFirst()
-              .map(covered -> witnessed(table, covered, at, what, coverers, report))
+              .map(covered -> witnessed(table, covered, at, what, coverers, stillReached, report))
               .orElseGet(() -> report.say(at, what, coverers));
       by.forEach(place -> draft.names(table.places().get(place).at().at("name").text("")));
       Cursor route = table.places().get(table.placeOf().get(entries.get(0))).routeAt();
-      return harmless(table, by, route) ? draft.harmless() : draft;
+      return table.harmless(by, route) ? draft.harmless() : draft;
     }
 
     private static Report.Draft witnessed(
@@ -208,25 +207,15 @@ public final class UnreachableRoute implements Rule {
         Cursor at,
         String what,
         Message.Verbatim coverers,
+        Optional<Request> stillReached,
         Report report) {
       Request witness = Objects.requireNonNull(covered.witness());
       Cursor taker = table.places().get(table.placeOf().get(covered.takenBy())).routeAt();
       ObjectNode evidence = WitnessText.json(witness, taker.pointer().toString());
-      stillReached(table, at)
-          .ifPresent(request -> evidence.set("stillReaches", WitnessText.json(request)));
+      stillReached.ifPresent(request -> evidence.set("stillReaches", WitnessText.json(request)));
       return report
           .say(at, what + "-witness", coverers, WitnessText.words(witness), place(taker))
           .witness(evidence);
-    }
-
-    /** Nothing goes wrong where whatever takes the requests does the same with them. */
-    private static boolean harmless(RouteTable table, Set<Integer> by, Cursor route) {
-      return by.stream()
-          .map(place -> table.places().get(place).routeAt())
-          .allMatch(
-              other ->
-                  other.pointer().equals(route.pointer())
-                      || RouteReorder.actions(other).equals(RouteReorder.actions(route)));
     }
 
     private static String places(RouteTable table, Set<Integer> by) {

@@ -32,7 +32,8 @@ final class FirstMatch {
   /** Returns one request for every combination that the conditions can tell apart. */
   static List<Call> calls() {
     List<Call> calls = new ArrayList<>();
-    for (String path : List.of("/", "/a", "/ab", "/abx", "/a/b", "/a/bx", "/a/x", "/c", "/cx")) {
+    for (String path :
+        List.of("/", "/a", "/ab", "/abx", "/ac", "/a/b", "/a/bx", "/a/x", "/c", "/cx")) {
       for (String method : List.of("GET", "POST", "PUT")) {
         for (String header : new @Nullable String[] {null, "", "a", "ab", "ax", "b"}) {
           for (int port : new int[] {80, 8080, 81}) {
