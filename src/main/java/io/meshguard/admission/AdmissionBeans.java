@@ -71,26 +71,29 @@ public class AdmissionBeans {
             clock,
             new ReviewWitness("mutate", metrics, log),
             AdmissionBeans::fragment);
-    return new Entrance(
-        new Desk(threads, new Rulings(Ticker.systemTicker()), metrics, log),
-        new PausableEntry(
-            new Entrance.Named("validate", validating, validating::validate),
-            pauses,
-            clock,
-            metrics,
-            Optional.of(() -> holder.inForce().policy().general().language())),
-        new PausableEntry(
-            new Entrance.Named("mutate", mutating, mutating::mutate),
-            pauses,
-            clock,
-            metrics,
-            Optional.empty()),
-        new PausableEntry(
-            new PolicyEntry(reader, holder, clock, metrics),
-            pauses,
-            clock,
-            metrics,
-            Optional.empty()));
+    Entrance entrance =
+        new Entrance(
+            new Desk(threads, new Rulings(Ticker.systemTicker()), metrics, log),
+            new PausableEntry(
+                new Entrance.Named("validate", validating, validating::validate),
+                pauses,
+                clock,
+                metrics,
+                Optional.of(() -> holder.inForce().policy().general().language())),
+            new PausableEntry(
+                new Entrance.Named("mutate", mutating, mutating::mutate),
+                pauses,
+                clock,
+                metrics,
+                Optional.empty()),
+            new PausableEntry(
+                new PolicyEntry(reader, holder, clock, metrics),
+                pauses,
+                clock,
+                metrics,
+                Optional.empty()));
+    entrance.entries().forEach(entry -> metrics.expect(entry.name()));
+    return entrance;
   }
 
   private static InForce inForce(PolicyHolder holder) {

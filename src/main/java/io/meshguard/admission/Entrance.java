@@ -1,5 +1,6 @@
 package io.meshguard.admission;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -12,6 +13,10 @@ import java.util.function.Function;
  * @param policy answers whether the policy may be stored
  */
 record Entrance(Desk desk, Entry validate, Entry mutate, Entry policy) {
+
+  List<Entry> entries() {
+    return List.of(validate, mutate, policy);
+  }
 
   /**
    * An entry that a reviewer answers.

@@ -6,11 +6,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Meters of reviews. Every label has a bounded set of values: what a request may choose freely
@@ -20,6 +22,17 @@ final class ReviewMetrics {
 
   private static final Set<String> OPERATIONS = Set.of("CREATE", "UPDATE", "DELETE", "CONNECT");
   private static final String OTHER = "other";
+
+  /** Outcomes that somebody may want to be woken for. */
+  private static final Set<Outcome> TROUBLE =
+      EnumSet.of(
+          Outcome.MALFORMED, Outcome.OVER_LIMIT, Outcome.LATE, Outcome.OVERLOAD, Outcome.FAILED);
+
+  /** Up to the longest timeout that a webhook may have. */
+  private static final Duration[] BUCKETS =
+      LongStream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_000, 3_000, 5_000, 10_000, 30_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
 
   private final MeterRegistry registry;
   private final Set<Kind> kinds;
@@ -41,6 +54,23 @@ final class ReviewMetrics {
         Counter.builder("meshguard.reviews.unknown.kind")
             .description("Reviews of kinds on which no rule reports")
             .register(registry);
+    engine
+        .rules()
+        .forEach(
+            rule -> {
+              faults(rule.info().id());
+              budgets(rule.info().id());
+            });
+  }
+
+  /**
+   * Has the meters of an entry exist before something goes wrong: what appears with its first event
+   * hides that event from whoever looks for an increase.
+   */
+  void expect(String entry) {
+    TROUBLE.forEach(outcome -> reviews(new Reviewed(entry, OTHER, OTHER, outcome)));
+    repetitions(entry);
+    timer(entry);
   }
 
   private record Reviewed(String entry, String kind, String operation, Outcome outcome) {}
@@ -48,17 +78,20 @@ final class ReviewMetrics {
   private record Found(String rule, String mode) {}
 
   void review(String entry, String kind, String operation, Outcome outcome) {
-    counter(
-            reviews,
-            new Reviewed(entry, kind, operation, outcome),
-            key ->
-                Counter.builder("meshguard.reviews")
-                    .description("Reviews by what became of them")
-                    .tag("entry", key.entry())
-                    .tag("kind", key.kind())
-                    .tag("operation", key.operation())
-                    .tag("verdict", key.outcome().text()))
-        .increment();
+    reviews(new Reviewed(entry, kind, operation, outcome)).increment();
+  }
+
+  private Counter reviews(Reviewed reviewed) {
+    return counter(
+        reviews,
+        reviewed,
+        key ->
+            Counter.builder("meshguard.reviews")
+                .description("Reviews by what became of them")
+                .tag("entry", key.entry())
+                .tag("kind", key.kind())
+                .tag("operation", key.operation())
+                .tag("verdict", key.outcome().text()));
   }
 
   void review(String entry, AdmissionRequest request, Outcome outcome) {
@@ -89,62 +122,63 @@ final class ReviewMetrics {
   }
 
   void fault(String rule) {
-    counter(
-            faults,
-            rule,
-            key ->
-                Counter.builder("meshguard.rule.faults")
-                    .description("Rules that failed by themselves")
-                    .tag("rule", key))
-        .increment();
+    faults(rule).increment();
+  }
+
+  private Counter faults(String rule) {
+    return counter(
+        faults,
+        rule,
+        key ->
+            Counter.builder("meshguard.rule.faults")
+                .description("Times that a rule failed by itself and was skipped")
+                .tag("rule", key));
   }
 
   /** Counts a review in which a rule left something unjudged for its budget was used up. */
   void cutShort(String rule) {
-    counter(
-            cutShort,
-            rule,
-            key ->
-                Counter.builder("meshguard.rule.cut.short")
-                    .description("Reviews in which a rule left something unjudged: too much work")
-                    .tag("rule", key))
-        .increment();
+    budgets(rule).increment();
+  }
+
+  private Counter budgets(String rule) {
+    return counter(
+        cutShort,
+        rule,
+        key ->
+            Counter.builder("meshguard.rule.cut.short")
+                .description("Reviews in which a rule left something unjudged: too much work")
+                .tag("rule", key));
   }
 
   /** Counts a review that was answered like the last equal one. */
   void repeated(String entry) {
-    counter(
-            repeated,
-            entry,
-            key ->
-                Counter.builder("meshguard.reviews.repeated")
-                    .description(
-                        "Reviews answered from memory, equal to an earlier one but for the uid")
-                    .tag("entry", key))
-        .increment();
+    repetitions(entry).increment();
+  }
+
+  private Counter repetitions(String entry) {
+    return counter(
+        repeated,
+        entry,
+        key ->
+            Counter.builder("meshguard.reviews.repeated")
+                .description(
+                    "Reviews answered from memory, equal to an earlier one but for the uid")
+                .tag("entry", key));
   }
 
   void latency(String entry, long nanos) {
-    latencies
-        .computeIfAbsent(
-            entry,
-            key ->
-                Timer.builder("meshguard.review.duration")
-                    .description("Time from the body of a review to its answer")
-                    .tag("entry", key)
-                    .serviceLevelObjectives(
-                        Duration.ofMillis(1),
-                        Duration.ofMillis(2),
-                        Duration.ofMillis(5),
-                        Duration.ofMillis(10),
-                        Duration.ofMillis(25),
-                        Duration.ofMillis(50),
-                        Duration.ofMillis(100),
-                        Duration.ofMillis(250),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(3))
-                    .register(registry))
-        .record(Duration.ofNanos(nanos));
+    timer(entry).record(Duration.ofNanos(nanos));
+  }
+
+  private Timer timer(String entry) {
+    return latencies.computeIfAbsent(
+        entry,
+        key ->
+            Timer.builder("meshguard.review.duration")
+                .description("Time from the body of a review to its answer")
+                .tag("entry", key)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry));
   }
 
   private <K> Counter counter(Map<K, Counter> known, K key, Function<K, Counter.Builder> builder) {

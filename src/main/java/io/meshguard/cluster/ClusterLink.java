@@ -109,6 +109,21 @@ public class ClusterLink {
             .isPresent();
   }
 
+  /** Returns whether this replica does what only one should. */
+  boolean leading() {
+    return connection.filter(open -> open.leader().leading()).isPresent();
+  }
+
+  /** Returns what watches the mesh, where there is a cluster. */
+  Optional<MeshWatch> meshWatch() {
+    return connection.map(Connection::watch);
+  }
+
+  /** Returns what watches the policy, where there is a cluster. */
+  Optional<PolicyWatch> policyWatch() {
+    return connection.map(Connection::policy);
+  }
+
   /** Returns the kinds that rules read and that the cluster does not have. */
   Set<String> missingKinds() {
     return connection.map(open -> open.watch().missing()).orElse(Set.of());

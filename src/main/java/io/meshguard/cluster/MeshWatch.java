@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -102,6 +103,19 @@ final class MeshWatch implements AutoCloseable {
   /** Returns whether everything that is served was seen as a whole. */
   boolean synced() {
     return looked && watched.values().stream().allMatch(Watched::settled);
+  }
+
+  /** Returns whether the API server serves a kind, as far as it was asked. */
+  boolean served(Kind kind) {
+    return !missing.contains(kind);
+  }
+
+  /** Returns whether changes of a kind come in at this moment from wherever they should. */
+  boolean open(Kind kind) {
+    List<Place> places = places().stream().filter(place -> place.kind().equals(kind)).toList();
+    return places.stream()
+        .map(watched::get)
+        .allMatch(informer -> informer != null && informer.open());
   }
 
   /** Returns the kinds that the API server does not serve. */

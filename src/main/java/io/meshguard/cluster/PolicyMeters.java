@@ -1,6 +1,8 @@
 package io.meshguard.cluster;
 
+import io.meshguard.policy.Enforcement;
 import io.meshguard.policy.PolicyHolder;
+import io.meshguard.policy.PolicyHolder.State;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -9,6 +11,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Meters of the policy in force. */
 @Singleton
@@ -33,6 +36,25 @@ public class PolicyMeters {
     Gauge.builder("meshguard.policy.invalid", holder, h -> h.inForce().problems().size())
         .description("Mistakes in the policy in the cluster, which is not in force then")
         .register(registry);
+    for (State state : State.values()) {
+      Gauge.builder("meshguard.policy.state", holder, h -> flag(h.inForce().state() == state))
+          .description("1 for where the policy in force comes from, 0 for the other places")
+          .tag("state", state.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+    for (Enforcement cap : Enforcement.values()) {
+      Gauge.builder(
+              "meshguard.policy.enforcement",
+              holder,
+              h -> flag(h.inForce().policy().enforcement() == cap))
+          .description("1 for the cap on the modes of all rules, 0 for the other caps")
+          .tag("enforcement", cap.text())
+          .register(registry);
+    }
+  }
+
+  private static double flag(boolean holds) {
+    return holds ? 1 : 0;
   }
 
   private double age() {

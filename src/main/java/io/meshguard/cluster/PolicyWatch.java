@@ -76,6 +76,11 @@ final class PolicyWatch implements AutoCloseable {
     return synced;
   }
 
+  /** Returns whether edits come in at this moment. */
+  boolean open() {
+    return synced && informer.isWatching();
+  }
+
   @Override
   public void close() {
     informer.stop();

@@ -5,21 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.admission.WebhookClient.Answered;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Arrays;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
 /** The wiring, over HTTPS, without a cluster. */
@@ -28,11 +22,11 @@ class WebhookTest {
 
   private static final Duration FAST = Duration.ofMillis(100);
   private static final int MOST_TRIES = 50;
-  private static final HttpClient CLIENT = client();
   private static final String WITHOUT_MESH_GATEWAY =
       """
       {"hosts":["shop"],"gateways":["public"],
-       "http":[{"route":[{"destination":{"host":"shop"}}]}]}""";
+       "http":[{"route":[{"destination":{"host":"shop"}}]}]}\
+      """;
 
   @TestHTTPResource(value = "/", tls = true)
   @SuppressWarnings("NullAway.Init") // set by Quarkus
@@ -130,7 +124,8 @@ class WebhookTest {
             """
             {"hosts":["shop"],"http":[
               {"match":[{"uri":{"regex":"/(a+)+$"}}],"route":[{"destination":{"host":"shop"}}]},
-              {"match":[{"uri":{"exact":"/%s!"}}],"route":[{"destination":{"host":"shop"}}]}]}"""
+              {"match":[{"uri":{"exact":"/%s!"}}],"route":[{"destination":{"host":"shop"}}]}]}\
+            """
                 .formatted("a".repeat(5_000)));
     assertThat(postQuickly(Reviews.bytes(virtualService)).response().path("allowed").asBoolean())
         .isTrue();
@@ -192,38 +187,23 @@ class WebhookTest {
   }
 
   private Answered get(String path) {
-    int port = ConfigProvider.getConfig().getValue("quarkus.management.port", Integer.class);
-    return send(HttpRequest.newBuilder(URI.create("http://localhost:" + port + path)));
+    return client().get(path);
   }
 
   private Answered post(String path, byte[] body) {
-    return send(to(path).POST(BodyPublishers.ofByteArray(body)));
+    return client().post(path, body);
   }
 
   private HttpRequest.Builder to(String path) {
-    return HttpRequest.newBuilder(server.resolve(path)).header("Content-Type", "application/json");
+    return client().to(path);
   }
 
-  private static Answered send(HttpRequest.Builder request) {
-    long start = System.nanoTime();
-    try {
-      HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
-      return new Answered(response.statusCode(), response.body(), took);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+  private Answered send(HttpRequest.Builder request) {
+    return client().send(request);
   }
 
-  private static HttpClient client() {
-    try {
-      return HttpClient.newBuilder().sslContext(TrustAll.context()).build();
-    } catch (GeneralSecurityException e) {
-      throw new ExceptionInInitializerError(e);
-    }
+  private WebhookClient client() {
+    return new WebhookClient(server);
   }
 
   /** A busy machine may delay any one answer, and the first ones are slow: the quickest counts. */
@@ -235,11 +215,5 @@ class WebhookTest {
     assertThat(answered.took()).isLessThan(FAST);
     assertThat(answered.body()).doesNotContain("Exception");
     return answered;
-  }
-
-  private record Answered(int status, String body, Duration took) {
-    JsonNode response() {
-      return Reviews.json(body).path("response");
-    }
   }
 }

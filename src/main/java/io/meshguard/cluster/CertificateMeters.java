@@ -1,0 +1,29 @@
+package io.meshguard.cluster;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+/** Meter of the certificate that is served. */
+@Singleton
+public class CertificateMeters {
+
+  private final CertificateSource source;
+
+  @Inject
+  CertificateMeters(CertificateSource source) {
+    this.source = source;
+  }
+
+  void register(@Observes StartupEvent event, MeterRegistry registry) {
+    Gauge.builder(
+            "meshguard.certificate.expiration.timestamp.seconds",
+            source,
+            s -> s.current().chain().get(0).getNotAfter().toInstant().getEpochSecond())
+        .description("When the certificate that is served expires, as a Unix time")
+        .register(registry);
+  }
+}
