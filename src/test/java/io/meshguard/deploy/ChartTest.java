@@ -236,6 +236,8 @@ final class ChartTest {
         "certificates: {source: cert-manager} | certificates.issuer.name is needed |",
         "policy: {data: {implicit-retries: {mode: warn}}} | data | got object, want string",
         "networkPolicy: {webhookCidrs: []} | webhookCidrs | minItems",
+        "prometheusRule: {runbookUrl: ''} | runbookUrl | minLength",
+        "dashboard: {labels: {grafana_dashboard: 1}} | grafana_dashboard | want string",
       })
   void wrongValuesAreRefused(String values, String place, String reason) {
     assertThatThrownBy(() -> HelmChart.template(HelmChart.KUBERNETES, values))

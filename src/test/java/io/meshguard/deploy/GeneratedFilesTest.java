@@ -25,6 +25,7 @@ final class GeneratedFilesTest {
   @Order(2)
   void plainManifestsAreTheChartWithItsDefaults() {
     Golden.checkFolder(Path.of("deploy"), PlainManifests.all());
+    Golden.checkFolder(Path.of("deploy", "monitoring"), PlainManifests.monitoring());
   }
 
   @Test

@@ -34,7 +34,7 @@ final class Golden {
     assertThat(read(file)).as(HOW, file).isEqualTo(text);
   }
 
-  /** Compares all files of a folder, by their names in it. */
+  /** Compares all files of a folder, by their names in it; not what is in folders in it. */
   static void checkFolder(Path folder, Map<String, String> files) {
     files.forEach((name, text) -> check(folder.resolve(name), text));
     for (String name : names(folder)) {
@@ -95,7 +95,11 @@ final class Golden {
 
   private static List<String> names(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> file.getFileName().toString())
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -41,6 +41,13 @@ final class InstallTest {
   private static final String CERT_MANAGER = "cert-manager, issuer: {name: in-house}";
   private static final String CA_BUNDLE = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t";
 
+  private static final String MONITORED =
+      """
+      serviceMonitor: {enabled: true}
+      prometheusRule: {enabled: true}
+      dashboard: {enabled: true}
+      """;
+
   private static ControlPlane cluster;
   private static Kubectl kubectl;
 
@@ -69,6 +76,28 @@ final class InstallTest {
     chart.values().forEach(Manifests::forgetManager);
 
     assertThat(plain).isEqualTo(chart);
+  }
+
+  @Test
+  @Order(1)
+  void theComponentForMonitoringGivesWhatHelmGives() throws Exception {
+    Path folder = Files.createDirectories(Path.of("target", "monitored"));
+    Files.writeString(
+        folder.resolve("kustomization.yaml"),
+        """
+        apiVersion: kustomize.config.k8s.io/v1beta1
+        kind: Kustomization
+        resources: [../../deploy]
+        components: [../../deploy/monitoring]
+        """);
+    Map<String, ObjectNode> plain =
+        Manifests.read(run("kustomize", folder.toAbsolutePath().toString()));
+    Map<String, ObjectNode> chart =
+        Manifests.read(HelmChart.template(HelmChart.KUBERNETES, MONITORED));
+    plain.remove("Namespace/meshguard");
+    chart.values().forEach(Manifests::forgetManager);
+
+    assertThat(plain).isEqualTo(chart).containsKey("PrometheusRule/meshguard/meshguard");
   }
 
   /** The overlay that the page shows, in a folder beside that of the manifests. */
@@ -131,18 +160,15 @@ final class InstallTest {
   @Order(3)
   void everyRenderingIsTaken(String kubernetes) throws Exception {
     for (String definition :
-        List.of("cert-manager.io/v1/Certificate", "monitoring.coreos.com/v1/ServiceMonitor")) {
+        List.of(
+            "cert-manager.io/v1/Certificate",
+            "monitoring.coreos.com/v1/ServiceMonitor",
+            "monitoring.coreos.com/v1/PrometheusRule")) {
       apply(definition(definition.split("/")));
     }
     for (String source : List.of("self", "secret, caBundle: " + CA_BUNDLE, CERT_MANAGER)) {
       String rendered =
-          HelmChart.template(
-              kubernetes,
-              """
-              certificates: {source: %s}
-              serviceMonitor: {enabled: true}
-              """
-                  .formatted(source));
+          HelmChart.template(kubernetes, MONITORED + "certificates: {source: " + source + "}\n");
 
       Kubectl.Result dry = kubectl.runWithInput(rendered, "apply", "--dry-run=server", "-f", "-");
       assertThat(dry)
@@ -312,19 +338,19 @@ final class InstallTest {
   private static String definition(String... kind) {
     String plural = kind[2].toLowerCase(Locale.ROOT) + "s";
     return """
-        apiVersion: apiextensions.k8s.io/v1
-        kind: CustomResourceDefinition
-        metadata: {name: %1$s.%2$s}
-        spec:
-          group: %2$s
-          names: {kind: %3$s, plural: %1$s}
-          scope: Namespaced
-          versions:
-          - name: %4$s
-            served: true
-            storage: true
-            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-        """
+    apiVersion: apiextensions.k8s.io/v1
+    kind: CustomResourceDefinition
+    metadata: {name: %1$s.%2$s}
+    spec:
+      group: %2$s
+      names: {kind: %3$s, plural: %1$s}
+      scope: Namespaced
+      versions:
+      - name: %4$s
+        served: true
+        storage: true
+        schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+    """
         .formatted(plural, kind[0], kind[2], kind[1]);
   }
 

@@ -20,13 +20,50 @@ final class PlainManifests {
           pod-security.kubernetes.io/enforce: restricted
       """;
 
+  private static final String MONITORING = "monitoring";
+  private static final String MONITORED =
+      """
+      serviceMonitor: {enabled: true}
+      prometheusRule: {enabled: true}
+      dashboard: {enabled: true}
+      """;
+  private static final String COMPONENT =
+      """
+      # Alerts, dashboard and ServiceMonitor; the files beside are for those who have no operator.
+      apiVersion: kustomize.config.k8s.io/v1alpha1
+      kind: Component
+      resources:
+      - monitoring.yaml
+      """;
+
   private PlainManifests() {}
 
   /** Returns the files by name. */
   static Map<String, String> all() {
-    Map<String, String> files = new TreeMap<>();
+    Map<String, String> files = rendered("");
     files.put("namespace.yaml", HEAD + NAMESPACE);
-    for (String part : HelmChart.template(HelmChart.KUBERNETES).split("(?m)^---$", -1)) {
+    files.put("kustomization.yaml", kustomization(files));
+    return files;
+  }
+
+  /** Returns the component for monitoring, and its parts as plain files. */
+  static Map<String, String> monitoring() {
+    String objects = MONITORING + ".yaml";
+    return Map.of(
+        "kustomization.yaml",
+        COMPONENT,
+        objects,
+        rendered(MONITORED).getOrDefault(objects, ""),
+        "alerts.yaml",
+        Golden.read(Alerts.FILE),
+        "dashboard.json",
+        Golden.read(Dashboard.FILE));
+  }
+
+  private static Map<String, String> rendered(String values) {
+    Map<String, String> files = new TreeMap<>();
+    String all = HelmChart.template(HelmChart.KUBERNETES, values);
+    for (String part : all.split("(?m)^---$", -1)) {
       if (!part.contains(SOURCE)) {
         continue;
       }
@@ -35,7 +72,6 @@ final class PlainManifests {
       String object = withoutManager(part.substring(to + 1).strip()) + "\n";
       files.merge(part.substring(from, to), HEAD + object, (a, b) -> a + "---\n" + object);
     }
-    files.put("kustomization.yaml", kustomization(files));
     return files;
   }
 
