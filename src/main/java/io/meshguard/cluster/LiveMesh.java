@@ -171,6 +171,6 @@ public final class LiveMesh implements Mesh {
   }
 
   private boolean complete(Kind kind) {
-    return whole.contains(kind) && !stale.contains(kind) && !facts.get().multiCluster();
+    return whole.contains(kind) && !stale.contains(kind) && !facts.get().mayBeElsewhere(kind);
   }
 }

@@ -1,6 +1,7 @@
 package io.meshguard.mesh;
 
 import io.meshguard.mesh.Revisions.Injector;
+import io.meshguard.mesh.Versions.Holds;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -36,6 +37,8 @@ public final class Injection {
   private static final Set<String> OLD_YES = Set.of("y", "yes", "true", "on");
   private static final Version EXACT_SINCE = Version.of("1.27");
   private static final Version LABEL_WINS_SINCE = Version.of("1.13");
+  private static final VersionRange NO_POD_LABELS = VersionRange.before("1.9");
+  private static final VersionRange MAYBE_POD_LABELS = VersionRange.before("1.10");
 
   private final Mesh mesh;
   private final Revisions revisions;
@@ -72,6 +75,8 @@ public final class Injection {
     NO_DEFAULT,
     /** What is asked for is no revision. */
     NO_SUCH_REVISION,
+    /** Only labels of Pods ask for it, and nothing looks at those. */
+    POD_LABELS,
     /** Neither namespace nor Pod has a label that asks for injection. */
     NOT_ASKED,
     /** A webhook takes the Pod, or would by its labels. */
@@ -182,11 +187,39 @@ public final class Injection {
       return new Decision(Outcome.INJECTED, Reason.LABELS, injector.map(Injector::revision));
     }
     Decision table = byTable(namespace, pod);
-    if (!revisions.known() || table.ruledOut()) {
+    if (table.ruledOut()) {
       return table;
     }
-    boolean byRevision = table.revision().isPresent();
-    return no(byRevision ? Reason.NO_SUCH_REVISION : Reason.NO_DEFAULT);
+    boolean byPod =
+        !namespace.containsKey(Revisions.INJECTION) && !namespace.containsKey(Revisions.REVISION);
+    if (!revisions.known()) {
+      return byPod ? beforePodLabels(table) : table;
+    }
+    Optional<String> asked = table.revision();
+    boolean served = asked.map(revisions.names()::contains).orElseGet(revisions::hasDefault);
+    if (byPod && served) {
+      return no(Reason.POD_LABELS);
+    }
+    return no(asked.isPresent() ? Reason.NO_SUCH_REVISION : Reason.NO_DEFAULT);
+  }
+
+  /** Labels of Pods are looked at since 1.10, and in 1.9 if the installation chose to. */
+  private Decision beforePodLabels(Decision asked) {
+    Versions istio = mesh.facts().istio();
+    if (istio.in(NO_POD_LABELS) == Holds.EVERYWHERE) {
+      return no(Reason.POD_LABELS);
+    }
+    return istio.in(MAYBE_POD_LABELS) == Holds.NOWHERE || istio.known().isEmpty()
+        ? asked
+        : new Decision(Outcome.UNKNOWN, asked.reason(), asked.revision());
+  }
+
+  /**
+   * Returns whether a Pod with these labels gets a sidecar in a namespace with these, as far as
+   * labels decide.
+   */
+  public Decision decide(Map<String, String> namespaceLabels, Map<String, String> podLabels) {
+    return byLabels(namespaceLabels, podLabels);
   }
 
   /** What the labels ask for, if every revision that they name exists. */

@@ -1,5 +1,6 @@
 package io.meshguard.mesh;
 
+import io.meshguard.resource.Kind;
 import java.util.Map;
 import java.util.Set;
 
@@ -42,6 +43,14 @@ public record MeshFacts(
   public MeshFacts {
     revisions = Map.copyOf(revisions);
     rootNamespaces = Set.copyOf(rootNamespaces);
+  }
+
+  /**
+   * Returns whether an object that is not in this cluster may be in another one and count here all
+   * the same. Webhooks never do: an API server asks only those that it stores itself.
+   */
+  public boolean mayBeElsewhere(Kind kind) {
+    return multiCluster && !kind.equals(Kind.MUTATING_WEBHOOK_CONFIGURATION);
   }
 
   /** What a cluster runs on. */

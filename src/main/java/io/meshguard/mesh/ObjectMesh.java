@@ -84,7 +84,7 @@ public final class ObjectMesh implements Mesh {
   }
 
   private boolean allKnown(Kind kind) {
-    return !facts.multiCluster() && complete.test(kind);
+    return !facts.mayBeElsewhere(kind) && complete.test(kind);
   }
 
   private Map<String, List<Resource>> build(Index index) {

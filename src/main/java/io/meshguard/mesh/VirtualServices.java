@@ -83,6 +83,14 @@ public final class VirtualServices {
         all.items().stream().filter(root -> !isDelegate(root)).toList(), all.complete());
   }
 
+  /** Returns the routes of a VirtualService that delegate to the given one. */
+  public static List<Cursor> delegating(Resource root, Resource delegate) {
+    return root.at("spec", "http").each().stream()
+        .filter(route -> route.at("delegate", "name").is(delegate.name()))
+        .filter(route -> delegateNamespace(route, root).equals(delegate.namespace()))
+        .toList();
+  }
+
   /**
    * Looks up the VirtualService that a route delegates to.
    *

@@ -100,7 +100,7 @@ public final class Http10Client implements Rule {
   private static boolean concerned(
       NginxUse.Users users, boolean explicit, Resource map, Http10Support support) {
     if (users.workloads().isEmpty()) {
-      return !users.complete() && support.mayConcern(map.namespace());
+      return users.mayBeMore() && support.mayConcern(map.namespace());
     }
     return users.workloads().stream()
         .filter(user -> NginxUse.defaultsToHttp10(user).filter(old -> explicit || old).isPresent())

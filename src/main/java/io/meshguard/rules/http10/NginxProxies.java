@@ -56,9 +56,12 @@ final class NginxProxies {
   static List<Proxy> of(Resource configMap) {
     NginxProxies reader = new NginxProxies();
     List<Cursor.Field> data = configMap.at("data").fields();
+    if (data.stream().noneMatch(entry -> entry.value().text("").contains("proxy_pass"))) {
+      return List.of();
+    }
     for (Cursor.Field entry : data) {
       String text = entry.value().text("");
-      if (text.contains("proxy_pass") || text.contains(VERSION)) {
+      if (text.indexOf(';') >= 0) {
         NginxConfig.read(text).ifPresent(read -> reader.files.put(entry.name(), read));
         reader.places.put(entry.name(), entry.value());
       }

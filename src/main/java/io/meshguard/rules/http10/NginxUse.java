@@ -37,8 +37,15 @@ final class NginxUse {
    *
    * @param workloads those that are known
    * @param complete whether there are no others
+   * @param neighbours whether workloads of the same namespace are known
    */
-  record Users(List<Workload> workloads, boolean complete) {}
+  record Users(List<Workload> workloads, boolean complete, boolean neighbours) {
+
+    /** Returns whether others may mount it: where its neighbours are given, a user would be too. */
+    boolean mayBeMore() {
+      return !complete && !(workloads.isEmpty() && neighbours);
+    }
+  }
 
   /** Returns who mounts a ConfigMap. */
   static Users of(Resource configMap, Mesh mesh) {
@@ -49,7 +56,10 @@ final class NginxUse {
       complete &= listing.complete();
       listing.items().forEach(item -> Workload.of(item).ifPresent(users::add));
     }
-    return new Users(users, complete);
+    boolean neighbours =
+        PodTemplate.WORKLOADS.stream()
+            .anyMatch(kind -> !mesh.list(kind, configMap.namespace()).items().isEmpty());
+    return new Users(users, complete, neighbours);
   }
 
   /**

@@ -6,6 +6,8 @@ import io.meshguard.mesh.Injection.Decision;
 import io.meshguard.mesh.Injection.Reason;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Revisions;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions.Holds;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -16,14 +18,21 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A label or annotation that asks for a sidecar, and that nothing in this mesh hears (istio
  * manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml @1.30.3).
  */
 public final class InjectionLabelIgnored implements Rule {
+
+  private static final VersionRange WORDS = VersionRange.before("1.27");
+  private static final Set<String> OLD_YES = Set.of("y", "yes", "true", "on");
+  private static final Set<String> OLD_NO = Set.of("n", "no", "false", "off");
 
   private static final RuleInfo INFO =
       RuleInfo.rule("injection-label-ignored")
@@ -95,16 +104,27 @@ public final class InjectionLabelIgnored implements Rule {
     for (Wish wish : Wish.of(workload)) {
       checkWish(wish, workload, decision, injection, report);
     }
-    Cursor inject = Wish.inject(workload);
-    boolean exact = inject.is("true") || inject.is("false");
-    if (inject.text().isPresent() && !exact) {
-      report.say(inject, "not-exact", inject.text(""));
-    }
+    checkValue(Wish.inject(workload), decision, injection, report);
     for (Cursor container : workload.template().containers()) {
       Cursor image = container.at("image");
       if (container.at("name").is("istio-proxy") && image.is("auto") && decision.ruledOut()) {
         report.say(image, "auto-image");
       }
+    }
+  }
+
+  /** Before 1.27 istiod read several words for yes, and took every other one for no. */
+  private static void checkValue(
+      Cursor inject, Decision decision, Injection injection, Report report) {
+    String value = inject.text("true");
+    if (value.equals("true") || value.equals("false")) {
+      return;
+    }
+    String word = value.toLowerCase(Locale.ROOT);
+    boolean meant = decision.expected() ? OLD_YES.contains(word) : OLD_NO.contains(word);
+    boolean understood = injection.versions(decision).in(WORDS) == Holds.EVERYWHERE;
+    if (!meant || !understood) {
+      report.say(inject, "not-exact", value);
     }
   }
 
@@ -131,6 +151,11 @@ public final class InjectionLabelIgnored implements Rule {
           report.say(at, "annotation");
         }
       }
+      case POD_LABELS -> {
+        if (wish.kind() != Wish.Kind.ANNOTATION) {
+          report.say(at, "pod-label");
+        }
+      }
       case POD_REFUSES, NO_SUCH_REVISION, LABELS -> {
         // Labels that contradict each other, and names of no revision, have rules of their own.
       }
@@ -143,6 +168,7 @@ public final class InjectionLabelIgnored implements Rule {
     injection
         .revisions()
         .only()
+        .filter(revision -> wouldHear(revision, workload, injection))
         .ifPresent(
             revision ->
                 draft.fix(
@@ -153,6 +179,16 @@ public final class InjectionLabelIgnored implements Rule {
                             workload.template().label(Revisions.REVISION).pointer(),
                             JsonNodeFactory.instance.textNode(revision))),
                     revision));
+  }
+
+  /** Webhooks of old installations look at no label of a Pod. */
+  private static boolean wouldHear(String revision, Workload workload, Injection injection) {
+    Map<String, String> labels = new HashMap<>(workload.labels());
+    labels.put(Revisions.REVISION, revision);
+    return injection
+        .namespaceLabels(workload.namespace())
+        .filter(namespace -> injection.decide(namespace, labels).expected())
+        .isPresent();
   }
 
   /** A namespace that names a revision decides for all its Pods. */

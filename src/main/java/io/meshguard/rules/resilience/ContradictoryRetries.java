@@ -9,6 +9,7 @@ import io.meshguard.rule.Message;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -24,6 +25,9 @@ public final class ContradictoryRetries implements Rule {
           .subjects(Kind.VIRTUAL_SERVICE)
           .faq(FaqEntry.RETRIES)
           .build();
+
+  private static final List<String> WISHES =
+      List.of("retryOn", "retryRemoteLocalities", "retryIgnorePreviousHosts", "backoff");
 
   @Override
   public RuleInfo info() {
@@ -58,9 +62,13 @@ public final class ContradictoryRetries implements Rule {
     }
   }
 
-  /** Returns a field that says how to retry, if there is one; a time limit alone says nothing. */
+  /**
+   * Returns a field that says how to retry, if there is one. A time limit alone says nothing;
+   * beside {@code attempts: 0} Istio refuses it as well.
+   */
   private static Optional<String> wish(Cursor retries) {
-    return Stream.of("retryOn", "retryRemoteLocalities", "retryIgnorePreviousHosts", "backoff")
+    boolean counted = retries.at("attempts").isPresent();
+    return Stream.concat(WISHES.stream(), counted ? Stream.of("perTryTimeout") : Stream.empty())
         .filter(field -> says(retries.at(field)))
         .findFirst();
   }

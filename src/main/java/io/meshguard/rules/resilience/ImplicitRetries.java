@@ -7,6 +7,7 @@ import io.meshguard.mesh.MeshConfig;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.VirtualServices;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -19,6 +20,7 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,6 +34,7 @@ public final class ImplicitRetries implements Rule {
       RuleInfo.rule("implicit-retries")
           .subjects(Kind.VIRTUAL_SERVICE)
           .reads(MeshConfig.READS)
+          .reads(Kind.VIRTUAL_SERVICE)
           .mode(Mode.OFF)
           .fixes(Safety.UNSAFE)
           .faq(FaqEntry.RETRIES)
@@ -41,22 +44,6 @@ public final class ImplicitRetries implements Rule {
   /** RFC 9110 section 9.2.2. */
   private static final Set<String> IDEMPOTENT =
       Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
-
-  /** Conditions under which the server may have acted before the failure was seen. */
-  private static final Set<String> RISKY =
-      Set.of(
-          "5xx",
-          "gateway-error",
-          "reset",
-          "retriable-4xx",
-          "retriable-status-codes",
-          "retriable-headers",
-          "envoy-ratelimited",
-          "cancelled",
-          "deadline-exceeded",
-          "internal",
-          "resource-exhausted",
-          "unavailable");
 
   private static final String SAFE_RETRIES = "connect-failure,refused-stream,reset-before-request";
 
@@ -72,23 +59,35 @@ public final class ImplicitRetries implements Rule {
 
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
-    if (defaultRetriesAreOff(mesh)) {
-      return;
-    }
+    RetryDefaults defaults = RetryDefaults.of(mesh);
+    boolean inherits = inheritsRetries(subject, mesh);
     for (Cursor route : subject.at("spec", "http").each()) {
       if (!forwards(route) || isIdempotent(route)) {
         continue;
       }
       Cursor retries = route.at("retries");
-      if (!retries.isPresent()) {
-        reportDefault(route, mesh, report);
-      } else if (isLimitedToUnsafeMethods(route)) {
-        reportRisky(retries, report);
+      if (retries.isPresent()) {
+        if (isLimitedToUnsafeMethods(route)) {
+          reportRisky(retries, report);
+        }
+      } else if (!defaults.harmless() && !inherits) {
+        reportDefault(route, defaults, mesh, report);
       }
     }
   }
 
-  private static void reportDefault(Cursor route, Mesh mesh, Report report) {
+  /** A delegate without retries takes those of the route that refers to it, which may be unseen. */
+  private static boolean inheritsRetries(Resource subject, Mesh mesh) {
+    if (!VirtualServices.isDelegate(subject)) {
+      return false;
+    }
+    return VirtualServices.roots(subject, mesh).items().stream()
+        .flatMap(root -> VirtualServices.delegating(root, subject).stream())
+        .allMatch(route -> route.at("retries").isPresent());
+  }
+
+  private static void reportDefault(
+      Cursor route, RetryDefaults defaults, Mesh mesh, Report report) {
     Versions istio = mesh.facts().istio();
     String key =
         switch (istio.in(RETRIES_503)) {
@@ -105,8 +104,13 @@ public final class ImplicitRetries implements Rule {
     } else {
       retries.put("attempts", 0);
     }
-    report
-        .say(route, key)
+    Report.Draft draft =
+        defaults
+            .own()
+            .map(own -> report.say(route, "found-mesh", own.attempts()))
+            .orElseGet(() -> report.say(route, key));
+    draft
+        .holds(defaults.where())
         .fix(
             Safety.UNSAFE,
             keepSafe ? "keep-safe" : "fix",
@@ -123,22 +127,9 @@ public final class ImplicitRetries implements Rule {
       report.say(retries, "risky-default").names("default");
       return;
     }
-    for (String condition : retryOn.split(",")) {
-      String trimmed = condition.strip();
-      if (RISKY.contains(trimmed) || isStatusCode(trimmed)) {
-        report.say(retries.at("retryOn"), "risky", trimmed).names(trimmed);
-        return;
-      }
-    }
-  }
-
-  private static boolean defaultRetriesAreOff(Mesh mesh) {
-    List<MeshConfig> configs = MeshConfig.all(mesh);
-    return !configs.isEmpty()
-        && configs.stream()
-            .map(c -> c.config().at("defaultHttpRetryPolicy"))
-            .allMatch(
-                policy -> policy.isObject() && policy.at("attempts").integer().orElse(0) == 0);
+    RetryDefaults.risky(retryOn)
+        .ifPresent(
+            condition -> report.say(retries.at("retryOn"), "risky", condition).names(condition));
   }
 
   private static boolean forwards(Cursor route) {
@@ -150,9 +141,19 @@ public final class ImplicitRetries implements Rule {
 
   private static boolean isIdempotent(Cursor route) {
     List<Cursor> matches = route.at("match").each();
-    return !matches.isEmpty()
-        && matches.stream()
-            .allMatch(m -> m.at("method", "exact").text().filter(IDEMPOTENT::contains).isPresent());
+    return !matches.isEmpty() && matches.stream().allMatch(m -> isIdempotentMethod(m.at("method")));
+  }
+
+  /** Of regular expressions only a choice of names is read, as {@code GET|HEAD}. */
+  private static boolean isIdempotentMethod(Cursor method) {
+    Optional<String> exact = method.at("exact").text();
+    if (exact.isPresent()) {
+      return IDEMPOTENT.contains(exact.get());
+    }
+    String pattern = method.at("regex").text("");
+    boolean group = pattern.startsWith("(") && pattern.endsWith(")");
+    String choice = group ? pattern.substring(1, pattern.length() - 1) : pattern;
+    return IDEMPOTENT.containsAll(List.of(choice.split("\\|", -1)));
   }
 
   private static boolean isLimitedToUnsafeMethods(Cursor route) {
@@ -161,9 +162,5 @@ public final class ImplicitRetries implements Rule {
         && matches.stream()
             .map(m -> m.at("method", "exact"))
             .allMatch(method -> method.is("POST") || method.is("PATCH"));
-  }
-
-  private static boolean isStatusCode(String text) {
-    return text.length() == 3 && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 }
