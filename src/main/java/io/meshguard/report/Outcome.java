@@ -74,7 +74,9 @@ public record Outcome(
 
   /** Returns whether a finding can be mended by a program. */
   public static boolean fixable(Judged judged) {
-    return !judged.exempt() && judged.finding().fix().filter(Fix::applicable).isPresent();
+    return !judged.exempt()
+        && judged.finding().isCertain()
+        && judged.finding().fix().filter(Fix::applicable).isPresent();
   }
 
   private static int count(List<Judged> findings, Mode mode) {

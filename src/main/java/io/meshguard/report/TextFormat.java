@@ -73,7 +73,9 @@ public final class TextFormat implements Format {
     Fragment.of(judged.finding())
         .ifPresent(yaml -> yaml.lines().forEach(line -> detail(text, "  " + paint.green(line))));
     String file = Place.file(judged.finding());
-    if (!file.isEmpty() && !file.equals("-")) {
+    if (!judged.finding().isCertain()) {
+      detail(text, say(language, "text.unsure"));
+    } else if (!file.isEmpty() && !file.equals("-")) {
       boolean unsafe = fix.safety() == Safety.UNSAFE && judged.mode() != Mode.FIX;
       String command =
           "meshguard check --fix "

@@ -28,4 +28,12 @@ public record Finding(
     Optional<JsonNode> witness,
     Holds holds,
     Optional<Because> neverDenied,
-    String fingerprint) {}
+    String fingerprint) {
+
+  /**
+   * Returns whether it is true of every version that the object meets, so that it may be mended.
+   */
+  public boolean isCertain() {
+    return holds == Holds.EVERYWHERE;
+  }
+}

@@ -40,6 +40,42 @@ class CheckTest {
   }
 
   @Test
+  void aFixThatDependsOnAnUnknownVersionIsNotOffered() {
+    Shop.write(
+        dir,
+        "cart.yaml",
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: shop, labels: {istio-injection: enabled}}
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: cart, namespace: shop}
+        spec: {template: {metadata: {labels: {app: cart}}, spec: {containers: [{name: cart}]}}}
+        """);
+    String policy = Shop.write(dir, "policy.yaml", Shop.policy("app-starts-before-proxy", "warn"));
+    String cart = dir.resolve("cart.yaml").toString();
+
+    Ran unknown = Ran.of("check", "--policy", policy, "--istio-version", "1.29", cart);
+    assertThat(unknown.out())
+        .contains("not applied: depends on a version", "1 finding")
+        .doesNotContain("apply: meshguard", "can be fixed");
+
+    Ran known =
+        Ran.of(
+            "check",
+            "--policy",
+            policy,
+            "--istio-version",
+            "1.29",
+            "--kubernetes-version",
+            "1.30",
+            cart);
+    assertThat(known.out()).contains("apply: meshguard check --fix ", "1 can be fixed");
+  }
+
+  @Test
   void exitCodeFollowsFailOn() {
     Shop.write(dir, "service.yaml", Shop.SERVICE);
     Shop.write(dir, "routes.yaml", Shop.NO_MESH);
