@@ -1,6 +1,8 @@
 package io.meshguard.audit;
 
+import io.meshguard.rule.Finding;
 import io.meshguard.rule.Judged;
+import java.util.Optional;
 
 /**
  * A finding in a stored object that is neither exempt nor switched off.
@@ -8,4 +10,22 @@ import io.meshguard.rule.Judged;
  * @param judged the finding and its mode
  * @param slipped whether it is proved that the webhook would have refused it, and was not asked
  */
-public record Failure(Judged judged, boolean slipped) {}
+public record Failure(Judged judged, boolean slipped) {
+
+  /** There may be many, kept for long, and nobody mends by them: what would mend is left out. */
+  public Failure {
+    Finding full = judged.finding();
+    Finding told =
+        new Finding(
+            full.rule(),
+            full.object(),
+            full.path(),
+            full.message(),
+            Optional.empty(),
+            Optional.empty(),
+            full.holds(),
+            full.neverDenied(),
+            full.fingerprint());
+    judged = new Judged(told, judged.mode(), judged.decision(), judged.because());
+  }
+}

@@ -43,7 +43,12 @@ final class ClusterFactory {
             .build();
     LOG.infof("cluster %s, own namespace %s", bounded.getMasterUrl(), namespace);
     return new Cluster(
-        Optional.of(new KubernetesClientBuilder().withConfig(bounded).build()), namespace);
+        Optional.of(
+            new KubernetesClientBuilder()
+                .withConfig(bounded)
+                .withKubernetesSerialization(LightSerialization.create())
+                .build()),
+        namespace);
   }
 
   private static Config read(Path kubeconfig) {

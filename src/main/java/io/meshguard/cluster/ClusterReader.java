@@ -71,6 +71,7 @@ public final class ClusterReader {
     Set<String> near = new TreeSet<>(namespaces);
     near.addAll(policy.meshNamespaces());
     LiveFacts.Machines machines = machines();
+    Compactor compactor = new Compactor();
     List<Resource> objects = new ArrayList<>();
     Set<Kind> whole = new HashSet<>();
     Set<Kind> missing = new HashSet<>();
@@ -83,7 +84,7 @@ public final class ClusterReader {
         missing.add(kind);
         continue;
       }
-      Pages pages = new Pages(client, kind, version.get());
+      Pages pages = new Pages(client, kind, version.get(), compactor);
       try {
         objects.addAll(pages.all());
         whole.add(kind);

@@ -59,7 +59,7 @@ final class KindStore {
     }
     indexes.forEach((index, byKey) -> index(index, byKey, key, object));
     all = null;
-    return old == null || Trees.differ(old.tree(), object.tree());
+    return old == null || !old.tree().equals(object.tree());
   }
 
   private synchronized boolean drop(String namespace, String name) {

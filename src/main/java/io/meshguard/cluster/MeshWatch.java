@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -35,9 +36,11 @@ final class MeshWatch implements AutoCloseable {
   private final Set<Kind> everywhere;
   private final Supplier<Set<String>> roots;
   private final ServedKinds served;
+  private final Compactor compactor = new Compactor();
   private final Map<Place, Watched> watched = new ConcurrentHashMap<>();
   private final Set<Kind> missing = ConcurrentHashMap.newKeySet();
   private final Interruptions interruptions;
+  private final AtomicBoolean tidied = new AtomicBoolean();
   private volatile boolean looked;
 
   /**
@@ -86,6 +89,18 @@ final class MeshWatch implements AutoCloseable {
       }
     }
     looked = complete || looked;
+    tidyUp();
+  }
+
+  /**
+   * Gives back what reading the whole mesh took: the heap has grown by then, and a collector that
+   * is never short of room would leave it so. Nobody is kept waiting, for this is before being
+   * ready.
+   */
+  private void tidyUp() {
+    if (synced() && !tidied.getAndSet(true)) {
+      System.gc();
+    }
   }
 
   /** Notices which watches are interrupted, and which are back; to be called every second. */
@@ -167,12 +182,12 @@ final class MeshWatch implements AutoCloseable {
             kind,
             version.get(),
             place.namespace(),
-            mesh.store(kind),
-            wanted,
+            new MirrorStore(kind, mesh.store(kind), compactor, wanted),
             () -> {
               if (whole) {
                 mesh.setWhole(kind, true);
               }
+              tidyUp();
             }));
     return true;
   }

@@ -13,20 +13,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an informer puts what it sees. Of each object it keeps enough to tell whether it changed;
- * the object itself lives in a {@link KindStore}, once, and is there when the informer says that it
- * is synced, which event handlers do not promise.
+ * Where an informer puts what it sees. Of each object it keeps the resource version, which tells
+ * whether it changed; the object itself lives in a {@link KindStore}, once, and is there when the
+ * informer says that it is synced, which event handlers do not promise.
  */
 final class MirrorStore implements ItemStore<GenericKubernetesResource> {
 
-  private final Map<String, GenericKubernetesResource> seen = new ConcurrentHashMap<>();
+  private final Map<String, String> versions = new ConcurrentHashMap<>();
   private final Kind kind;
   private final KindStore store;
+  private final Compactor compactor;
   private final Predicate<Resource> wanted;
 
-  MirrorStore(Kind kind, KindStore store, Predicate<Resource> wanted) {
+  MirrorStore(Kind kind, KindStore store, Compactor compactor, Predicate<Resource> wanted) {
     this.kind = kind;
     this.store = store;
+    this.compactor = compactor;
     this.wanted = wanted;
   }
 
@@ -37,16 +39,17 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
 
   @Override
   public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource item) {
-    Resource object = Trees.resource(kind, item);
+    String version = item.getMetadata().getResourceVersion();
+    Resource object = Trees.resource(kind, item, compactor);
     if (wanted.test(object)) {
       store.put(object);
     }
-    return seen.put(key, slim(item));
+    return slim(key, versions.put(key, version));
   }
 
   @Override
   public @Nullable GenericKubernetesResource remove(String key) {
-    GenericKubernetesResource gone = seen.remove(key);
+    GenericKubernetesResource gone = slim(key, versions.remove(key));
     if (gone != null) {
       String namespace = gone.getMetadata().getNamespace();
       store.remove(namespace == null ? "" : namespace, gone.getMetadata().getName());
@@ -56,22 +59,22 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
 
   @Override
   public Stream<String> keySet() {
-    return seen.keySet().stream();
+    return versions.keySet().stream();
   }
 
   @Override
   public Stream<GenericKubernetesResource> values() {
-    return seen.values().stream();
+    return keySet().flatMap(key -> Stream.ofNullable(get(key)));
   }
 
   @Override
   public int size() {
-    return seen.size();
+    return versions.size();
   }
 
   @Override
   public @Nullable GenericKubernetesResource get(String key) {
-    return seen.get(key);
+    return slim(key, versions.get(key));
   }
 
   @Override
@@ -79,15 +82,20 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
     return false;
   }
 
-  private static GenericKubernetesResource slim(GenericKubernetesResource item) {
+  /** Returns an object with the little that an informer asks of one it has seen before. */
+  private @Nullable GenericKubernetesResource slim(String key, @Nullable String version) {
+    if (version == null) {
+      return null;
+    }
     ObjectMeta meta = new ObjectMeta();
-    meta.setNamespace(item.getMetadata().getNamespace());
-    meta.setName(item.getMetadata().getName());
-    meta.setUid(item.getMetadata().getUid());
-    meta.setResourceVersion(item.getMetadata().getResourceVersion());
+    int slash = key.indexOf('/');
+    if (slash >= 0) {
+      meta.setNamespace(key.substring(0, slash));
+    }
+    meta.setName(key.substring(slash + 1));
+    meta.setResourceVersion(version);
     GenericKubernetesResource slim = new GenericKubernetesResource();
-    slim.setApiVersion(item.getApiVersion());
-    slim.setKind(item.getKind());
+    slim.setKind(kind.name());
     slim.setMetadata(meta);
     return slim;
   }

@@ -22,6 +22,7 @@ final class Pages {
   private static final long PAGE = 500;
 
   private final Kind kind;
+  private final Compactor compactor;
   private final MixedOperation<
           GenericKubernetesResource,
           GenericKubernetesResourceList,
@@ -33,8 +34,9 @@ final class Pages {
    *
    * @param version API version that is served
    */
-  Pages(KubernetesClient client, Kind kind, String version) {
+  Pages(KubernetesClient client, Kind kind, String version, Compactor compactor) {
     this.kind = kind;
+    this.compactor = compactor;
     this.objects =
         client.genericKubernetesResources(
             new ResourceDefinitionContext.Builder()
@@ -58,7 +60,7 @@ final class Pages {
     }
     return kind.equals(Kind.NAMESPACE)
         ? Stream.ofNullable(objects.withName(namespace).get())
-            .map(found -> Trees.resource(kind, found))
+            .map(found -> Trees.resource(kind, found, compactor))
             .toList()
         : List.of();
   }
@@ -80,7 +82,7 @@ final class Pages {
         continue;
       }
       for (GenericKubernetesResource item : page.getItems()) {
-        listed.add(Trees.resource(kind, complete(item, page)));
+        listed.add(Trees.resource(kind, complete(item, page), compactor));
       }
       String next = page.getMetadata() == null ? null : page.getMetadata().getContinue();
       if (next == null || next.isEmpty()) {

@@ -3,15 +3,18 @@ package io.meshguard.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.ObjectRef;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Upkeep;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -23,61 +26,49 @@ final class Trees {
 
   private Trees() {}
 
-  static Resource resource(Kind kind, GenericKubernetesResource object) {
-    JsonNode tree = MAPPER.valueToTree(object);
-    JsonNode metadata = tree.path("metadata");
-    if (metadata instanceof ObjectNode written) {
-      keepManagers(written);
+  /**
+   * Returns an object as rules see it. What servers and controllers keep up on it is left out, so
+   * that two states differ only where a rule may see it.
+   *
+   * @param object taken apart on the way
+   */
+  static Resource resource(Kind kind, GenericKubernetesResource object, Compactor compactor) {
+    Set<String> managers = managers(object.getMetadata());
+    object.getMetadata().setResourceVersion(null);
+    object.getMetadata().setGeneration(null);
+    if (object.getMetadata().getAnnotations() != null) {
+      object.getMetadata().getAnnotations().remove(LAST_APPLIED);
     }
-    if (metadata.path("annotations") instanceof ObjectNode annotations) {
-      annotations.remove(LAST_APPLIED);
+    ObjectNode metadata = MAPPER.valueToTree(object.getMetadata());
+    if (!managers.isEmpty()) {
+      ArrayNode kept = metadata.putArray("managedFields");
+      managers.forEach(name -> kept.addObject().put("manager", name));
     }
-    String namespace = kind.namespaced() ? metadata.path("namespace").asText("") : "";
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("apiVersion", object.getApiVersion());
+    tree.put("kind", object.getKind());
+    tree.put("metadata", metadata);
+    tree.putAll(object.getAdditionalProperties());
+    tree.remove("status");
+    JsonNode kept = compactor.compact(tree);
+    JsonNode names = kept.path("metadata");
+    String namespace = kind.namespaced() ? names.path("namespace").asText("") : "";
     ObjectRef ref =
         new ObjectRef(
-            tree.path("apiVersion").asText(""), kind, namespace, metadata.path("name").asText(""));
-    return new Resource(ref, tree, Origin.NONE);
-  }
-
-  /** Returns whether two states of an object differ in anything but what servers keep on it. */
-  static boolean differ(JsonNode before, JsonNode after) {
-    return !essence(before).equals(essence(after));
-  }
-
-  private static JsonNode essence(JsonNode tree) {
-    if (!(tree instanceof ObjectNode object)) {
-      return tree;
-    }
-    ObjectNode kept = JsonNodeFactory.instance.objectNode();
-    object
-        .properties()
-        .forEach(
-            entry -> {
-              if (entry.getKey().equals("metadata")
-                  && entry.getValue() instanceof ObjectNode metadata) {
-                ObjectNode copy = JsonNodeFactory.instance.objectNode();
-                copy.setAll(metadata);
-                copy.remove(List.of("resourceVersion", "generation"));
-                kept.set("metadata", copy);
-              } else if (!entry.getKey().equals("status")) {
-                kept.set(entry.getKey(), entry.getValue());
-              }
-            });
-    return kept;
+            kept.path("apiVersion").asText(""), kind, namespace, names.path("name").asText(""));
+    return new Resource(ref, kept, Origin.NONE);
   }
 
   /** Of whoever wrote the object only those are kept whose name tells who keeps it as it is. */
-  private static void keepManagers(ObjectNode metadata) {
-    JsonNode entries = metadata.remove("managedFields");
-    if (entries == null) {
-      return;
-    }
+  private static Set<String> managers(ObjectMeta metadata) {
     Set<String> names = new TreeSet<>();
-    entries.forEach(entry -> names.add(entry.path("manager").asText("")));
-    names.retainAll(Upkeep.MANAGERS);
-    if (!names.isEmpty()) {
-      ArrayNode kept = metadata.putArray("managedFields");
-      names.forEach(name -> kept.addObject().put("manager", name));
+    for (ManagedFieldsEntry entry : metadata.getManagedFields()) {
+      if (entry.getManager() != null) {
+        names.add(entry.getManager());
+      }
     }
+    names.retainAll(Upkeep.MANAGERS);
+    metadata.setManagedFields(List.of());
+    return names;
   }
 }

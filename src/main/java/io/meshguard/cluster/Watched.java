@@ -12,13 +12,15 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.meshguard.resource.Kind;
 import java.net.HttpURLConnection;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /** An informer on the objects of one kind, in one namespace or in all. */
 final class Watched implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(Watched.class);
+
+  /** So many objects are in memory as they arrive, and many kinds are read at once. */
+  private static final long PAGE = 100;
 
   private final Kind kind;
   private final SharedIndexInformer<GenericKubernetesResource> informer;
@@ -35,7 +37,7 @@ final class Watched implements AutoCloseable {
    *
    * @param version API version that is served
    * @param namespace the namespace; empty for all
-   * @param wanted which of the objects to keep
+   * @param store where the objects go
    * @param onSync run when all objects were seen
    */
   static Watched start(
@@ -43,8 +45,7 @@ final class Watched implements AutoCloseable {
       Kind kind,
       String version,
       Optional<String> namespace,
-      KindStore store,
-      Predicate<io.meshguard.resource.Resource> wanted,
+      MirrorStore store,
       Runnable onSync) {
     ResourceDefinitionContext definition =
         new ResourceDefinitionContext.Builder()
@@ -64,7 +65,7 @@ final class Watched implements AutoCloseable {
             ? all.inNamespace(namespace.get())
             : kind.namespaced() ? all.inAnyNamespace() : all;
     SharedIndexInformer<GenericKubernetesResource> informer =
-        place.runnableInformer(0).itemStore(new MirrorStore(kind, store, wanted));
+        place.withLimit(PAGE).runnableInformer(0).removeNamespaceIndex().itemStore(store);
     Watched watched = new Watched(kind, informer);
     informer.exceptionHandler((started, cause) -> watched.retry(cause));
     informer

@@ -13,9 +13,15 @@ final class Await {
 
   /** Returns as soon as the condition holds, and how long that took; fails after a minute. */
   static Duration until(String what, Callable<Boolean> condition) throws InterruptedException {
+    return until(what, PATIENCE, condition);
+  }
+
+  /** Likewise, and fails after a given time. */
+  static Duration until(String what, Duration patience, Callable<Boolean> condition)
+      throws InterruptedException {
     long start = System.nanoTime();
     while (!holds(condition)) {
-      if (System.nanoTime() - start > PATIENCE.toNanos()) {
+      if (System.nanoTime() - start > patience.toNanos()) {
         throw new AssertionError("waited in vain: " + what);
       }
       Thread.sleep(POLL.toMillis());
