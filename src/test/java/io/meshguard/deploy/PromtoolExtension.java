@@ -1,5 +1,6 @@
 package io.meshguard.deploy;
 
+import io.meshguard.controlplane.GoTool;
 import io.meshguard.controlplane.Promtool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +59,7 @@ final class PromtoolExtension implements ExecutionCondition, ParameterResolver {
     try {
       Promtool tool = Promtool.locate(line -> LOG.log(System.Logger.Level.INFO, line));
       return new Found(Optional.of(tool), "");
-    } catch (Promtool.UnavailableException e) {
+    } catch (GoTool.UnavailableException e) {
       return new Found(Optional.empty(), String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

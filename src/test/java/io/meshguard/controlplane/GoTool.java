@@ -1,0 +1,75 @@
+package io.meshguard.controlplane;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A program that tests run, built from source once and kept beside the control plane. Its go.mod
+ * and go.sum are test resources in a folder of its name.
+ *
+ * @param target what is built
+ * @param version part of the name under which it is kept
+ */
+public record GoTool(GoCompiler.Target target, String version) {
+
+  /** Helm's command line. */
+  public static final GoTool HELM =
+      new GoTool(
+          new GoCompiler.Target(
+              "helm",
+              "helm",
+              "helm.sh/helm/v3/cmd/helm",
+              List.of("-trimpath", "-ldflags=-s -w"),
+              "2 minutes on two cores"),
+          "v3.22.0");
+
+  /** It cannot be had; the message says why. */
+  public static final class UnavailableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnavailableException(String name, String reason) {
+      super("there is no " + name + ": " + reason);
+    }
+  }
+
+  /** Returns its file, after minutes where it has to be built. */
+  public Path locate(Progress progress) throws IOException, InterruptedException {
+    BinaryCache cache = BinaryCache.ofUser(System.getenv(), System.getProperty("user.home"));
+    String name = target.binary();
+    String entry = name + "-" + version;
+    Optional<Path> cached = cache.file(entry, name);
+    if (cached.isPresent()) {
+      return cached.get();
+    }
+    try (CacheLock lock = CacheLock.acquire(cache.root(), progress)) {
+      Optional<Path> meanwhile = cache.file(entry, name);
+      return meanwhile.isPresent() ? meanwhile.get() : build(cache, entry, progress);
+    }
+  }
+
+  private Path build(BinaryCache cache, String entry, Progress progress)
+      throws IOException, InterruptedException {
+    GoToolchain go = GoToolchain.ofUser(System.getenv());
+    String name = target.binary();
+    Path work = Files.createTempDirectory("meshguard-go-tool-");
+    try (Watchdog watchdog = Watchdog.start(Optional.of(work))) {
+      Path module = Files.createDirectory(work.resolve(target.module()));
+      GoToolchain.unpackModule(target.module(), module);
+      Optional<String> hindrance = go.hindrance(module);
+      if (hindrance.isPresent()) {
+        throw new UnavailableException(name, hindrance.get());
+      }
+      GoCompiler compiler = new GoCompiler(go, watchdog, progress);
+      return cache
+          .install(entry, directory -> compiler.build(target, work, directory))
+          .resolve(name);
+    } catch (GoCompiler.FailedException e) {
+      throw new UnavailableException(name, String.valueOf(e.getMessage()));
+    } finally {
+      Trees.delete(work);
+    }
+  }
+}
