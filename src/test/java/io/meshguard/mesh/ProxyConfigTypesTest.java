@@ -44,27 +44,27 @@ final class ProxyConfigTypesTest {
       quoteCharacter = '~',
       textBlock =
           """
-      holdApplicationUntilProxyStarts: "true"     ^ BOOLEAN         ^ true
-      holdApplicationUntilProxyStarts: "Yes"      ^ BOOLEAN         ^ true
-      hold_application_until_proxy_starts: "off"  ^ BOOLEAN         ^ false
-      holdApplicationUntilProxyStarts: maybe      ^ BOOLEAN         ^ ?
-      holdApplicationUntilProxyStarts: 1          ^ BOOLEAN         ^ ?
-      meshId: 12                                  ^ STRING          ^ "12"
-      meshId: true                                ^ STRING          ^ "true"
-      meshId: [a]                                 ^ STRING          ^ ?
-      concurrency: 2.5                            ^ INTEGER         ^ ?
-      concurrency: "two"                          ^ INTEGER         ^ ?
-      concurrency: "-"                            ^ INTEGER         ^ ?
-      concurrency: ""                             ^ INTEGER         ^ ?
-      concurrency: "12345678901"                  ^ INTEGER         ^ ?
-      concurrency: "1:"                           ^ INTEGER         ^ ?
-      concurrency: true                           ^ INTEGER         ^ ?
-      drainDuration: 45                           ^ DURATION        ^ ?
-      tracingServiceName: 1.5                     ^ ENUM            ^ ?
-      image: distroless                           ^ MESSAGE         ^ ?
-      proxyMetadata: [a]                          ^ STRINGS_BY_NAME ^ ?
-      extraStatTags: a                            ^ STRINGS         ^ ?
-      """)
+          holdApplicationUntilProxyStarts: "true"     ^ BOOLEAN         ^ true
+          holdApplicationUntilProxyStarts: "Yes"      ^ BOOLEAN         ^ true
+          hold_application_until_proxy_starts: "off"  ^ BOOLEAN         ^ false
+          holdApplicationUntilProxyStarts: maybe      ^ BOOLEAN         ^ ?
+          holdApplicationUntilProxyStarts: 1          ^ BOOLEAN         ^ ?
+          meshId: 12                                  ^ STRING          ^ "12"
+          meshId: true                                ^ STRING          ^ "true"
+          meshId: [a]                                 ^ STRING          ^ ?
+          concurrency: 2.5                            ^ INTEGER         ^ ?
+          concurrency: "two"                          ^ INTEGER         ^ ?
+          concurrency: "-"                            ^ INTEGER         ^ ?
+          concurrency: ""                             ^ INTEGER         ^ ?
+          concurrency: "12345678901"                  ^ INTEGER         ^ ?
+          concurrency: "1:"                           ^ INTEGER         ^ ?
+          concurrency: true                           ^ INTEGER         ^ ?
+          drainDuration: 45                           ^ DURATION        ^ ?
+          tracingServiceName: 1.5                     ^ ENUM            ^ ?
+          image: distroless                           ^ MESSAGE         ^ ?
+          proxyMetadata: [a]                          ^ STRINGS_BY_NAME ^ ?
+          extraStatTags: a                            ^ STRINGS         ^ ?
+          """)
   void tellsTheTypeAndWhatWasMeant(String config, ProxyConfigTypes.Type type, String meant) {
     List<Mistake> mistakes = mistakes(config);
     assertThat(mistakes).extracting(Mistake::type).containsExactly(type);

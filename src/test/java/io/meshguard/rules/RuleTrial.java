@@ -85,6 +85,11 @@ final class RuleTrial {
     assertShuffleChangesNothing(sample, objects, findings);
     assertFixesConverge(sample, objects);
     findings.forEach(f -> f.fix().ifPresent(fix -> offered.add(fix.safety())));
+    if (sample.withoutFix()) {
+      assertThat(findings)
+          .as("findings of %s with a fix", sample.name())
+          .noneMatch(finding -> finding.fix().filter(Fix::applicable).isPresent());
+    }
     return headlines(findings);
   }
 

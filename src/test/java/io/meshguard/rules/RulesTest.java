@@ -2,6 +2,7 @@ package io.meshguard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.resource.Resource;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import java.util.ArrayList;
@@ -34,10 +35,22 @@ final class RulesTest {
     List<DynamicTest> tests = new ArrayList<>();
     tests.add(DynamicTest.dynamicTest("page", () -> page(trial)));
     for (Sample sample : Fixtures.of(info.id())) {
-      tests.add(DynamicTest.dynamicTest(sample.name(), () -> trial.check(sample)));
+      tests.add(DynamicTest.dynamicTest(sample.name(), () -> fixture(trial, sample)));
     }
     tests.add(DynamicTest.dynamicTest("declares what it does", () -> declared(trial)));
     return tests.stream();
+  }
+
+  private static void fixture(RuleTrial trial, Sample sample) {
+    trial.check(sample);
+    Fixtures.fixed(trial.info().id(), sample)
+        .ifPresent(fixed -> assertMended(trial, sample, fixed));
+  }
+
+  private static void assertMended(RuleTrial trial, Sample sample, Sample fixed) {
+    assertThat(trial.mended(sample))
+        .as("%s after its fix", sample.name())
+        .isEqualTo(fixed.objects().stream().map(Resource::tree).toList());
   }
 
   private static void page(RuleTrial trial) {
@@ -74,10 +87,8 @@ final class RulesTest {
     assertThat(fixed).hasSize(info.fixable() ? Math.max(1, fixed.size()) : 0);
     assertThat(fixed.size()).isLessThanOrEqualTo(bad.size());
     for (int i = 0; i < fixed.size(); i++) {
-      Sample expected = new Sample("Fixed " + (i + 1), fixed.get(i));
-      assertThat(trial.mended(new Sample("Bad " + (i + 1), bad.get(i))))
-          .as("Bad %d after its fix", i + 1)
-          .isEqualTo(expected.objects().stream().map(o -> o.tree()).toList());
+      Sample broken = new Sample("Bad " + (i + 1), bad.get(i));
+      assertMended(trial, broken, new Sample("Fixed " + (i + 1), fixed.get(i)));
     }
   }
 

@@ -32,7 +32,7 @@ import java.util.TreeMap;
  * {@code --kubernetes-version V}, {@code --platform tke}, {@code --multi-cluster}; and {@code
  * parameters {…}} gives the rule's own settings. {@code --as USER} says who asks, and {@code --may
  * VERB:GROUP/RESOURCE} (repeatable, {@code *} for any) what they may do; {@code --unsure} with the
- * same form says what cannot be found out.
+ * same form says what cannot be found out. {@code --no-fix} says that nothing can be mended.
  *
  * @param name what the text is called in reports
  * @param text the text itself
@@ -95,6 +95,11 @@ record Sample(String name, String text) {
         .findFirst()
         .<Mesh>map(user -> new AskedMesh(mesh, access(user)))
         .orElse(mesh);
+  }
+
+  /** Returns whether nothing is to be mended, whatever is found. */
+  boolean withoutFix() {
+    return words().contains("--no-fix");
   }
 
   /** Returns the parameters of the rule. */
