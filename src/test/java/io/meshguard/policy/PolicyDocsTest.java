@@ -5,7 +5,10 @@ import static io.meshguard.policy.PolicyFixture.RUNNING;
 import static io.meshguard.policy.PolicyFixture.TODAY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import io.meshguard.resource.Kind;
+import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
@@ -18,12 +21,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the reference says is what the reader does. */
 class PolicyDocsTest {
 
-  private static final String PAGE = page();
+  private static final String PAGE = page(Language.EN);
+  private static final Pattern QUOTED = Pattern.compile("`([^`]*)`");
 
   private static final RuleInfo ANOTHER =
       RuleInfo.rule("app-starts-before-proxy")
@@ -32,9 +37,10 @@ class PolicyDocsTest {
           .fixes(Safety.SAFE)
           .build();
 
-  private static String page() {
+  private static String page(Language language) {
     try {
-      return Files.readString(Path.of("docs/policy.md"));
+      return Files.readString(
+          Path.of(language == Language.ZH ? "docs/zh/policy.md" : "docs/policy.md"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,8 +75,9 @@ class PolicyDocsTest {
         .forEach(key -> assertThat(PAGE).contains("`" + key + "`"));
   }
 
-  @Test
-  void theErrorsShownAreTheRealOnes() {
+  @ParameterizedTest
+  @EnumSource
+  void theErrorsShownAreTheRealOnes(Language language) {
     String policy =
         """
         # the platform team's
@@ -84,10 +91,38 @@ class PolicyDocsTest {
                 expires: 2027-02-30
                 reason: r
         """;
-    List<String> shown = PAGE.lines().filter(line -> line.startsWith("policy.yaml:")).toList();
+    List<String> shown =
+        page(language).lines().filter(line -> line.startsWith("policy.yaml:")).toList();
 
     assertThat(shown).hasSize(3);
-    List<String> real = PolicyFixture.problems(policy);
-    assertThat(real).containsExactlyElementsOf(shown);
+    List<Problem> real = PolicyFixture.reader().readFile("policy.yaml", policy, TODAY).problems();
+    assertThat(real).map(problem -> problem.line(language)).containsExactlyElementsOf(shown);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theErrorsExplainedAreMessages(Language language) throws IOException {
+    String messages =
+        Files.readString(
+                Path.of(
+                    "src/main/resources/io/meshguard/policy",
+                    language == Language.ZH ? "messages_zh.properties" : "messages.properties"))
+            + "expands to more than ";
+    String page = page(language);
+    String table = page.substring(page.lastIndexOf("| --- | --- | --- |"));
+    List<String> errors = new ArrayList<>();
+    table
+        .lines()
+        .skip(1)
+        .takeWhile(row -> row.startsWith("|"))
+        .forEach(
+            row -> {
+              Matcher quoted = QUOTED.matcher(row.substring(0, row.indexOf(" | ")));
+              while (quoted.find()) {
+                errors.add(quoted.group(1).replace("…", "").strip());
+              }
+            });
+
+    assertThat(errors).hasSize(15).allMatch(messages::contains);
   }
 }
