@@ -21,6 +21,10 @@ final class Contexts {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int ANSWER_MILLIS = 10_000;
 
+  /** Environment variables that say where the API server is. */
+  private static final List<String> CLUSTER_GIVEN =
+      List.of("KUBERNETES_SERVICE_HOST", "KUBERNETES_MASTER");
+
   private final Optional<Path> file;
   private final List<String> names = new ArrayList<>();
   private String current = "";
@@ -52,7 +56,7 @@ final class Contexts {
   /** Returns the named contexts, or the current one where none is named. */
   List<String> chosen(List<String> wanted) {
     if (wanted.isEmpty()) {
-      return List.of(current);
+      return List.of(chosenByDefault());
     }
     for (String name : wanted) {
       if (!names.contains(name)) {
@@ -61,6 +65,20 @@ final class Contexts {
       }
     }
     return wanted;
+  }
+
+  /** Without a kubeconfig, what a Pod is given by its cluster counts. */
+  private String chosenByDefault() {
+    if (current.isEmpty() && !names.isEmpty()) {
+      throw new UnusableException(
+          "no current context is set; give --context: " + String.join(", ", names));
+    }
+    boolean reachable =
+        file.isPresent() || CLUSTER_GIVEN.stream().anyMatch(System.getenv()::containsKey);
+    if (names.isEmpty() && !reachable) {
+      throw new UnusableException("there is no kubeconfig; set KUBECONFIG or give --kubeconfig");
+    }
+    return current;
   }
 
   /** Returns how to reach the cluster of a context, with short deadlines and no second try. */

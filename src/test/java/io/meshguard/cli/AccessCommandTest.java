@@ -158,13 +158,18 @@ class AccessCommandTest {
   }
 
   @Test
-  void badUsageIsSaid(@TempDir Path dir) {
+  void badUsageIsSaid(@TempDir Path dir) throws Exception {
+    String undecided =
+        Files.writeString(dir.resolve("undecided"), "contexts: [{name: a}, {name: b}]").toString();
+    Ran noneChosen = Ran.of("access", "--as", "eve", "--kubeconfig", undecided);
     Ran nobody = Ran.of("access");
     Ran unreadable =
         Ran.of("access", "--as", "eve", "--kubeconfig", dir.resolve("none").toString());
 
     assertThat(nobody.exitCode()).isEqualTo(2);
     assertThat(nobody.err()).contains("--as");
+    assertThat(noneChosen.exitCode()).isEqualTo(2);
+    assertThat(noneChosen.err()).contains("no current context is set; give --context: a, b");
     assertThat(unreadable.exitCode()).isEqualTo(2);
     assertThat(unreadable.err()).contains("cannot read kubeconfig");
   }

@@ -33,7 +33,7 @@ final class OtherKindsIT {
         "[connection-limit-without-pending-limit] DestinationRule shop/limits"
             + " spec.trafficPolicy.connectionPool.tcp.maxConnections: ";
     String wrong =
-        "without http1MaxPendingRequests, requests over 10 connections wait instead of failing"
+        "without http1MaxPendingRequests, requests beyond maxConnections 10 wait instead of failing"
             + " with 503";
 
     live.policy(rule + ": deny");
