@@ -112,8 +112,10 @@ final class ServeCommand implements Callable<Integer> {
     if (registerUrl != null) {
       settings.put("meshguard.cluster.register-url", registered(registerUrl));
     }
-    boolean forPeople = System.getenv("KUBERNETES_SERVICE_HOST") == null;
-    settings.put("quarkus.log.console.json.enabled", Boolean.toString(!forPeople));
+    if (System.getenv("QUARKUS_LOG_CONSOLE_JSON_ENABLED") == null) {
+      boolean forPeople = System.getenv("KUBERNETES_SERVICE_HOST") == null;
+      settings.put("quarkus.log.console.json.enabled", Boolean.toString(!forPeople));
+    }
     return settings;
   }
 
