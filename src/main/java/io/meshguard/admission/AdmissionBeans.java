@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadPoolExecutor;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes what stands behind the paths of the webhook. */
 @Singleton
@@ -41,6 +42,17 @@ public class AdmissionBeans {
 
   @Produces
   @Singleton
+  Spans spans(
+      TracingConfig config, @ConfigProperty(name = "quarkus.application.version") String version) {
+    return config.endpoint().map(endpoint -> Spans.to(endpoint, version)).orElseGet(Spans::none);
+  }
+
+  void end(@Disposes Spans spans) {
+    spans.close();
+  }
+
+  @Produces
+  @Singleton
   Entrance entrance(
       ThreadPoolExecutor threads,
       Mesh mesh,
@@ -49,6 +61,7 @@ public class AdmissionBeans {
       PolicyHolder holder,
       PauseHolder pauses,
       MeterRegistry registry,
+      Spans spans,
       Clock clock) {
     Engine engine = new Engine(Catalogue.rules());
     ReviewMetrics metrics = new ReviewMetrics(registry, engine);
@@ -73,7 +86,8 @@ public class AdmissionBeans {
             AdmissionBeans::fragment);
     Entrance entrance =
         new Entrance(
-            new Desk(threads, new Rulings(Ticker.systemTicker()), metrics, log),
+            new Desk(
+                spans.carrying(threads), new Rulings(Ticker.systemTicker()), spans, metrics, log),
             new PausableEntry(
                 new Entrance.Named("validate", validating, validating::validate),
                 pauses,

@@ -23,12 +23,14 @@ final class Desk {
 
   private final Executor executor;
   private final Rulings rulings;
+  private final Spans spans;
   private final ReviewMetrics metrics;
   private final ReviewLog log;
 
-  Desk(Executor executor, Rulings rulings, ReviewMetrics metrics, ReviewLog log) {
+  Desk(Executor executor, Rulings rulings, Spans spans, ReviewMetrics metrics, ReviewLog log) {
     this.executor = executor;
     this.rulings = rulings;
+    this.spans = spans;
     this.metrics = metrics;
     this.log = log;
   }
@@ -71,7 +73,7 @@ final class Desk {
             if (!reply.isDone()) {
               Consumer<Ruling> keep =
                   ruling -> grounds.ifPresent(now -> rulings.keep(entry, known.get(), now, ruling));
-              reply.complete(answer(entry, body, keep));
+              reply.complete(spans.around(entry, () -> answer(entry, body, keep)));
             }
           });
     } catch (RejectedExecutionException e) {
@@ -91,7 +93,7 @@ final class Desk {
     if (ruling.isPresent()) {
       metrics.repeated(entry.name());
     }
-    return ruling.map(found -> Reply.of(found.answer(body.uid())));
+    return ruling.map(found -> spans.around(entry, () -> Reply.of(found.answer(body.uid()))));
   }
 
   private Reply answer(Entry entry, byte[] body, Consumer<Ruling> keep) {

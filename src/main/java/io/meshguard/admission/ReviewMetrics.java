@@ -79,6 +79,7 @@ final class ReviewMetrics {
 
   void review(String entry, String kind, String operation, Outcome outcome) {
     reviews(new Reviewed(entry, kind, operation, outcome)).increment();
+    Spans.tell(kind, operation, outcome);
   }
 
   private Counter reviews(Reviewed reviewed) {

@@ -131,6 +131,7 @@ class RepeatedReviewTest {
     return new Desk(
         Runnable::run,
         new Rulings(() -> now.toEpochMilli() * 1_000_000),
+        Spans.none(),
         new ReviewMetrics(meters, new Engine(List.of(rule))),
         new ReviewLog());
   }

@@ -189,6 +189,7 @@ final class ChartTest {
                 podAnnotations: {a: b}
                 podLabels: {c: d}
                 policy: {create: false}
+                tracing: {endpoint: "http://collector:4318"}
                 networkPolicy: {webhookCidrs: [10.0.0.0/8]}
                 podDisruptionBudget: {enabled: false}
                 serviceMonitor: {enabled: true, labels: {release: prometheus}}
@@ -202,7 +203,8 @@ final class ChartTest {
         .containsExactly("10250", "9100");
     assertThat(pod.path("hostNetwork").asBoolean()).isTrue();
     assertThat(pod.path("affinity").has("nodeAffinity")).isTrue();
-    assertThat(pod.at("/containers/0/env").findValuesAsText("name")).contains("LOG");
+    assertThat(pod.at("/containers/0/env").findValuesAsText("name"))
+        .contains("LOG", "MESHGUARD_TRACING_ENDPOINT");
     assertThat(pod.has("priorityClassName")).isFalse();
     assertThat(deployment.at("/spec/strategy/rollingUpdate/maxSurge").asInt(-1)).isZero();
     assertThat(deployment.at("/spec/template/metadata/labels/c").asText()).isEqualTo("d");
@@ -236,6 +238,7 @@ final class ChartTest {
         "certificates: {source: cert-manager} | certificates.issuer.name is needed |",
         "policy: {data: {implicit-retries: {mode: warn}}} | data | got object, want string",
         "networkPolicy: {webhookCidrs: []} | webhookCidrs | minItems",
+        "tracing: {endpoint: collector} | endpoint | does not match pattern",
         "prometheusRule: {runbookUrl: ''} | runbookUrl | minLength",
         "dashboard: {labels: {grafana_dashboard: 1}} | grafana_dashboard | want string",
       })

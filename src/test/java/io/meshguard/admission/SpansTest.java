@@ -1,0 +1,141 @@
+package io.meshguard.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.meshguard.rule.Engine;
+import io.meshguard.rules.Catalogue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class SpansTest {
+
+  private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
+  private static final String PARENT = "b7ad6b7169203331";
+
+  private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
+  private final ReviewMetrics metrics =
+      new ReviewMetrics(new SimpleMeterRegistry(), new Engine(Catalogue.rules()));
+
+  @Test
+  void aReviewIsOneSpanBelowThatOfTheCaller() throws Exception {
+    SpanData span = review(false, "00-" + TRACE + "-" + PARENT + "-01");
+
+    assertThat(span.getName()).isEqualTo("review validate");
+    assertThat(span.getTraceId()).isEqualTo(TRACE);
+    assertThat(span.getParentSpanId()).isEqualTo(PARENT);
+    assertThat(attribute(span, "kind")).isEqualTo("VirtualService.networking.istio.io");
+    assertThat(attribute(span, "operation")).isEqualTo("CREATE");
+    assertThat(attribute(span, "verdict")).isEqualTo("denied");
+    assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+    assertThat(span.hasEnded()).isTrue();
+  }
+
+  @Test
+  void withABadHeaderItIsARoot() throws Exception {
+    assertThat(review(false, "nonsense").getParentSpanContext().isValid()).isFalse();
+  }
+
+  @Test
+  void ourOwnFaultIsAnError() throws Exception {
+    assertThat(review(true, "").getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+  }
+
+  @Test
+  void whereNobodyCollectsNothingIsWrapped() {
+    try (Spans none = Spans.none()) {
+      Executor executor = Runnable::run;
+      assertThat(none.carrying(executor)).isSameAs(executor);
+      String caller = "00-" + TRACE + "-" + PARENT + "-01";
+      assertThat(none.<SpanContext>below(caller, () -> Span.current().getSpanContext()).isValid())
+          .isFalse();
+    }
+  }
+
+  @Test
+  void anAddressThatIsNoneIsRefused() {
+    assertThatThrownBy(() -> Spans.to(URI.create("collector:4318"), "1.0.0"))
+        .hasMessageContaining("meshguard.tracing.endpoint collector:4318: must be an address");
+  }
+
+  /** Goes the way of a request: from the thread that takes it to one that judges. */
+  private SpanData review(boolean faulty, String parent) throws Exception {
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    try (Spans spans =
+        Spans.to(
+            SdkTracerProvider.builder()
+                .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+                .build())) {
+      Desk desk =
+          new Desk(
+              spans.carrying(executor),
+              new Rulings(Ticker.disabledTicker()),
+              spans,
+              metrics,
+              new ReviewLog());
+      byte[] body = Reviews.bytes(Reviews.create("{}"));
+      Entry entry = new Denying(metrics, faulty);
+      spans
+          .below(parent, () -> desk.take(entry, body, Duration.ofSeconds(30)))
+          .toCompletableFuture()
+          .join();
+      executor.shutdown();
+      assertThat(executor.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(exporter.getFinishedSpanItems()).hasSize(1);
+      return exporter.getFinishedSpanItems().get(0);
+    }
+  }
+
+  private static String attribute(SpanData span, String name) {
+    return String.valueOf(span.getAttributes().get(AttributeKey.stringKey("meshguard." + name)));
+  }
+
+  /** Counts every review as denied, or fails. */
+  private record Denying(ReviewMetrics metrics, boolean faulty) implements Entry {
+
+    @Override
+    public String name() {
+      return "validate";
+    }
+
+    @Override
+    public Optional<Object> grounds() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Ruling rule(AdmissionRequest request) {
+      if (faulty) {
+        throw new IllegalStateException("a fault");
+      }
+      return new Ruling() {
+        @Override
+        public Answer answer(String uid) {
+          metrics.review(name(), request, Outcome.DENIED);
+          return Answer.allowed(uid);
+        }
+
+        @Override
+        public boolean lasting() {
+          return false;
+        }
+      };
+    }
+  }
+}
