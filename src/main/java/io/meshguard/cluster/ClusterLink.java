@@ -41,6 +41,7 @@ public class ClusterLink {
   private final Clock clock;
   private final AuditMeters meters;
   private final PauseHolder pauses;
+  private final ClientAuthentication clients;
   private final ScheduledExecutorService background =
       Executors.newScheduledThreadPool(2, ClusterLink::thread);
   private final ScheduledExecutorService auditing =
@@ -58,7 +59,8 @@ public class ClusterLink {
       CertificateReload reload,
       Clock clock,
       AuditMeters meters,
-      PauseHolder pauses) {
+      PauseHolder pauses,
+      ClientAuthentication clients) {
     this.config = config;
     this.cluster = cluster;
     this.mesh = mesh;
@@ -69,6 +71,7 @@ public class ClusterLink {
     this.clock = clock;
     this.meters = meters;
     this.pauses = pauses;
+    this.clients = clients;
   }
 
   /** What works on a cluster, where there is one. */
@@ -84,6 +87,7 @@ public class ClusterLink {
   void start(@Observes StartupEvent event) {
     every(1, this::refreshFacts);
     every(10, reload::check);
+    every(10, clients::check);
     cluster.client().ifPresent(this::connect);
   }
 

@@ -181,7 +181,7 @@ final class ChartTest {
                 hostNetwork: true
                 priorityClassName: ""
                 managementPort: 9100
-                webhook: {port: 10250}
+                webhook: {port: 10250, clients: {configMap: callers, names: [a, b]}}
                 nodeSelector: {pool: system}
                 tolerations: [{key: system, operator: Exists}]
                 affinity: {nodeAffinity: {}}
@@ -205,6 +205,11 @@ final class ChartTest {
     assertThat(pod.path("affinity").has("nodeAffinity")).isTrue();
     assertThat(pod.at("/containers/0/env").findValuesAsText("name"))
         .contains("LOG", "MESHGUARD_TRACING_ENDPOINT");
+    assertThat(pod.at("/containers/0/env").toString())
+        .contains(
+            "{\"name\":\"MESHGUARD_CLIENT_CA_FILE\",\"value\":\"/etc/meshguard/clients/ca.crt\"}")
+        .contains("{\"name\":\"MESHGUARD_CLIENT_NAMES\",\"value\":\"a,b\"}");
+    assertThat(pod.path("volumes").toString()).contains("{\"name\":\"callers\"}");
     assertThat(pod.has("priorityClassName")).isFalse();
     assertThat(deployment.at("/spec/strategy/rollingUpdate/maxSurge").asInt(-1)).isZero();
     assertThat(deployment.at("/spec/template/metadata/labels/c").asText()).isEqualTo("d");
