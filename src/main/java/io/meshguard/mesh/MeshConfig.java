@@ -73,11 +73,14 @@ public record MeshConfig(String revision, Cursor config) {
     }
   }
 
+  /** An IstioOperator takes it in its own field and among its Helm values, a Sail Istio in these. */
   private static void fromOperator(Resource operator, List<MeshConfig> configs) {
     String name = operator.at("spec", "revision").text("");
     String revision = name.isEmpty() ? DEFAULT : name;
-    for (Cursor spec : List.of(operator.at("spec"), operator.at("spec", "values"))) {
-      Cursor config = spec.at("meshConfig");
+    boolean sail = operator.kind().equals(Kind.SAIL_ISTIO);
+    Cursor own = operator.at("spec", "meshConfig");
+    Cursor value = operator.at("spec", "values", "meshConfig");
+    for (Cursor config : sail ? List.of(value) : List.of(own, value)) {
       if (config.isObject()) {
         configs.add(new MeshConfig(revision, Cursor.root(config.node())));
       }

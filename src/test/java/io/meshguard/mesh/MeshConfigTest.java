@@ -55,7 +55,7 @@ final class MeshConfigTest {
             spec:
               revision: canary
               meshConfig: {trustDomain: operator}
-              values: {meshConfig: {trustDomain: ignored}}
+              values: {meshConfig: {trustDomain: value}}
             ---
             apiVersion: install.istio.io/v1alpha1
             kind: IstioOperator
@@ -71,7 +71,7 @@ final class MeshConfigTest {
             """);
     assertThat(MeshConfig.all(mesh))
         .extracting(c -> c.revision() + " " + c.config().at("trustDomain").text(""))
-        .containsExactly("canary operator", "default sail");
+        .containsExactly("canary operator", "canary value", "default sail");
   }
 
   private static Resource configMap(String name, String namespace, String mesh) {
