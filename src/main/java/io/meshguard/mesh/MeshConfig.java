@@ -73,7 +73,9 @@ public record MeshConfig(String revision, Cursor config) {
     }
   }
 
-  /** An IstioOperator takes it in its own field and among its Helm values, a Sail Istio in these. */
+  /**
+   * An IstioOperator takes it in its own field and among its Helm values, a Sail Istio in these.
+   */
   private static void fromOperator(Resource operator, List<MeshConfig> configs) {
     String name = operator.at("spec", "revision").text("");
     String revision = name.isEmpty() ? DEFAULT : name;
