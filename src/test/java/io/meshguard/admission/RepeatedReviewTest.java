@@ -7,26 +7,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.MovableClock;
 import io.meshguard.admission.sample.CountedFields;
+import io.meshguard.admission.sample.EmptyMesh;
 import io.meshguard.mesh.Access.Answer;
-import io.meshguard.mesh.Index;
-import io.meshguard.mesh.Listing;
-import io.meshguard.mesh.Lookup;
-import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.MeshFacts;
-import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.mesh.Permissions;
-import io.meshguard.resource.Kind;
 import io.meshguard.rule.Engine;
 import io.meshguard.rule.Mode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** What happens to a request that comes again. */
@@ -36,7 +27,7 @@ class RepeatedReviewTest {
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final CountedFields rule = new CountedFields();
-  private Instant now = Instant.parse("2026-05-01T12:00:00Z");
+  private final MovableClock clock = new MovableClock(Instant.parse("2026-05-01T12:00:00Z"));
   private long changes;
   private InForce policy = policy(Mode.DENY);
   private Permissions permissions = Permissions.UNKNOWN;
@@ -84,7 +75,7 @@ class RepeatedReviewTest {
     assertThat(post(review("{\"bad\":1}", Reviews.UID)).path("allowed").asBoolean()).isTrue();
     assertThat(rule.checks()).isEqualTo(3);
 
-    now = now.plus(Duration.ofHours(12));
+    clock.advance(Duration.ofHours(12));
     post(review("{\"bad\":1}", Reviews.UID));
     assertThat(rule.checks()).isEqualTo(4);
   }
@@ -92,11 +83,11 @@ class RepeatedReviewTest {
   @Test
   void isJudgedAnewAfterAMinute() {
     post(review("{\"bad\":1}", Reviews.UID));
-    now = now.plusSeconds(59);
+    clock.advance(Duration.ofSeconds(59));
     post(review("{\"bad\":1}", Reviews.UID));
     assertThat(rule.checks()).isEqualTo(1);
 
-    now = now.plusSeconds(2);
+    clock.advance(Duration.ofSeconds(2));
     post(review("{\"bad\":1}", Reviews.UID));
     assertThat(rule.checks()).isEqualTo(2);
   }
@@ -130,7 +121,7 @@ class RepeatedReviewTest {
   private Desk desk() {
     return new Desk(
         Runnable::run,
-        new Rulings(() -> now.toEpochMilli() * 1_000_000),
+        new Rulings(() -> clock.millis() * 1_000_000),
         Spans.none(),
         new ReviewMetrics(meters, new Engine(List.of(rule))),
         new ReviewLog());
@@ -142,68 +133,12 @@ class RepeatedReviewTest {
         new Reviewer(
             engine,
             () -> policy,
-            this::mesh,
+            () -> new EmptyMesh(changes, false),
             requester -> permissions.of(requester),
-            clock(),
+            clock,
             new ReviewWitness("validate", new ReviewMetrics(meters, engine), new ReviewLog()),
             finding -> List.of());
     return new Entrance.Named("validate", reviewer, reviewer::validate);
-  }
-
-  private Clock clock() {
-    return new Clock() {
-      @Override
-      public Instant instant() {
-        return now;
-      }
-
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-    };
-  }
-
-  /** An empty mesh in which things change. */
-  private Mesh mesh() {
-    Mesh empty = ObjectMesh.empty(MeshFacts.UNKNOWN);
-    long count = changes;
-    return new Mesh() {
-      @Override
-      public Lookup find(Kind kind, String namespace, String name) {
-        return empty.find(kind, namespace, name);
-      }
-
-      @Override
-      public Listing list(Kind kind) {
-        return empty.list(kind);
-      }
-
-      @Override
-      public Listing list(Kind kind, String namespace) {
-        return empty.list(kind, namespace);
-      }
-
-      @Override
-      public Listing list(Index index, String key) {
-        return empty.list(index, key);
-      }
-
-      @Override
-      public MeshFacts facts() {
-        return empty.facts();
-      }
-
-      @Override
-      public OptionalLong changes() {
-        return OptionalLong.of(count);
-      }
-    };
   }
 
   private static InForce policy(Mode mode) {

@@ -6,14 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.admission.sample.BadFields;
-import io.meshguard.mesh.Index;
-import io.meshguard.mesh.Listing;
-import io.meshguard.mesh.Lookup;
+import io.meshguard.admission.sample.EmptyMesh;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.mesh.Permissions;
-import io.meshguard.resource.Kind;
 import io.meshguard.rule.Engine;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
@@ -261,7 +258,7 @@ class ReviewerTest {
     Engine engine = new Engine(List.of(new UnreachableRoute(), new BadFields()));
 
     Answer answer =
-        reviewer(engine, SampleSettings.of(Mode.DENY), GUIDANCE, new StaleMesh())
+        reviewer(engine, SampleSettings.of(Mode.DENY), GUIDANCE, new EmptyMesh(0, true))
             .validate(Reviews.read(Reviews.create(spec)))
             .answer(Reviews.UID);
 
@@ -269,42 +266,6 @@ class ReviewerTest {
         .startsWith("2 findings, 1 denied\n[bad-fields]")
         .contains("warning: [unreachable-route]");
     assertThat(answer.audit()).containsEntry("rules", "bad-fields=deny,unreachable-route=warn");
-  }
-
-  /** An empty mesh of which no news come in. */
-  private record StaleMesh() implements Mesh {
-
-    private static final Mesh EMPTY = ObjectMesh.empty(MeshFacts.UNKNOWN);
-
-    @Override
-    public Lookup find(Kind kind, String namespace, String name) {
-      return EMPTY.find(kind, namespace, name);
-    }
-
-    @Override
-    public Listing list(Kind kind) {
-      return EMPTY.list(kind);
-    }
-
-    @Override
-    public Listing list(Kind kind, String namespace) {
-      return EMPTY.list(kind, namespace);
-    }
-
-    @Override
-    public Listing list(Index index, String key) {
-      return EMPTY.list(index, key);
-    }
-
-    @Override
-    public MeshFacts facts() {
-      return EMPTY.facts();
-    }
-
-    @Override
-    public boolean stale(Kind kind) {
-      return true;
-    }
   }
 
   private static ObjectNode update(String oldSpec, String spec) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.meshguard.MovableClock;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.RequiresControlPlane;
 import java.time.Duration;

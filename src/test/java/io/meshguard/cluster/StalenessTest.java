@@ -2,6 +2,7 @@ package io.meshguard.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,4 +1,4 @@
-package io.meshguard.cluster;
+package io.meshguard;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,15 +7,17 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands until it is moved. */
-final class MovableClock extends Clock {
+public final class MovableClock extends Clock {
 
   private volatile Instant now;
 
-  MovableClock(Instant now) {
+  /** Makes a clock that stands at a moment. */
+  public MovableClock(Instant now) {
     this.now = now;
   }
 
-  void advance(Duration duration) {
+  /** Moves it on. */
+  public void advance(Duration duration) {
     now = now.plus(duration);
   }
 
