@@ -1,0 +1,376 @@
+package io.meshguard.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.meshguard.cluster.MountedLeaf;
+import io.meshguard.cluster.WebhookConfigurations;
+import io.meshguard.controlplane.ControlPlane;
+import io.meshguard.controlplane.Kubectl;
+import io.meshguard.rules.Catalogue;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What goes wrong around a server: each is told in the log and passes by itself, and meanwhile
+ * nobody is refused who should not be.
+ */
+@OnRealCluster
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ClusterFaultsIT {
+
+  private static final System.Logger LOG = System.getLogger(ClusterFaultsIT.class.getName());
+  private static final String NAME = "meshguard-faults";
+
+  /** From then on nothing is concluded from what may be out of date. */
+  private static final int STALE_SECONDS = 10;
+
+  private final Live live;
+  private final ControlPlane plane;
+  private final AtomicBoolean unreachable = new AtomicBoolean();
+  private final Relay toApiServer;
+  private final ClusterRoleBinding binding =
+      new ClusterRoleBindingBuilder()
+          .withNewMetadata()
+          .withName(NAME)
+          .endMetadata()
+          .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "cluster-admin")
+          .addNewSubject("rbac.authorization.k8s.io", "User", NAME, null)
+          .build();
+
+  /** A server that reaches the API server through a relay, as a user of its own. */
+  private final ServerProcess server;
+
+  private int gateways;
+
+  ClusterFaultsIT(Live live) throws Exception {
+    this.live = live;
+    this.plane = live.controlPlane();
+    int apiServer = plane.server().getPort();
+    this.toApiServer =
+        new Relay(() -> unreachable.get() ? Optional.empty() : Optional.of(apiServer));
+    live.policy("");
+    live.client().resource(binding).create();
+    prepare(NAME);
+    Path kubeconfig = plane.kubeconfigFor(NAME);
+    Files.writeString(
+        kubeconfig,
+        Files.readString(kubeconfig).replace(":" + apiServer, ":" + toApiServer.port()));
+    this.server = ServerProcess.launch(plane, settings(NAME, kubeconfig, true, Optional.empty()));
+  }
+
+  @BeforeAll
+  void awaitServer() throws Exception {
+    server.awaitReady();
+    awaitJudging();
+  }
+
+  @AfterAll
+  void end() throws Exception {
+    server.end();
+    forget(NAME);
+    live.client().resource(binding).delete();
+    toApiServer.close();
+  }
+
+  @AfterEach
+  void itJudgesAndLearnsWhatIsNew() throws Exception {
+    LOG.log(System.Logger.Level.INFO, "all was well again after {0}", awaitJudging().plus(news()));
+  }
+
+  @Test
+  void theApiServerIsRestarted() throws Exception {
+    plane.apiServer().restart();
+    plane.awaitReady();
+
+    assertSaneIsLetIn();
+  }
+
+  @Test
+  void etcdIsPaused() throws Exception {
+    plane.etcd().pause();
+    Kubectl.Result paused =
+        live.kubectl(Manifests.shadowed("paused"), "create", "--request-timeout=2s");
+    plane.etcd().resume();
+    plane.awaitReady();
+
+    assertThat(paused.exitCode()).isEqualTo(1);
+    assertSaneIsLetIn();
+  }
+
+  @Test
+  void theWatchesAreInterrupted() throws Exception {
+    int logged = server.log().length();
+    unreachable.set(true);
+    toApiServer.cut();
+    await("the log tells of it", "no changes come in of ", logged);
+    Await.until("metrics tell of it", () -> staleness("Gateway") > STALE_SECONDS);
+    awaitDoubt();
+
+    assertThat(live.kubectl(Manifests.shadowed("old-news"), "create").exitCode()).isZero();
+    awaitSilence(throughNewGateway());
+    assertSaneIsLetIn();
+
+    unreachable.set(false);
+    await("the log tells of its end", "changes come in again of ", logged);
+    Await.until("metrics tell of its end", () -> staleness("Gateway") == 0);
+  }
+
+  @Test
+  void theSecretOfTheAuthorityIsDeleted() throws Exception {
+    int logged = server.log().length();
+    Secret before = live.client().secrets().inNamespace(NAME).withName("meshguard-ca").get();
+    live.client().resource(before).delete();
+    await("the log tells of it", "wrote the shared authority", logged);
+
+    Secret after = live.client().secrets().inNamespace(NAME).withName("meshguard-ca").get();
+    assertThat(after.getData()).isEqualTo(before.getData());
+    assertThat(create(Manifests.shadowed("still-judged")).stderr()).contains("would be denied");
+    assertSaneIsLetIn();
+  }
+
+  @Test
+  void itsRightsAreWithdrawn() throws Exception {
+    int logged = server.log().length();
+    live.client().resource(binding).delete();
+    toApiServer.cut();
+    await("the log tells of it", "no changes come in of ", logged);
+    Await.until("metrics tell of it", () -> staleness("VirtualService") > STALE_SECONDS);
+
+    awaitDoubt();
+    assertSaneIsLetIn();
+    live.client().resource(binding).create();
+    await("the log tells of its end", "changes come in again of ", logged);
+  }
+
+  @Test
+  void theCertificateHasExpired(@TempDir Path directory) throws Exception {
+    String name = "meshguard-expired";
+    MountedLeaf leaf = MountedLeaf.expired(directory);
+    prepare(name);
+    ServerProcess expired =
+        ServerProcess.launch(
+            plane,
+            new ServerProcess.Settings(
+                name,
+                plane.kubeconfig(),
+                false,
+                Map.of(
+                    "MESHGUARD_CLUSTER_NAMESPACE",
+                    name,
+                    "MESHGUARD_CLUSTER_CERTIFICATE_DIRECTORY",
+                    directory.toString()),
+                Optional.empty()));
+    try {
+      expired.awaitReady();
+      register(name, expired, leaf.authorityPem());
+      assertThat(expired.log()).contains("the serving certificate expired at ");
+      assertThat(secondsLeft(expired)).isNegative();
+      assertSaneIsLetIn();
+      assertThat(expired.metric("meshguard_reviews_total", "")).isZero();
+
+      leaf.renew();
+      Await.until(
+          "it is called",
+          () -> {
+            assertSaneIsLetIn();
+            return expired.metric("meshguard_reviews_total", "") > 0;
+          });
+      assertThat(expired.log()).contains("serving a new certificate, valid until ");
+      assertThat(secondsLeft(expired)).isPositive();
+    } finally {
+      forget(name);
+      expired.kill();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("logsThatNobodyTakes")
+  void itsLogIsTakenByNobody(ProcessBuilder.Redirect output) throws Exception {
+    String name = "meshguard-unheard";
+    prepare(name);
+    ServerProcess unheard =
+        ServerProcess.launch(plane, settings(name, plane.kubeconfig(), true, Optional.of(output)));
+    try {
+      unheard.awaitReady();
+      Await.until(
+          "it denies",
+          () -> {
+            create(Manifests.shadowed("unheard"));
+            assertSaneIsLetIn();
+            return unheard.metric("meshguard_findings_total", "unreachable-route") > 0;
+          });
+    } finally {
+      forget(name);
+      unheard.kill();
+    }
+  }
+
+  /** A full disk, and a pipe whose other end does not read. */
+  static Stream<ProcessBuilder.Redirect> logsThatNobodyTakes() {
+    return Stream.of(
+        ProcessBuilder.Redirect.to(new File("/dev/full")), ProcessBuilder.Redirect.PIPE);
+  }
+
+  private static ServerProcess.Settings settings(
+      String name, Path kubeconfig, boolean registers, Optional<ProcessBuilder.Redirect> output) {
+    return new ServerProcess.Settings(
+        name,
+        kubeconfig,
+        registers,
+        Map.of(
+            "MESHGUARD_CLUSTER_NAMESPACE",
+            name,
+            "MESHGUARD_CLUSTER_WEBHOOK_CONFIGURATION",
+            name,
+            "MESHGUARD_CLUSTER_AUTHORITY_SECRET",
+            "meshguard-ca",
+            "QUARKUS_LOG_LEVEL",
+            output.isPresent() ? "DEBUG" : "INFO"),
+        output);
+  }
+
+  /** Makes the namespace of a server, and a policy under which two rules deny. */
+  private void prepare(String name) throws IOException, InterruptedException {
+    plane.createNamespace(name, Map.of());
+    ConfigMap policy =
+        new ConfigMapBuilder()
+            .withNewMetadata()
+            .withNamespace(name)
+            .withName(Live.POLICY)
+            .endMetadata()
+            .addToData("policy.yaml", "rules: {\"*\": \"off\"}\n")
+            .addToData("unreachable-route", "deny")
+            .addToData("unknown-gateway", "deny")
+            .build();
+    if (live.client().resource(policy).get() == null) {
+      live.client().resource(policy).create();
+    }
+  }
+
+  private void register(String name, ServerProcess to, String authorityPem) throws Exception {
+    WebhookConfigurations configurations =
+        new WebhookConfigurations(
+            Catalogue.infos(),
+            new WebhookConfigurations.Options(
+                name,
+                name,
+                name,
+                Optional.of(to.address().toString()),
+                Optional.of(authorityPem),
+                Set.of("istio-system"),
+                true));
+    Kubectl.Result created = live.kubectl(configurations.validating().toString(), "create");
+    assertThat(created.exitCode()).as(created.stderr()).isZero();
+  }
+
+  private void forget(String name) throws Exception {
+    for (String kind : new String[] {"mutating", "validating"}) {
+      plane.kubectl().run("delete", kind + "webhookconfiguration", name, "--ignore-not-found");
+    }
+  }
+
+  private void await(String what, String line, int from) throws InterruptedException {
+    Await.until(
+        () -> what + "; the log:\n" + server.log().substring(from),
+        () -> server.log().substring(from).contains(line));
+  }
+
+  /** Returns for how long no changes of an Istio kind have come in. */
+  private double staleness(String kind) throws IOException, InterruptedException {
+    return server.metric(
+        "meshguard_mesh_staleness_seconds", "kind=\"" + kind + ".networking.istio.io\"");
+  }
+
+  /** Returns for how long the certificate of a server is valid. */
+  private static double secondsLeft(ServerProcess of) throws IOException, InterruptedException {
+    return of.metric("meshguard_certificate_expiration_timestamp_seconds", "")
+        - Instant.now().getEpochSecond();
+  }
+
+  private Duration awaitJudging() throws InterruptedException {
+    return Await.until(
+        () -> "the API server calls the webhook; its log:\n" + server.log(),
+        () -> create(Manifests.shadowed("judged")).stderr().contains("would be denied"));
+  }
+
+  /** Returns when the server does not rely on what it knows of VirtualServices. */
+  private void awaitDoubt() throws InterruptedException {
+    Await.until(
+        () -> "nothing is denied; the log:\n" + server.log(),
+        () ->
+            create(Manifests.shadowed("doubted"))
+                .stderr()
+                .endsWith(" (not denied: what is known of the cluster may be out of date)\n"));
+  }
+
+  /** Returns how long it takes until a new object is known. */
+  private Duration news() throws Exception {
+    return awaitSilence(throughNewGateway());
+  }
+
+  /** Returns how long it takes until there is nothing to be said about an object. */
+  private Duration awaitSilence(String manifest) throws InterruptedException {
+    return Await.until(
+        () -> "nothing is said; the log:\n" + server.log(),
+        () -> {
+          Kubectl.Result created = create(manifest);
+          return created.exitCode() == 0 && created.stderr().isEmpty();
+        });
+  }
+
+  /** Creates a Gateway and returns a VirtualService that names it. */
+  private String throughNewGateway() throws Exception {
+    String gateway = "news-" + ++gateways;
+    Kubectl.Result created =
+        live.kubectl(
+            """
+            apiVersion: networking.istio.io/v1
+            kind: Gateway
+            metadata:
+              name: %s
+              namespace: shop
+            spec:
+              selector: {istio: ingressgateway}
+              servers:
+              - port: {number: 80, name: http, protocol: HTTP}
+                hosts: ["*"]
+            """
+                .formatted(gateway),
+            "create");
+    assertThat(created.exitCode()).as(created.stderr()).isZero();
+    return Manifests.virtualService("through-" + gateway, Manifests.route("/", "api"))
+        .replace("spec:\n", "spec:\n  gateways: [shop/%s]\n".formatted(gateway));
+  }
+
+  private void assertSaneIsLetIn() throws IOException, InterruptedException {
+    Kubectl.Result sane = create(Manifests.virtualService("sane", Manifests.route("/api", "api")));
+    assertThat(sane.stderr()).isEmpty();
+    assertThat(sane.exitCode()).isZero();
+  }
+
+  private Kubectl.Result create(String manifest) throws IOException, InterruptedException {
+    return live.kubectl(manifest, "create", "--dry-run=server");
+  }
+}
