@@ -30,7 +30,10 @@ final class LargeMeshIT {
 
   private static final boolean WHOLE = "whole".equals(System.getenv("MESHGUARD_MESH"));
   private static final LargeMesh MESH = WHOLE ? LargeMesh.WHOLE : LargeMesh.WHOLE.part(10);
-  private static final long MOST_MEBIBYTES = WHOLE ? 256 : 200;
+
+  /** The aim for the whole; a tenth of it took 190, most of which is the program, and a margin. */
+  private static final long MOST_MEBIBYTES = WHOLE ? 256 : 220;
+
   private static final Duration MOST_WORK = Duration.ofSeconds(20);
   private static final int REVIEWS = 300;
 
