@@ -138,6 +138,24 @@ final class ClusterFaultsIT {
   }
 
   @Test
+  void thePolicyIsDeleted() throws Exception {
+    int logged = server.log().length();
+    ConfigMap policy = live.client().configMaps().inNamespace(NAME).withName(Live.POLICY).get();
+    live.client().resource(policy).delete();
+    await("the log tells of it", "the policy was deleted: the one before stays", logged);
+
+    assertThat(server.readiness().path("policy").asText()).isEqualTo("DELETED");
+    assertThat(server.metric("meshguard_policy_state", "state=\"deleted\"")).isOne();
+    assertThat(create(Manifests.shadowed("still-denied")).stderr()).contains("would be denied");
+    assertSaneIsLetIn();
+    policy.getMetadata().setResourceVersion(null);
+    live.client().resource(policy).create();
+    Await.until(
+        "the policy is back",
+        () -> server.metric("meshguard_policy_state", "state=\"accepted\"") == 1);
+  }
+
+  @Test
   void theSecretOfTheAuthorityIsDeleted() throws Exception {
     int logged = server.log().length();
     Secret before = live.client().secrets().inNamespace(NAME).withName("meshguard-ca").get();
