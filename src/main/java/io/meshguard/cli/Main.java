@@ -22,10 +22,16 @@ import picocli.CommandLine.Help;
 /** The way in for every command but {@code serve}; starts no server and no framework. */
 public final class Main {
 
+  private static final String LOG_MANAGER = "java.util.logging.manager";
+
   private Main() {}
 
   /** Runs the command that the arguments name, and ends the program with its exit code. */
   public static void main(String[] args) {
+    // The client's logger finder complains on the terminal about any other.
+    if (System.getProperty(LOG_MANAGER) == null) {
+      System.setProperty(LOG_MANAGER, "org.jboss.logmanager.LogManager");
+    }
     PrintStream out = utf8(FileDescriptor.out);
     PrintStream err = utf8(FileDescriptor.err);
     Console console =
