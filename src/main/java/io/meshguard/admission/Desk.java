@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Takes bodies in and gives replies out: a bounded number at once, each before its deadline, and
@@ -60,8 +61,9 @@ final class Desk {
   CompletionStage<Reply> take(Entry entry, byte[] body, Duration deadline) {
     long start = System.nanoTime();
     Optional<Body> known = Rulings.body(body);
-    Optional<Object> grounds = known.flatMap(any -> entry.grounds());
-    Optional<Reply> again = grounds.flatMap(now -> again(entry, known.get(), now));
+    Optional<Object> grounds = known.flatMap(any -> unlessItFails(entry, entry::grounds));
+    Optional<Reply> again =
+        grounds.flatMap(now -> unlessItFails(entry, () -> again(entry, known.get(), now)));
     if (again.isPresent()) {
       metrics.latency(entry.name(), System.nanoTime() - start);
       return CompletableFuture.completedStage(again.get());
@@ -94,6 +96,16 @@ final class Desk {
       metrics.repeated(entry.name());
     }
     return ruling.map(found -> spans.around(entry, () -> Reply.of(found.answer(body.uid()))));
+  }
+
+  /** What fails on the way to the memory is told, and the request is judged as if it were new. */
+  private <T> Optional<T> unlessItFails(Entry entry, Supplier<Optional<T>> step) {
+    try {
+      return step.get();
+    } catch (RuntimeException | StackOverflowError e) {
+      log.failed("of entry " + entry.name(), e);
+      return Optional.empty();
+    }
   }
 
   private Reply answer(Entry entry, byte[] body, Consumer<Ruling> keep) {

@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What happens to a request that comes again. */
@@ -104,6 +105,35 @@ class RepeatedReviewTest {
     post(review("{\"ask\":1}", Reviews.UID));
     post(review("{\"ask\":1}", OTHER_UID));
     assertThat(rule.checks()).isEqualTo(4);
+  }
+
+  @Test
+  void isAllowedWithAWarningWhereLookingItUpFails() {
+    Entry failing =
+        new Entry() {
+          @Override
+          public String name() {
+            return "validate";
+          }
+
+          @Override
+          public Ruling rule(AdmissionRequest request) {
+            throw new IllegalStateException("no ruling");
+          }
+
+          @Override
+          public Optional<Object> grounds() {
+            throw new IllegalStateException("no grounds");
+          }
+        };
+
+    Reply reply =
+        desk.take(failing, Reviews.bytes(review("{\"bad\":1}", Reviews.UID)), Duration.ofSeconds(3))
+            .toCompletableFuture()
+            .join();
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(new String(reply.body(), UTF_8)).contains("\"allowed\":true", "705ab4f5");
   }
 
   @Test
