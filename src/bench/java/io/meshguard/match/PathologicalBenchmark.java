@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.State;
 @SuppressWarnings("NullAway.Init") // set up by JMH
 public class PathologicalBenchmark {
 
-  /** Name of the matches in {@link BudgetTest}. */
+  /** Name of the matches in {@link PathologicalMatchesTest}. */
   @Param({
     "nested stars",
     "repeats",
@@ -40,7 +40,7 @@ public class PathologicalBenchmark {
   @Setup
   public void find() {
     matches =
-        BudgetTest.pathological()
+        PathologicalMatchesTest.pathological()
             .filter(named -> named.getName().equals(input))
             .findFirst()
             .map(Named::getPayload)

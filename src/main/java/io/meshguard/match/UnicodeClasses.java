@@ -59,22 +59,22 @@ final class UnicodeClasses {
     static final Map<String, CharSet> SETS = build();
 
     private static Map<String, CharSet> build() {
-      Map<String, Ranges> ranges = new HashMap<>();
+      Map<String, CharSetBuilder> ranges = new HashMap<>();
       for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
         String category = CATEGORIES[Character.getType(c)];
         if (!category.isEmpty()) {
-          ranges.computeIfAbsent(category, key -> new Ranges()).add(c);
+          ranges.computeIfAbsent(category, key -> new CharSetBuilder()).add(c);
           if (category.charAt(0) != 'C') {
-            ranges.computeIfAbsent(category.substring(0, 1), key -> new Ranges()).add(c);
+            ranges.computeIfAbsent(category.substring(0, 1), key -> new CharSetBuilder()).add(c);
           }
         }
         Character.UnicodeScript script = Character.UnicodeScript.of(c);
         if (script != Character.UnicodeScript.UNKNOWN) {
-          ranges.computeIfAbsent(scriptName(script), key -> new Ranges()).add(c);
+          ranges.computeIfAbsent(scriptName(script), key -> new CharSetBuilder()).add(c);
         }
       }
       Map<String, CharSet> sets = new HashMap<>();
-      ranges.forEach((name, members) -> sets.put(name, members.toSet()));
+      ranges.forEach((name, members) -> sets.put(name, members.build()));
       return Map.copyOf(sets);
     }
 
@@ -86,28 +86,6 @@ final class UnicodeClasses {
         name.append(word.substring(1).toLowerCase(Locale.ROOT));
       }
       return name.toString();
-    }
-  }
-
-  /** Collects ascending code points. */
-  private static final class Ranges {
-    private int[] bounds = new int[16];
-    private int size;
-
-    void add(int c) {
-      if (size > 0 && bounds[size - 1] == c - 1) {
-        bounds[size - 1] = c;
-        return;
-      }
-      if (size == bounds.length) {
-        bounds = Arrays.copyOf(bounds, 2 * size);
-      }
-      bounds[size++] = c;
-      bounds[size++] = c;
-    }
-
-    CharSet toSet() {
-      return CharSet.of(Arrays.copyOf(bounds, size));
     }
   }
 }
