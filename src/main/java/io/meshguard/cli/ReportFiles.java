@@ -22,10 +22,14 @@ final class ReportFiles {
    * Takes what was asked for. Where nothing was, that is text on standard output, unless a diff
    * goes there.
    *
-   * @throws UnusableException if two things would be mixed on standard output
+   * @throws UnusableException if two things would be mixed on standard output, or options
+   *     contradict each other
    */
   ReportFiles(CheckOptions options, Console console) {
     this(options.outputs, options.diff, console);
+    if (options.unsafeFixes && !options.fix && !options.diff) {
+      throw new UnusableException("--unsafe-fixes says which fixes: add --fix or --diff");
+    }
     if (options.fix && !options.diff && options.paths.contains(Sources.STDIN)) {
       throw new UnusableException(
           "--fix rewrites files; for standard input use --diff, which writes nothing");

@@ -43,6 +43,17 @@ class FixTest {
   }
 
   @Test
+  void unsafeFixesAloneAreAMistake() throws Exception {
+    String routes = Shop.write(dir, "routes.yaml", Shop.RETRIES);
+
+    Ran ran = Ran.of("check", "--unsafe-fixes", routes);
+
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("--unsafe-fixes says which fixes: add --fix or --diff");
+    assertThat(ran.out()).isEmpty();
+  }
+
+  @Test
   void fixingTwiceChangesNothingMore() throws Exception {
     String routes = Shop.write(dir, "routes.yaml", Shop.NO_MESH);
     Shop.write(dir, "service.yaml", Shop.SERVICE);
