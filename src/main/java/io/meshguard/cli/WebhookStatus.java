@@ -91,12 +91,9 @@ final class WebhookStatus implements Callable<Integer> {
 
   private static String text(Pause pause, Instant now) {
     String reason = pause.reason().isEmpty() ? "" : ": " + Shown.cut(pause.reason());
-    return "until %s (%s left), by %s%s"
-        .formatted(
-            pause.until(),
-            Span.text(Duration.between(now, pause.until())),
-            Shown.cut(pause.by()),
-            reason);
+    String by = pause.by().isBlank() ? "" : ", by " + Shown.cut(pause.by());
+    return "until %s (%s left)%s%s"
+        .formatted(pause.until(), Span.text(Duration.between(now, pause.until())), by, reason);
   }
 
   private void configurations(KubernetesClient client, List<StoredWebhooks> ours, boolean paused) {

@@ -103,6 +103,15 @@ final class WebhookCommandTest {
   }
 
   @Test
+  void aPauseWrittenByHandNeedNotSayByWhom() throws Exception {
+    Instant until = Instant.now().plus(Duration.ofHours(1));
+    kubectl("create", "cm", "meshguard-pause", "--from-literal=until=" + until);
+
+    assertThat(webhook("status").out())
+        .containsPattern("paused: until \\S+ \\(59m[0-9]+s left\\)\n");
+  }
+
+  @Test
   void whatCannotBeASpanIsRefused() {
     assertThat(webhook("pause", "--for", "2d").err())
         .isEqualTo("meshguard: --for \"2d\" is no span of time such as 30m, 2h or 1h30m\n");
