@@ -19,8 +19,11 @@ final class Watched implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(Watched.class);
 
-  /** So many objects are in memory as they arrive, and many kinds are read at once. */
-  private static final long PAGE = 100;
+  /**
+   * So many objects are in memory as they arrive, and many kinds are read at once. Of 100 the young
+   * generation could not hold all, and what is promoted stays until the whole mesh is read.
+   */
+  private static final long PAGE = 30;
 
   private final Kind kind;
   private final SharedIndexInformer<GenericKubernetesResource> informer;
