@@ -1,5 +1,6 @@
 package io.meshguard.cluster;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -7,7 +8,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-/** Meter of the certificate that is served. */
+/** Meters of the certificate that is served and of what signs it. */
 @Singleton
 public class CertificateMeters {
 
@@ -24,6 +25,10 @@ public class CertificateMeters {
             source,
             s -> s.current().chain().get(0).getNotAfter().toInstant().getEpochSecond())
         .description("When the certificate that is served expires, as a Unix time")
+        .register(registry);
+    FunctionCounter.builder(
+            "meshguard.authority.writes", source, CertificateSource::authorityWrites)
+        .description("Times that this replica wrote the authority that replicas share")
         .register(registry);
   }
 }

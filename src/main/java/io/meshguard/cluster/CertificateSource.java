@@ -22,4 +22,9 @@ interface CertificateSource {
    * it into the webhook configurations.
    */
   Optional<String> authorityPem();
+
+  /** Returns how often this process has written an authority that it shares with others. */
+  default long authorityWrites() {
+    return 0;
+  }
 }

@@ -15,6 +15,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -118,6 +119,11 @@ public class ClusterLink {
     return connection.filter(open -> open.leader().leading()).isPresent();
   }
 
+  /** Returns for how long the lease of the leader could not be had, where there is a cluster. */
+  Optional<Duration> leaseTrouble() {
+    return connection.map(open -> open.leader().trouble());
+  }
+
   /** Returns what watches the mesh, where there is a cluster. */
   Optional<MeshWatch> meshWatch() {
     return connection.map(Connection::watch);
@@ -139,7 +145,8 @@ public class ClusterLink {
     Leader leader =
         new Leader(
             client,
-            new ObservedLock(Leader.lease(cluster.namespace()), clock),
+            new WatchedLock(Leader.lease(cluster.namespace()), cluster.namespace()),
+            clock,
             () -> accepted.store(holder.inForce()));
     MeshWatch watch =
         new MeshWatch(

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.Lock;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -14,10 +15,13 @@ import org.jboss.logging.Logger;
 /** Whether this replica does what only one should; reviews are answered by all. */
 final class Leader implements AutoCloseable {
 
+  static final String LEASE = "meshguard-leader";
+
   private static final Logger LOG = Logger.getLogger(Leader.class);
-  private static final String LEASE = "meshguard-leader";
+  private static final Duration DURATION = Duration.ofSeconds(15);
 
   private final KubernetesClient client;
+  private final WatchedLock lock;
   private final LeaderElectionConfig config;
   private final Runnable elected;
   private volatile boolean leading;
@@ -28,16 +32,18 @@ final class Leader implements AutoCloseable {
    * Makes a candidate; it does not stand before {@link #stand}.
    *
    * @param lock what the leader holds
+   * @param clock by which it is seen whether somebody holds it
    * @param elected run when this replica has become the leader
    */
-  Leader(KubernetesClient client, Lock lock, Runnable elected) {
+  Leader(KubernetesClient client, WatchedLock lock, Clock clock, Runnable elected) {
     this.client = client;
+    this.lock = lock;
     this.elected = elected;
     this.config =
         new LeaderElectionConfigBuilder()
             .withName(LEASE)
-            .withLock(lock)
-            .withLeaseDuration(Duration.ofSeconds(15))
+            .withLock(new ObservedLock(lock, clock))
+            .withLeaseDuration(DURATION)
             .withRenewDeadline(Duration.ofSeconds(10))
             .withRetryPeriod(Duration.ofSeconds(2))
             .withReleaseOnCancel(true)
@@ -51,8 +57,17 @@ final class Leader implements AutoCloseable {
     return new LeaseLock(namespace, LEASE, UUID.randomUUID().toString());
   }
 
+  /**
+   * Returns whether this replica leads. One that has not written its lease for as long as that
+   * lasts does not, whatever the elector still waits for: another may lead by now.
+   */
   boolean leading() {
-    return leading;
+    return leading && lock.writtenWithin(DURATION);
+  }
+
+  /** Returns for how long the lease could not be read or written; zero while it can. */
+  Duration trouble() {
+    return lock.trouble();
   }
 
   /** Stands for election unless it does already; an election ends when the lease is lost. */
@@ -72,7 +87,16 @@ final class Leader implements AutoCloseable {
     leading = now;
     LOG.infof(now ? "leading" : "not leading any more");
     if (now) {
+      begin();
+    }
+  }
+
+  /** What fails here must not end the election. */
+  private void begin() {
+    try {
       elected.run();
+    } catch (RuntimeException e) {
+      LOG.warnf("what a new leader does first failed: %s", e.getMessage());
     }
   }
 }

@@ -33,6 +33,12 @@ public class MeshMeters {
     Gauge.builder("meshguard.leader", link, l -> l.leading() ? 1 : 0)
         .description("1 on the replica that does what only one should, such as the audit")
         .register(registry);
+    Gauge.builder(
+            "meshguard.lease.staleness.seconds",
+            link,
+            l -> l.leaseTrouble().map(lasts -> lasts.toMillis() / 1e3).orElse(Double.NaN))
+        .description("Time since the lease of the leader could last be read and written")
+        .register(registry);
     Staleness policy =
         new Staleness(clock, () -> link.policyWatch().filter(PolicyWatch::open).isPresent());
     gauge("meshguard.policy.staleness.seconds", watch -> policy.seconds())

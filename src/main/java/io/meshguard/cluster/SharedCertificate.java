@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -23,6 +24,7 @@ final class SharedCertificate implements CertificateSource {
   private final Clock clock;
   private volatile Optional<SharedAuthorities> shared = Optional.empty();
   private volatile KeyMaterial current;
+  private final AtomicLong writes = new AtomicLong();
   private String trouble = "";
 
   /**
@@ -69,6 +71,11 @@ final class SharedCertificate implements CertificateSource {
     return shared.map(SharedAuthorities::pem);
   }
 
+  @Override
+  public long authorityWrites() {
+    return writes.get();
+  }
+
   private void agreeIfPossible(Instant now) throws GeneralSecurityException {
     try {
       agree(now);
@@ -97,6 +104,7 @@ final class SharedCertificate implements CertificateSource {
               ? secret.replace(due.get(), stored.get().version())
               : secret.create(due.get());
       if (written) {
+        writes.incrementAndGet();
         LOG.info("wrote the shared authority");
         shared = due;
         return;

@@ -94,7 +94,7 @@ class LeaderTest {
 
   private static Leader candidate(String namespace, Duration ahead) {
     Lock lease = new OtherClock(Leader.lease(namespace), ahead);
-    return new Leader(client, new ObservedLock(lease, Clock.systemUTC()), () -> {});
+    return new Leader(client, new WatchedLock(lease, namespace), Clock.systemUTC(), () -> {});
   }
 
   private static int transitions(String namespace) {

@@ -2,11 +2,14 @@ package io.meshguard.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.APIGroup;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.meshguard.cluster.MountedLeaf;
 import io.meshguard.cluster.WebhookConfigurations;
 import io.meshguard.controlplane.ControlPlane;
@@ -18,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,22 +105,36 @@ final class ClusterFaultsIT {
 
   @Test
   void theApiServerIsRestarted() throws Exception {
+    int logged = server.log().length();
+    plane.apiServer().kill();
+    await("the log tells of it", "no changes come in of ", logged);
+    await("the log tells of the lease", "cannot lead, Lease meshguard-leader in ", logged);
+    assertThat(staleness("Gateway")).isGreaterThanOrEqualTo(STALE_SECONDS);
+    assertThat(leaseStaleness()).isPositive();
+
     plane.apiServer().restart();
     plane.awaitReady();
-
     assertSaneIsLetIn();
+    await("the log tells of its end", "changes come in again of ", logged);
+    Await.until("metrics tell of its end", () -> staleness("Gateway") == 0);
+    awaitLease(logged);
   }
 
+  /** Watches stay open and silent, as they do where nothing changes; only the lease tells. */
   @Test
   void etcdIsPaused() throws Exception {
+    int logged = server.log().length();
     plane.etcd().pause();
     Kubectl.Result paused =
         live.kubectl(Manifests.shadowed("paused"), "create", "--request-timeout=2s");
+    await("the log tells of it", "cannot lead, Lease meshguard-leader in ", logged);
+    assertThat(leaseStaleness()).isPositive();
     plane.etcd().resume();
     plane.awaitReady();
 
     assertThat(paused.exitCode()).isEqualTo(1);
     assertSaneIsLetIn();
+    awaitLease(logged);
   }
 
   @Test
@@ -158,12 +176,14 @@ final class ClusterFaultsIT {
   @Test
   void theSecretOfTheAuthorityIsDeleted() throws Exception {
     int logged = server.log().length();
+    double writes = server.metric("meshguard_authority_writes_total", "");
     Secret before = live.client().secrets().inNamespace(NAME).withName("meshguard-ca").get();
     live.client().resource(before).delete();
     await("the log tells of it", "wrote the shared authority", logged);
 
     Secret after = live.client().secrets().inNamespace(NAME).withName("meshguard-ca").get();
     assertThat(after.getData()).isEqualTo(before.getData());
+    assertThat(server.metric("meshguard_authority_writes_total", "")).isEqualTo(writes + 1);
     assertThat(create(Manifests.shadowed("still-judged")).stderr()).contains("would be denied");
     assertSaneIsLetIn();
   }
@@ -180,6 +200,76 @@ final class ClusterFaultsIT {
     assertSaneIsLetIn();
     live.client().resource(binding).create();
     await("the log tells of its end", "changes come in again of ", logged);
+  }
+
+  /** The leader cannot renew its lease any more, and nothing else is different. */
+  @Test
+  void onlyItsRightsToTheLeaseAreWithdrawn() throws Exception {
+    Await.until("it leads", () -> server.metric("meshguard_leader", "") == 1);
+    int logged = server.log().length();
+    ClusterRole rest = allButLeases();
+    ClusterRoleBinding toRest =
+        new ClusterRoleBindingBuilder(binding)
+            .editMetadata()
+            .withName(rest.getMetadata().getName())
+            .endMetadata()
+            .editRoleRef()
+            .withName(rest.getMetadata().getName())
+            .endRoleRef()
+            .build();
+    live.client().resource(rest).create();
+    live.client().resource(toRest).create();
+    live.client().resource(binding).delete();
+    await("the log tells of it", "cannot lead, no right to Lease meshguard-leader in ", logged);
+    assertThat(leaseStaleness()).isPositive();
+    Await.until("it does not lead", () -> server.metric("meshguard_leader", "") == 0);
+
+    assertThat(create(Manifests.shadowed("unled")).stderr()).contains("would be denied");
+    assertSaneIsLetIn();
+    assertThat(server.log().substring(logged))
+        .containsOnlyOnce("cannot lead")
+        .doesNotContain("Exception");
+
+    live.client().resource(binding).create();
+    live.client().resource(toRest).delete();
+    live.client().resource(rest).delete();
+    awaitLease(logged);
+    assertThat(server.log().substring(logged)).containsOnlyOnce("can be had again, after ");
+  }
+
+  /** Returns for how long the server has not had its lease. */
+  private double leaseStaleness() throws IOException, InterruptedException {
+    return server.metric("meshguard_lease_staleness_seconds", "");
+  }
+
+  /** Returns when the server leads again and has told so. */
+  private void awaitLease(int from) throws InterruptedException {
+    await("the log tells that the lease is back", "can be had again, after ", from);
+    Await.until("it leads again", () -> server.metric("meshguard_leader", "") == 1);
+    Await.until("metrics tell of it", () -> leaseStaleness() == 0);
+  }
+
+  private ClusterRole allButLeases() {
+    List<String> groups =
+        live.client().getApiGroups().getGroups().stream()
+            .map(APIGroup::getName)
+            .filter(group -> !group.equals("coordination.k8s.io"))
+            .toList();
+    return new ClusterRoleBuilder()
+        .withNewMetadata()
+        .withName(NAME + "-all-but-leases")
+        .endMetadata()
+        .addNewRule()
+        .withApiGroups(groups)
+        .addToApiGroups("")
+        .withResources("*")
+        .withVerbs("*")
+        .endRule()
+        .addNewRule()
+        .withNonResourceURLs("*")
+        .withVerbs("*")
+        .endRule()
+        .build();
   }
 
   @Test
