@@ -169,6 +169,9 @@ final class ClassParser {
   private int hex() {
     String digits =
         in.accept('{') ? in.until('}') : Character.toString(in.next()) + (char) in.next();
+    if (digits.isEmpty()) {
+      throw new RegexParser.NotUnderstood();
+    }
     int value = 0;
     for (int i = 0; i < digits.length(); i++) {
       int digit = digits.charAt(i) < 0x80 ? Character.digit(digits.charAt(i), 16) : -1;
