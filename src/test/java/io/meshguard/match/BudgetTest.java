@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BudgetTest {
@@ -138,5 +139,18 @@ class BudgetTest {
   @Test
   void listOfNothingHasNoVerdicts() {
     assertThat(Tables.judge()).isEmpty();
+  }
+
+  @Test
+  void everyQuestionMayTakeItsOwnTime() {
+    List<RequestMatch> matches =
+        IntStream.range(0, 60).mapToObj(i -> regex("/" + i + "[a-z]+/x")).toList();
+    Analysis analysis =
+        new Analysis(matches, Tables.AUTHORITY, new Budget(1L << 40, 4_000, () -> false));
+
+    assertThat(analysis.judge()).hasOnlyElementsOfType(Coverage.Reachable.class);
+    for (int i = 1; i < matches.size(); i++) {
+      assertThat(analysis.covers(i - 1, i)).as("%s", i).isEqualTo(Answer.NO);
+    }
   }
 }

@@ -133,6 +133,7 @@ class RegexOracleTest {
     if (supported) {
       agree(atom, oracle, SHORT);
       agree(atom, oracle, randomTexts(random));
+      assertThat(atom.hint() == null || oracle.matches(atom.hint())).as(pattern).isTrue();
     }
     Statistics.label("kind")
         .coverage(checker -> checker.check("computed").percentage(p -> p > 60.0));

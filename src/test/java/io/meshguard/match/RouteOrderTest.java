@@ -251,4 +251,39 @@ class RouteOrderTest {
 
     assertThat(covered(matches).by()).containsExactly(0, 2);
   }
+
+  @Test
+  void witnessGoesToOneOfThoseThatAreNamed() {
+    Coverage.Covered covered = covered(exact("/a/b"), prefix("/a"), prefix("/a/b"));
+
+    assertThat(covered.by()).containsExactly(1);
+    assertThat(covered.takenBy()).isEqualTo(1);
+    assertThat(covered.witness()).isNotNull().extracting(Request::path).isEqualTo("/a/ba");
+  }
+
+  @Test
+  void witnessGoesElsewhereWhereOthersAreAlwaysFaster() {
+    RequestMatch plain =
+        match(m -> m.path(ValueMatch.prefix("/a")).scheme(ValueMatch.exact("http")));
+    RequestMatch secure =
+        match(m -> m.path(ValueMatch.prefix("/a")).scheme(ValueMatch.exact("https")));
+
+    Coverage.Covered covered = covered(plain, secure, prefix("/"), prefix("/a/b"));
+
+    assertThat(covered.by()).containsExactly(2);
+    assertThat(covered.takenBy()).isZero();
+    assertThat(covered.witness()).isNotNull().extracting(Request::path).isEqualTo("/a/b");
+  }
+
+  /** The section sign became punctuation in Unicode 6.1, which RE2/J does not know. */
+  @Test
+  void verdictIsWithheldWhereRe2SeesItOtherwise() {
+    RequestMatch punctuation = match(m -> m.header("x", ValueMatch.regex("\\pP")));
+    RequestMatch sign = match(m -> m.header("x", ValueMatch.exact("\u00A7")));
+
+    assertThat(last(punctuation, sign))
+        .isEqualTo(new Coverage.Unknown(Coverage.Reason.UNSUPPORTED));
+    assertThat(last(punctuation, match(m -> m.header("x", ValueMatch.exact("!")))))
+        .isInstanceOf(Coverage.Covered.class);
+  }
 }

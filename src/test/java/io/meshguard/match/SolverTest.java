@@ -191,4 +191,26 @@ class SolverTest {
     assertThat(value(foo, passes(Kind.HEADER, ValueMatch.exact("foo-1")))).isEqualTo("foo-1");
     assertThat(narrow(foo, passes(Kind.HEADER, ValueMatch.exact("food")))).isNull();
   }
+
+  @Test
+  void absentValueCountsAsTheEmptyTextWhereAsked() {
+    ValueMatch canary = new ValueMatch.OrEmpty(new ValueMatch.Prefix("CaNary", true));
+    assertThat(value(passes(Kind.HEADER, canary))).isEqualTo("CaNary");
+    assertThat(value(fails(Kind.HEADER, canary))).isEqualTo("-");
+    assertThat(value(passes(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.exact("")))))
+        .isEqualTo("-");
+    assertThat(value(fails(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.exact("")))))
+        .isEqualTo("x");
+    assertThat(narrow(fails(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.regex(".*"))))).isNull();
+    assertThat(
+            narrow(
+                passes(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.prefix("v1"))),
+                fails(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.prefix("v")))))
+        .isNull();
+    assertThat(
+            narrow(
+                passes(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.exact("v1"))),
+                fails(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.regex("v[0-9]")))))
+        .isNull();
+  }
 }
