@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes what stands behind the paths of the webhook. */
@@ -66,24 +67,18 @@ public class AdmissionBeans {
     Engine engine = new Engine(Catalogue.rules());
     ReviewMetrics metrics = new ReviewMetrics(registry, engine);
     ReviewLog log = new ReviewLog();
-    Reviewer validating =
-        new Reviewer(
-            engine,
-            () -> inForce(holder),
-            () -> mesh,
-            permissions,
-            clock,
-            new ReviewWitness("validate", metrics, log),
-            AdmissionBeans::fragment);
-    Reviewer mutating =
-        new Reviewer(
-            engine,
-            () -> inForce(holder),
-            () -> mesh,
-            permissions,
-            clock,
-            new ReviewWitness("mutate", metrics, log),
-            AdmissionBeans::fragment);
+    Function<String, Reviewer> reviewer =
+        entry ->
+            new Reviewer(
+                engine,
+                () -> inForce(holder),
+                () -> mesh,
+                permissions,
+                clock,
+                new ReviewWitness(entry, metrics, log),
+                AdmissionBeans::fragment);
+    Reviewer validating = reviewer.apply("validate");
+    Reviewer mutating = reviewer.apply("mutate");
     Entrance entrance =
         new Entrance(
             new Desk(

@@ -20,7 +20,6 @@ final class AccessReviews {
 
   private static final int AT_ONCE = 8;
   private static final int FORBIDDEN = 403;
-  private static final int UNAUTHORIZED = 401;
 
   private final Requester person;
 
@@ -72,16 +71,6 @@ final class AccessReviews {
     if (cause instanceof KubernetesClientException e && e.getCode() == FORBIDDEN) {
       return "your own account may not create subjectaccessreviews.authorization.k8s.io";
     }
-    if (cause instanceof KubernetesClientException e && e.getCode() == UNAUTHORIZED) {
-      return "the API server does not accept the credentials of this context";
-    }
-    Throwable root = cause;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String message = root.getMessage();
-    return message == null
-        ? root.getClass().getSimpleName()
-        : message.lines().findFirst().orElse("");
+    return ClusterTrouble.of(cause);
   }
 }

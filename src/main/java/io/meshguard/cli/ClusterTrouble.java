@@ -8,8 +8,9 @@ final class ClusterTrouble {
 
   private ClusterTrouble() {}
 
-  static String of(KubernetesClientException trouble) {
-    if (trouble.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED) {
+  static String of(Throwable trouble) {
+    if (trouble instanceof KubernetesClientException e
+        && e.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED) {
       return "the API server does not accept the credentials of this context";
     }
     Throwable root = trouble;

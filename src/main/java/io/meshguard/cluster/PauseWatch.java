@@ -2,8 +2,6 @@ package io.meshguard.cluster;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.meshguard.pause.Pause;
 import io.meshguard.pause.PauseHolder;
 import io.meshguard.pause.UnreadablePause;
@@ -22,7 +20,7 @@ final class PauseWatch implements AutoCloseable {
   private final PauseHolder holder;
   private final Clock clock;
   private final Runnable changed;
-  private final SharedIndexInformer<ConfigMap> informer;
+  private final WatchedConfigMap configMap;
   private Map<String, String> seen = Map.of();
   private Optional<Pause> told = Optional.empty();
   private volatile boolean synced;
@@ -44,25 +42,8 @@ final class PauseWatch implements AutoCloseable {
     this.holder = holder;
     this.clock = clock;
     this.changed = changed;
-    this.informer =
-        client.configMaps().inNamespace(namespace).withName(Pause.CONFIG_MAP).runnableInformer(0);
-    informer.exceptionHandler(
-        (started, cause) -> {
-          LOG.warnf("watching for a pause: %s", cause.getMessage());
-          return true;
-        });
-    informer.addEventHandler(new Handler());
-    informer
-        .start()
-        .whenCompleteAsync(
-            (done, cause) -> {
-              if (cause == null) {
-                take(informer.getStore().list().stream().findFirst());
-                synced = true;
-                changed.run();
-              }
-            },
-            background);
+    this.configMap = new WatchedConfigMap(client, namespace, Pause.CONFIG_MAP, this::take);
+    configMap.start(this::begin, background);
   }
 
   /** Returns whether it is known by now what the cluster says. */
@@ -72,7 +53,7 @@ final class PauseWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    informer.stop();
+    configMap.close();
   }
 
   /** Tells of a change since the last look; to be called often, for a pause ends by itself. */
@@ -89,6 +70,12 @@ final class PauseWatch implements AutoCloseable {
     } else {
       LOG.warn("the pause is over, objects are reviewed again");
     }
+    changed.run();
+  }
+
+  private void begin(Optional<ConfigMap> written) {
+    take(written);
+    synced = true;
     changed.run();
   }
 
@@ -112,23 +99,6 @@ final class PauseWatch implements AutoCloseable {
     } catch (UnreadablePause e) {
       LOG.errorf("ConfigMap %s is no pause: %s", Pause.CONFIG_MAP, e.getMessage());
       return Optional.empty();
-    }
-  }
-
-  private final class Handler implements ResourceEventHandler<ConfigMap> {
-    @Override
-    public void onAdd(ConfigMap configMap) {
-      take(Optional.of(configMap));
-    }
-
-    @Override
-    public void onUpdate(ConfigMap old, ConfigMap configMap) {
-      take(Optional.of(configMap));
-    }
-
-    @Override
-    public void onDelete(ConfigMap configMap, boolean finalStateUnknown) {
-      take(Optional.empty());
     }
   }
 }

@@ -3,8 +3,6 @@ package io.meshguard.cluster;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.meshguard.policy.PolicyHolder;
 import io.meshguard.policy.PolicyHolder.InForce;
 import io.meshguard.policy.PolicyReader;
@@ -27,7 +25,7 @@ final class PolicyWatch implements AutoCloseable {
   private final PolicyHolder holder;
   private final Clock clock;
   private final Consumer<InForce> changed;
-  private final SharedIndexInformer<ConfigMap> informer;
+  private final WatchedConfigMap configMap;
   private volatile boolean synced;
 
   /**
@@ -48,27 +46,8 @@ final class PolicyWatch implements AutoCloseable {
     this.holder = holder;
     this.clock = clock;
     this.changed = changed;
-    this.informer =
-        client
-            .configMaps()
-            .inNamespace(namespace)
-            .withName(PolicyReader.CONFIG_MAP)
-            .runnableInformer(0);
-    informer.exceptionHandler(
-        (started, cause) -> {
-          LOG.warnf("watching the policy: %s", cause.getMessage());
-          return true;
-        });
-    informer.addEventHandler(new Handler());
-    informer
-        .start()
-        .whenCompleteAsync(
-            (done, cause) -> {
-              if (cause == null) {
-                begin(accepted);
-              }
-            },
-            background);
+    this.configMap = new WatchedConfigMap(client, namespace, PolicyReader.CONFIG_MAP, this::see);
+    configMap.start(written -> begin(written, accepted), background);
   }
 
   /** Returns whether it is known by now what the cluster says. */
@@ -78,21 +57,16 @@ final class PolicyWatch implements AutoCloseable {
 
   /** Returns whether edits come in at this moment. */
   boolean open() {
-    return synced && informer.isWatching();
+    return synced && configMap.open();
   }
 
   @Override
   public void close() {
-    informer.stop();
+    configMap.close();
   }
 
-  /** Handlers run later than the start says, so the first state is taken from the store. */
-  private void begin(Supplier<Optional<ConfigMap>> accepted) {
-    Optional<ConfigMap> written = informer.getStore().list().stream().findFirst();
-    InForce now =
-        written
-            .map(configMap -> take(before -> holder.offer(resource(configMap), clock.instant())))
-            .orElseGet(() -> take(before -> holder.deleted()));
+  private void begin(Optional<ConfigMap> written, Supplier<Optional<ConfigMap>> accepted) {
+    InForce now = offer(written);
     boolean wanted = written.isEmpty() || !now.problems().isEmpty();
     if (wanted) {
       accepted
@@ -100,6 +74,21 @@ final class PolicyWatch implements AutoCloseable {
           .ifPresent(stored -> take(before -> holder.restore(resource(stored), clock.instant())));
     }
     synced = true;
+  }
+
+  private void see(Optional<ConfigMap> written) {
+    if (written.isEmpty()) {
+      LOG.warn("the policy was deleted: the one before stays in force");
+    }
+    offer(written);
+  }
+
+  private InForce offer(Optional<ConfigMap> written) {
+    return take(
+        before ->
+            written.isPresent()
+                ? holder.offer(resource(written.get()), clock.instant())
+                : holder.deleted());
   }
 
   private InForce take(UnaryOperator<InForce> step) {
@@ -124,23 +113,5 @@ final class PolicyWatch implements AutoCloseable {
     configMap.setApiVersion("v1");
     configMap.setKind("ConfigMap");
     return Resource.of(MAPPER.valueToTree(configMap), "", Origin.NONE);
-  }
-
-  private final class Handler implements ResourceEventHandler<ConfigMap> {
-    @Override
-    public void onAdd(ConfigMap configMap) {
-      take(before -> holder.offer(resource(configMap), clock.instant()));
-    }
-
-    @Override
-    public void onUpdate(ConfigMap old, ConfigMap configMap) {
-      onAdd(configMap);
-    }
-
-    @Override
-    public void onDelete(ConfigMap configMap, boolean finalStateUnknown) {
-      LOG.warn("the policy was deleted: the one before stays in force");
-      take(before -> holder.deleted());
-    }
   }
 }
