@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Judges objects from files in the mesh that they and others make. */
 final class Lint {
@@ -52,7 +53,13 @@ final class Lint {
   List<Review> reviews(List<Resource> objects, Collection<Resource> around) {
     List<Resource> all = new ArrayList<>(around);
     all.addAll(objects);
-    Mesh mesh = new ObjectMesh(all, kind -> closedWorld, terms.facts());
+    Variants variants = Variants.among(objects, around);
+    Set<Kind> uncertain = variants.kinds();
+    Mesh mesh =
+        new ObjectMesh(
+            all.stream().filter(object -> !variants.include(object)).toList(),
+            kind -> closedWorld && !uncertain.contains(kind),
+            terms.facts());
     Map<String, Map<String, String>> labels = namespaceLabels(all);
     List<Review> reviews = new ArrayList<>();
     for (Resource object : objects) {

@@ -10,10 +10,8 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Shown;
 import io.meshguard.rule.Verdict;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -36,19 +34,18 @@ final class Notes {
 
   /** Says which objects are defined more than once. */
   void twice(List<Resource> objects) {
-    Map<String, Resource> first = new HashMap<>();
-    for (Resource object : objects) {
-      String key = object.kind() + " " + object.ref().path();
-      Resource before = first.putIfAbsent(key, object);
-      if (before != null && !object.name().isEmpty()) {
-        console.note(
-            FindingText.object(object.ref())
-                + " is defined twice: "
-                + place(before)
-                + " and "
-                + place(object)
-                + "; other objects meet the latter");
-      }
+    Variants variants = Variants.among(objects, List.of());
+    for (List<Resource> definitions : Variants.repeated(objects)) {
+      Resource last = definitions.get(definitions.size() - 1);
+      console.note(
+          FindingText.object(last.ref())
+              + " is defined "
+              + (definitions.size() == 2 ? "twice" : definitions.size() + " times")
+              + ": "
+              + definitions.stream().map(Notes::place).collect(Collectors.joining(" and "))
+              + (variants.include(last)
+                  ? "; they differ, so nothing is concluded from them for other objects"
+                  : ""));
     }
   }
 

@@ -242,7 +242,37 @@ class CheckTest {
     Shop.write(dir, "a.yaml", Shop.SERVICE);
     Shop.write(dir, "b.yaml", Shop.SERVICE);
     assertThat(Ran.of("check", dir.toString()).err())
-        .contains("Service shop/ratings is defined twice: ", "a.yaml:1 and ", "b.yaml:1");
+        .contains("Service shop/ratings is defined twice: ", "a.yaml:1 and ", "b.yaml:1\n");
+  }
+
+  @Test
+  void nothingIsConcludedFromDefinitionsThatDiffer() {
+    Shop.write(dir, "dev/service.yaml", Shop.SERVICE);
+    Shop.write(dir, "routes.yaml", Shop.NO_MESH);
+    assertThat(Ran.of("check", dir.toString()).out()).contains("2 objects checked, 1 finding");
+    Shop.write(dir, "prod/service.yaml", Shop.SERVICE);
+    assertThat(Ran.of("check", dir.toString()).out()).contains("3 objects checked, 1 finding");
+
+    Shop.write(dir, "prod/service.yaml", Shop.SERVICE.replace("port: 80", "port: 9081"));
+    Ran differing = Ran.of("check", "--closed-world", dir.toString());
+
+    assertThat(differing.out())
+        .contains("3 objects checked")
+        .doesNotContain("mesh-gateway-omitted");
+    assertThat(differing.err())
+        .contains("service.yaml:1; they differ, so nothing is concluded from them");
+  }
+
+  @Test
+  void whatIsCheckedCountsBeforeItsSurroundings() {
+    String routes = Shop.write(dir, "routes.yaml", Shop.NO_MESH);
+    String service = Shop.write(dir, "service.yaml", Shop.SERVICE);
+    Shop.write(dir, "mesh/a.yaml", Shop.SERVICE.replace("port: 80", "port: 9081"));
+    Shop.write(dir, "mesh/b.yaml", Shop.SERVICE.replace("port: 80", "port: 9082"));
+    String mesh = dir.resolve("mesh").toString();
+
+    assertThat(Ran.of("check", "--mesh", mesh, routes, service).out()).contains("1 finding");
+    assertThat(Ran.of("check", "--mesh", mesh, routes).out()).contains("no findings");
   }
 
   @Test
