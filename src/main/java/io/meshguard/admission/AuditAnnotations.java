@@ -1,6 +1,7 @@
 package io.meshguard.admission;
 
 import io.meshguard.rule.Judged;
+import io.meshguard.rule.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +15,17 @@ final class AuditAnnotations {
   private static final int MOST_RULES = 20;
 
   private AuditAnnotations() {}
+
+  /**
+   * Returns those of a verdict: those of its findings, and whether istiod passes over the object.
+   */
+  static Map<String, String> of(Verdict verdict) {
+    Map<String, String> annotations = new TreeMap<>(of(verdict.judged()));
+    if (verdict.undiscovered()) {
+      annotations.put("undiscovered", verdict.object().namespace());
+    }
+    return annotations;
+  }
 
   /** Returns the modes and rules of findings: {@code rules: unreachable-route=deny}. */
   static Map<String, String> of(List<Judged> judged) {

@@ -119,7 +119,7 @@ final class Reviewer {
         denial,
         lines,
         List.of(),
-        AuditAnnotations.of(verdict.judged()),
+        AuditAnnotations.of(verdict),
         verdict.faults().isEmpty() && !access.answered(),
         witness);
   }

@@ -1,5 +1,6 @@
 package io.meshguard.audit;
 
+import io.meshguard.mesh.Discovery;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.policy.Policy;
 import io.meshguard.resource.Kind;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -31,6 +33,7 @@ public final class Standing {
   private final Map<ObjectKey, List<Failure>> failures = new HashMap<>();
   private final Set<ObjectKey> judged = new HashSet<>();
   private final Set<String> slippedBefore = new HashSet<>();
+  private Optional<Discovery> discovery = Optional.empty();
 
   /** Makes a standing of no objects. */
   public Standing(Collection<Rule> rules) {
@@ -55,7 +58,11 @@ public final class Standing {
   /** Judges what has to be judged. */
   public void judge(Pending.Work work, Terms terms) {
     Pass pass = new Pass(terms);
-    if (work.everything()) {
+    Discovery now = Discovery.of(terms.mesh());
+    // a namespace that istiod begins or ceases to pass over changes what objects anywhere meet
+    boolean moved = discovery.filter(now::equals).isEmpty();
+    discovery = Optional.of(now);
+    if (work.everything() || moved) {
       Map<ObjectKey, List<Failure>> before = new HashMap<>(failures);
       failures.clear();
       judged.clear();

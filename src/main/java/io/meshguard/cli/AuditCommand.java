@@ -132,7 +132,9 @@ final class AuditCommand implements Callable<Integer> {
     }
     progress.end();
 
-    new Notes(console).verdicts(verdicts, language);
+    Notes notes = new Notes(console);
+    notes.verdicts(verdicts, language);
+    notes.undiscovered(verdicts);
     List<InputError> errors = unread(snapshot, scope);
     boolean everything = only.isEmpty() && errors.isEmpty();
     Inventory inventory = Inventory.of(policy, objects, verdicts, console.today(), everything);

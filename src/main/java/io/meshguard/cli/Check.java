@@ -71,6 +71,7 @@ final class Check implements Callable<Integer> {
     notes.left(given);
     notes.twice(objects);
     notes.verdicts(verdicts, language);
+    notes.undiscovered(verdicts);
     if (terms.istioAssumed() && reports.forPeople()) {
       notes.assumedIstio(rules, objects);
     }

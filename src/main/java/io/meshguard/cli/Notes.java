@@ -13,6 +13,7 @@ import io.meshguard.rule.Verdict;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What a user should know of a check besides its findings; goes to standard error. */
@@ -66,6 +67,24 @@ final class Notes {
       }
     }
     told.forEach(console::note);
+  }
+
+  /** Says of which objects little was judged because istiod passes over their namespaces. */
+  void undiscovered(List<Verdict> verdicts) {
+    List<String> namespaces =
+        verdicts.stream()
+            .filter(Verdict::undiscovered)
+            .map(verdict -> verdict.object().namespace())
+            .toList();
+    if (namespaces.isEmpty()) {
+      return;
+    }
+    int count = namespaces.size();
+    console.note(
+        (count == 1 ? "1 object stands" : count + " objects stand")
+            + " in namespaces that discoverySelectors leave out ("
+            + Shown.cut(String.join(", ", new TreeSet<>(namespaces)))
+            + "): judged only by rules that hold there too");
   }
 
   /** Says which Istio was assumed, if that matters to a rule that was run. */

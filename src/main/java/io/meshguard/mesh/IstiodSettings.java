@@ -6,9 +6,11 @@ import io.meshguard.resource.Resource;
 import io.meshguard.resource.YamlException;
 import io.meshguard.resource.YamlReader;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Settings of the control plane that are not mesh configuration: environment variables of istiod,
@@ -65,6 +67,25 @@ public final class IstiodSettings {
   /** Returns whether some place sets an environment variable of istiod to a true value. */
   public boolean isOn(String name) {
     return environment(name).stream().anyMatch(TRUE::contains);
+  }
+
+  /** Returns whether some place sets an environment variable of istiod to what is not true. */
+  public boolean isOff(String name) {
+    return !TRUE.containsAll(environment(name));
+  }
+
+  /** Returns the revisions of which an istiod or its operator's object is seen. */
+  public Set<String> revisions() {
+    Set<String> revisions = new HashSet<>();
+    for (String root : mesh.facts().rootNamespaces()) {
+      mesh.list(Kind.DEPLOYMENT, root).items().stream()
+          .filter(IstiodSettings::isIstiod)
+          .forEach(istiod -> revisions.add(istiod.label(Revisions.REVISION).orElse("")));
+    }
+    operators().forEach(operator -> revisions.add(operator.at("spec", "revision").text("")));
+    return revisions.stream()
+        .map(revision -> revision.isEmpty() ? "default" : revision)
+        .collect(Collectors.toSet());
   }
 
   /** Returns the Helm values of a proxy, {@code global.proxy}, of each control plane seen. */

@@ -18,6 +18,7 @@ public final class ObjectMesh implements Mesh {
   private final Map<Kind, Map<String, TreeMap<String, Resource>>> objects = new HashMap<>();
   private final Map<Index, Map<String, List<Resource>>> indexes = new ConcurrentHashMap<>();
   private final Map<Kind, Listing> listings = new ConcurrentHashMap<>();
+  private final Map<Derivation<?>, Object> derived = new ConcurrentHashMap<>();
   private final Predicate<Kind> complete;
   private final MeshFacts facts;
 
@@ -81,6 +82,19 @@ public final class ObjectMesh implements Mesh {
   @Override
   public MeshFacts facts() {
     return facts;
+  }
+
+  /** Nothing changes here, so what was worked out once stays true. */
+  @Override
+  public <T> T derive(Derivation<T> derivation) {
+    @SuppressWarnings("unchecked") // put below, under the same key
+    T known = (T) derived.get(derivation);
+    if (known != null) {
+      return known;
+    }
+    T value = derivation.of(this);
+    derived.put(derivation, value);
+    return value;
   }
 
   private boolean allKnown(Kind kind) {

@@ -63,7 +63,8 @@ public final class Registry {
     if (wildcard) {
       return Access.Answer.YES;
     }
-    return service.isAbsent() && wildcards.complete() ? Access.Answer.NO : Access.Answer.UNKNOWN;
+    boolean none = service.isAbsent() && entries.complete() && wildcards.complete();
+    return none ? Access.Answer.NO : Access.Answer.UNKNOWN;
   }
 
   /** Returns the ServiceEntries that name exactly a host. */

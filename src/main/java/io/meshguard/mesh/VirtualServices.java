@@ -57,7 +57,7 @@ public final class VirtualServices {
     Stream.concat(full.items().stream(), shortened.items().stream())
         .filter(vs -> !same(vs, virtualService))
         .forEach(vs -> others.putIfAbsent(vs.ref(), vs));
-    return new Listing(List.copyOf(others.values()), full.complete());
+    return new Listing(List.copyOf(others.values()), full.complete() && shortened.complete());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.meshguard.rule;
 
+import io.meshguard.mesh.Discovery;
 import io.meshguard.mesh.Versions.Holds;
 import io.meshguard.rule.Verdict.Fault;
 import java.util.ArrayList;
@@ -31,7 +32,8 @@ public final class Engine {
 
   /**
    * Judges an object as it is. A rule that throws is skipped and named in {@link Verdict#faults()};
-   * an object that is being deleted is left alone.
+   * an object that is being deleted is left alone. Rules look around as istiod does, which may pass
+   * over whole namespaces; on an object in one of these most have nothing to say.
    */
   public Verdict judge(Review review) {
     return judge(review, decision -> decision.mode() != Mode.OFF);
@@ -43,15 +45,24 @@ public final class Engine {
     List<Message> notices = new ArrayList<>();
     List<Fault> faults = new ArrayList<>();
     List<RuleInfo> cutShort = new ArrayList<>();
+    Discovery discovery = Discovery.of(review.mesh());
+    boolean passedOver = discovery.passesOver(review.object(), review.mesh());
+    boolean silenced = false;
     if (!review.object().beingDeleted()) {
+      Review seen = review.in(discovery.seenIn(review.mesh()));
       for (Rule rule : rules) {
-        if (applies(rule.info(), review)) {
-          judge(rule, review, asked, judged, notices, faults, cutShort);
+        if (!applies(rule.info(), review)) {
+          continue;
+        }
+        if (passedOver && !rule.info().beyondDiscovery()) {
+          silenced = true;
+        } else {
+          judge(rule, seen, asked, judged, notices, faults, cutShort);
         }
       }
     }
     judged.sort(BY_PLACE);
-    return new Verdict(review.object(), judged, notices, faults, cutShort);
+    return new Verdict(review.object(), judged, notices, faults, cutShort, silenced);
   }
 
   /**

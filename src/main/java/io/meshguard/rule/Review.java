@@ -34,6 +34,11 @@ public record Review(
     return new Review(operation, changed, old, dryRun, mesh, settings);
   }
 
+  /** Returns the same review with another view of what is around. */
+  Review in(Mesh view) {
+    return new Review(operation, subject, old, dryRun, view, settings);
+  }
+
   /** Returns whether the review is of a request to an API server. */
   boolean live() {
     return operation != Operation.LOOK;

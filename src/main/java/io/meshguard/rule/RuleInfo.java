@@ -21,6 +21,8 @@ import java.util.Set;
  * @param since Meshguard release that brought it
  * @param parameters its own settings
  * @param linterOnly whether it runs on files only, because the API server drops what it looks at
+ * @param beyondDiscovery whether it holds in namespaces that istiod passes over, too: it is about
+ *     the injection webhook, which is asked there as well, or about Kubernetes alone
  */
 public record RuleInfo(
     String id,
@@ -32,7 +34,8 @@ public record RuleInfo(
     VersionRange istio,
     String since,
     List<Parameter> parameters,
-    boolean linterOnly) {
+    boolean linterOnly,
+    boolean beyondDiscovery) {
 
   public RuleInfo {
     subjects = Set.copyOf(subjects);
@@ -64,6 +67,7 @@ public record RuleInfo(
     private VersionRange istio = VersionRange.ALL;
     private String since = "0.1";
     private boolean linterOnly;
+    private boolean beyondDiscovery;
 
     private Builder(String id) {
       this.id = id;
@@ -127,10 +131,26 @@ public record RuleInfo(
       return this;
     }
 
+    /** Says that the rule holds in namespaces that istiod passes over, too. */
+    public Builder beyondDiscovery() {
+      this.beyondDiscovery = true;
+      return this;
+    }
+
     /** Returns the description. */
     public RuleInfo build() {
       return new RuleInfo(
-          id, subjects, reads, mode, fixes, faq, istio, since, parameters, linterOnly);
+          id,
+          subjects,
+          reads,
+          mode,
+          fixes,
+          faq,
+          istio,
+          since,
+          parameters,
+          linterOnly,
+          beyondDiscovery);
     }
   }
 }

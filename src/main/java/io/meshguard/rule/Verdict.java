@@ -11,13 +11,15 @@ import java.util.List;
  * @param notices what somebody should be told besides
  * @param faults rules that failed by themselves
  * @param cutShort rules that left something unjudged because that would have been too much work
+ * @param undiscovered whether rules were not run because istiod passes over the object's namespace
  */
 public record Verdict(
     Resource object,
     List<Judged> judged,
     List<Message> notices,
     List<Fault> faults,
-    List<RuleInfo> cutShort) {
+    List<RuleInfo> cutShort,
+    boolean undiscovered) {
 
   public Verdict {
     judged = List.copyOf(judged);

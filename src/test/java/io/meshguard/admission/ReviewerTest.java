@@ -1,6 +1,7 @@
 package io.meshguard.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,10 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.mesh.Permissions;
+import io.meshguard.mesh.Version;
+import io.meshguard.mesh.Versions;
+import io.meshguard.resource.Origin;
+import io.meshguard.resource.Resource;
 import io.meshguard.rule.Engine;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
@@ -273,6 +278,45 @@ class ReviewerTest {
     ObjectNode request = Reviews.request(review).put("operation", "UPDATE");
     request.set("oldObject", Reviews.object(Reviews.create(oldSpec)));
     return review;
+  }
+
+  @Test
+  void anObjectThatIstiodPassesOverIsLetThroughAndTheAuditLogSaysSo() {
+    MeshFacts unknown = MeshFacts.UNKNOWN;
+    MeshFacts facts =
+        new MeshFacts(
+            Versions.of(Version.of("1.29")),
+            unknown.revisions(),
+            unknown.kubernetes(),
+            unknown.kubelet(),
+            unknown.platform(),
+            false,
+            unknown.rootNamespaces(),
+            unknown.clusterDomain());
+    Stream<String> objects =
+        Stream.of(
+            """
+            {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}
+            """,
+            """
+            {"apiVersion":"v1","kind":"ConfigMap",
+             "metadata":{"name":"istio","namespace":"istio-system"},
+             "data":{"mesh":"discoverySelectors: [{matchLabels: {mesh: stable}}]"}}
+            """);
+    Mesh mesh =
+        new ObjectMesh(
+            objects.map(text -> Resource.of(Reviews.json(text), "", Origin.NONE)).toList(),
+            kind -> false,
+            facts);
+    Reviewer reviewer =
+        reviewer(
+            new Engine(List.of(new BadFields())), SampleSettings.of(Mode.DENY), GUIDANCE, mesh);
+
+    Answer answer =
+        reviewer.validate(Reviews.read(Reviews.create("{\"bad\":1}"))).answer(Reviews.UID);
+    assertThat(answer.denial()).isEmpty();
+    assertThat(answer.warnings()).isEmpty();
+    assertThat(answer.audit()).containsExactly(entry("undiscovered", "shop"));
   }
 
   private Answer validate(Mode mode, ObjectNode review) {

@@ -109,6 +109,45 @@ final class StandingTest {
   }
 
   @Test
+  void aNamespaceThatIstiodBeginsToReadIsJudgedAsAWhole() {
+    String config =
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: istio, namespace: istio-system}
+        data: {mesh: "discoverySelectors: [{matchLabels: {mesh: stable}}]"}
+        ---
+        """;
+    String namespace =
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: shop, labels: {mesh: %s}}
+        ---
+        """;
+    String routes = ROUTES.formatted("a", OLD, "other");
+    judge(everything(), mesh(config, namespace.formatted("none"), routes), "");
+    assertThat(found()).isEmpty();
+
+    Pending.Work label =
+        new Pending.Work(
+            false, Set.of(new ObjectKey(Kind.NAMESPACE, "", "shop")), Set.of(Kind.NAMESPACE));
+    judge(label, mesh(config, namespace.formatted("stable"), routes), "");
+    assertThat(unreachable()).containsExactly("a unreachable-route");
+
+    Pending.Work selectors =
+        new Pending.Work(
+            false,
+            Set.of(new ObjectKey(Kind.CONFIG_MAP, "istio-system", "istio")),
+            Set.of(Kind.CONFIG_MAP));
+    judge(
+        selectors,
+        mesh(config.replace("stable", "canary"), namespace.formatted("stable"), routes),
+        "");
+    assertThat(unreachable()).isEmpty();
+  }
+
+  @Test
   void anObjectThatIsYoungerThanThePolicyThatDeniesItHasSlippedIn() {
     judge(
         everything(),

@@ -76,6 +76,36 @@ class CheckTest {
   }
 
   @Test
+  void saysOfWhichObjectsLittleIsJudgedBecauseIstiodPassesThemOver() {
+    String shop = Shop.write(dir, "shop.yaml", Shop.SERVICE + "---\n" + Shop.NO_MESH);
+    String mesh =
+        Shop.write(
+            dir,
+            "mesh.yaml",
+            """
+            apiVersion: v1
+            kind: Namespace
+            metadata: {name: shop}
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: istio, namespace: istio-system}
+            data: {mesh: "discoverySelectors: [{matchLabels: {mesh: stable}}]"}
+            """);
+
+    Ran read = Ran.of("check", "--istio-version", "1.29", shop);
+    assertThat(read.out()).contains("[mesh-gateway-omitted]");
+    assertThat(read.err()).doesNotContain("discoverySelectors");
+
+    Ran passedOver = Ran.of("check", "--istio-version", "1.29", "--mesh", mesh, shop);
+    assertThat(passedOver.out()).isEqualTo("2 objects checked, no findings\n");
+    assertThat(passedOver.err())
+        .contains(
+            "2 objects stand in namespaces that discoverySelectors leave out (shop):"
+                + " judged only by rules that hold there too");
+  }
+
+  @Test
   void exitCodeFollowsFailOn() {
     Shop.write(dir, "service.yaml", Shop.SERVICE);
     Shop.write(dir, "routes.yaml", Shop.NO_MESH);

@@ -32,4 +32,42 @@ final class LabelSelectorTest {
     Cursor at = Cursor.root(YamlReader.readOne(selector).tree());
     assertThat(new LabelSelector(at).matches(Map.of("app", "cart"))).isEqualTo(expected);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+      {}                                                               | true
+      {matchLabels: {}, matchExpressions: []}                          | true
+      {matchLabels: {example.com/tier: web_1.a-b, empty: ""}}          | true
+      {matchExpressions: [{key: a, operator: In, values: [x]}]}        | true
+      {matchExpressions: [{key: a, operator: NotIn, values: [x, z]}]}  | true
+      {matchExpressions: [{key: a, operator: Exists}]}                 | true
+      {matchExpressions: [{key: a, operator: DoesNotExist, values: []}]} | true
+      {matchLabels: {a: 1}}                                            | false
+      {matchLabels: {a: yes}}                                          | false
+      {matchLabels: {a: "x y"}}                                        | false
+      {matchLabels: {a: -x}}                                           | false
+      {matchLabels: {a/b/c: x}}                                        | false
+      {matchLabels: {/a: x}}                                           | false
+      {matchLabels: {a.: x}}                                           | false
+      {matchLabels: {a: x123456789x123456789x123456789x123456789x123456789x123456789x123}} | false
+      {matchLabels: [a]}                                               | false
+      {matchLabel: {a: x}}                                             | false
+      {matchExpressions: {key: a, operator: Exists}}                   | false
+      {matchExpressions: [{key: a, operator: In}]}                     | false
+      {matchExpressions: [{key: a, operator: In, values: []}]}         | false
+      {matchExpressions: [{key: a, operator: In, values: [1]}]}        | false
+      {matchExpressions: [{key: a, operator: Exists, values: [x]}]}    | false
+      {matchExpressions: [{key: a, operator: Near}]}                   | false
+      {matchExpressions: [{operator: Exists}]}                         | false
+      {matchExpressions: [{key: a, operator: Exists, extra: x}]}       | false
+      {matchExpressions: [a]}                                          | false
+      [a]                                                              | false
+      """)
+  void whatTheApiServerWouldRefuseIsNotValid(String selector, boolean expected) {
+    Cursor at = Cursor.root(YamlReader.readOne(selector).tree());
+    assertThat(new LabelSelector(at).isValid()).isEqualTo(expected);
+  }
 }

@@ -252,6 +252,7 @@ class PolicyModesTest {
             old.istio(),
             "0.2",
             List.of(),
+            false,
             false);
     String pin = asOf.isEmpty() ? "rulesAsOf:\n" : "rulesAsOf: \"" + asOf + "\"\n";
     Policy policy =

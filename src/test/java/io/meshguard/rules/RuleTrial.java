@@ -18,6 +18,7 @@ import io.meshguard.rule.Mending;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Operation;
 import io.meshguard.rule.Patches;
+import io.meshguard.rule.Report;
 import io.meshguard.rule.Review;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
@@ -78,7 +79,8 @@ final class RuleTrial {
   private List<String> headlinesOf(Sample sample) {
     List<Resource> objects = sample.objects();
     assertThat(objects).as(sample.name() + " holds objects").isNotEmpty();
-    Mesh mesh = new RecordingMesh(sample.mesh(objects), read);
+    Mesh mesh = sample.mesh(objects);
+    objects.forEach(object -> record(object, mesh, sample));
     List<Finding> findings = findings(objects, mesh, sample);
     assertPlaces(sample, findings);
     assertShown(findings);
@@ -139,6 +141,14 @@ final class RuleTrial {
       verdict.judged().forEach(judged -> findings.add(judged.finding()));
     }
     return findings;
+  }
+
+  /** Writes down what the rule itself looks up, apart from what its engine does. */
+  private void record(Resource object, Mesh mesh, Sample sample) {
+    if (rule.info().subjects().contains(object.kind()) && !object.beingDeleted()) {
+      Report report = new Report(rule, object, sample.parameters());
+      rule.check(object, new RecordingMesh(mesh, read), report);
+    }
   }
 
   private static void assertPlaces(Sample sample, List<Finding> findings) {

@@ -43,6 +43,7 @@ public final class MissingMeshPermissions implements Rule {
           .mode(Mode.OFF)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.CLUSTER_ACCESS, FaqEntry.SUB_ACCOUNT)
+          .beyondDiscovery()
           .build();
 
   @Override

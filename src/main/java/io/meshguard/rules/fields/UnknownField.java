@@ -51,6 +51,7 @@ public final class UnknownField implements Rule {
           .subjects(CORE)
           .faq(FaqEntry.values())
           .linterOnly()
+          .beyondDiscovery()
           .build();
 
   @Override

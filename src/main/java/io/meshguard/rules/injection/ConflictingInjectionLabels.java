@@ -34,6 +34,7 @@ public final class ConflictingInjectionLabels implements Rule {
           .reads(Injection.READS)
           .fixes(Safety.SAFE)
           .faq(FaqEntry.INJECTION)
+          .beyondDiscovery()
           .build();
 
   @Override

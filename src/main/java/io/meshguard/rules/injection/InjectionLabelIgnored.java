@@ -41,6 +41,7 @@ public final class InjectionLabelIgnored implements Rule {
           .reads(Injection.READS)
           .fixes(Safety.SAFE)
           .faq(FaqEntry.INJECTION)
+          .beyondDiscovery()
           .build();
 
   @Override

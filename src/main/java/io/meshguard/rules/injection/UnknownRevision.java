@@ -23,6 +23,7 @@ public final class UnknownRevision implements Rule {
           .subjects(Workload.KINDS)
           .reads(Injection.READS)
           .faq(FaqEntry.INJECTION)
+          .beyondDiscovery()
           .build();
 
   @Override

@@ -28,6 +28,7 @@ public final class ContainerCleanupJob implements Rule {
           .subjects(PodTemplate.WORKLOADS)
           .reads(CommandLine.READS)
           .faq(FaqEntry.ISTIO_INIT)
+          .beyondDiscovery()
           .build();
 
   @Override
