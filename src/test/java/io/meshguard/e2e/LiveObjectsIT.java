@@ -3,7 +3,9 @@ package io.meshguard.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.meshguard.controlplane.Kubectl;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What may be done to objects that are stored already, and where Meshguard looks. */
@@ -93,6 +95,53 @@ final class LiveObjectsIT {
     assertThat(route.exitCode()).isEqualTo(1);
     assertThat(route.stderr()).contains("[unreachable-route] VirtualService istio-system/root");
     live.applied(Manifests.deployment("istio-system", "tool"));
+  }
+
+  @Test
+  void aNamespaceThatIstiodLeavesOutIsJudgedOnceItIsSelected() throws Exception {
+    live.policy("unreachable-route: deny");
+    live.controlPlane().createNamespace("legacy", Map.of());
+    configure(
+        """
+        accessLogFile: /dev/stdout
+        discoverySelectors:
+        - matchExpressions:
+          - {key: kubernetes.io/metadata.name, operator: In, values: [istio-system, shop]}
+        - matchLabels: {mesh: stable}
+        """);
+    try {
+      Await.until("legacy is left out", () -> saidOf("legacy", "probe").isEmpty());
+      live.applied(inNamespace("legacy", "early"));
+      assertThat(saidOf("shop", "selected")).contains("would be denied: [unreachable-route]");
+
+      live.run("shop", "label", "namespace", "legacy", "mesh=stable");
+      Await.until("legacy is selected", () -> !saidOf("legacy", "probe").isEmpty());
+      Kubectl.Result late = live.kubectl(inNamespace("legacy", "late"), "apply");
+      assertThat(late.exitCode()).isEqualTo(1);
+      assertThat(late.stderr()).contains("[unreachable-route] VirtualService legacy/late");
+
+      live.run("shop", "label", "namespace", "legacy", "mesh-");
+      Await.until("legacy is left out again", () -> saidOf("legacy", "probe").isEmpty());
+    } finally {
+      configure("accessLogFile: /dev/stdout\n");
+    }
+    Await.until("nothing is left out", () -> !saidOf("legacy", "probe").isEmpty());
+  }
+
+  private String saidOf(String namespace, String name) throws Exception {
+    return live.kubectl(inNamespace(namespace, name), "apply", "--dry-run=server").stderr();
+  }
+
+  private static String inNamespace(String namespace, String name) {
+    return Manifests.shadowed(name).replace("namespace: shop", "namespace: " + namespace);
+  }
+
+  private void configure(String mesh) {
+    live.client()
+        .configMaps()
+        .inNamespace("istio-system")
+        .withName("istio-1-24-3")
+        .edit(map -> new ConfigMapBuilder(map).addToData("mesh", mesh).build());
   }
 
   @Test
