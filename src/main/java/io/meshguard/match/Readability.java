@@ -14,9 +14,6 @@ final class Readability {
         best = c;
       }
     }
-    if (low < 0x80 && rank(best) < rank(0xA1)) {
-      return best;
-    }
     int letter = Math.max(low, 0xA1);
     return letter <= high && rank(letter) < rank(best) ? letter : best;
   }

@@ -37,7 +37,7 @@ final class SmallestCover {
   List<Entry> find() {
     try {
       dropNeedless();
-      if (best.size() > 2 && candidates.size() <= MAX_CANDIDATES) {
+      if (candidates.size() <= MAX_CANDIDATES) {
         for (int size = 2; size < best.size(); size++) {
           choose(0, size, new ArrayList<>());
         }

@@ -131,9 +131,6 @@ final class Solver {
     if (refusesAllUnder(wanted, prefix)) {
       return Found.NOTHING;
     }
-    if (domain.contains(prefix) && wanted.admits(prefix)) {
-      return Found.of(prefix);
-    }
     return extended(prefix, wanted, domain);
   }
 

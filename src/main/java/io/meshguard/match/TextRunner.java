@@ -88,8 +88,7 @@ final class TextRunner implements Runner {
 
   @Override
   public int classOf(int codePoint) {
-    return Arrays.binarySearch(letters, ignoreCase ? lower(codePoint) : codePoint) < 0
-        ? -1
-        : (ignoreCase ? lower(codePoint) : codePoint);
+    int letter = ignoreCase ? lower(codePoint) : codePoint;
+    return Arrays.binarySearch(letters, letter) < 0 ? -1 : letter;
   }
 }

@@ -150,11 +150,6 @@ final class WordSearch {
       ranges[i]++;
     }
     parts.add(ranges);
-    return parts.stream()
-        .flatMapToInt(Arrays::stream)
-        .filter(limit -> limit <= Character.MAX_CODE_POINT)
-        .sorted()
-        .distinct()
-        .toArray();
+    return parts.stream().flatMapToInt(Arrays::stream).sorted().distinct().toArray();
   }
 }

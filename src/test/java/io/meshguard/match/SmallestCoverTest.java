@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -96,6 +97,19 @@ class SmallestCoverTest {
         seen |= own;
       }
     }
+  }
+
+  /** What was needed first to see that nothing is left are four, none of them needless. */
+  @Test
+  void othersThanThoseFoundFirstAreNamedWhereTheyAreFewer() {
+    List<RequestMatch> list =
+        Stream.of("AD", "D", "C", "a", "cd", "").map(SmallestCoverTest::match).toList();
+
+    List<Coverage> verdicts = new Analysis(list, Tables.AUTHORITY, Tables.ample()).judge();
+
+    assertThat(verdicts.get(5))
+        .isInstanceOfSatisfying(
+            Coverage.Covered.class, covered -> assertThat(covered.by()).containsExactly(1, 2, 4));
   }
 
   private static int together(List<String> list, List<Integer> indices) {

@@ -84,6 +84,15 @@ class SolverTest {
   }
 
   @Test
+  void someTextIsABetterExampleThanNone() {
+    assertThat(
+            value(
+                passes(Kind.HEADER, ValueMatch.present()),
+                fails(Kind.HEADER, ValueMatch.exact("x"))))
+        .isEqualTo("a");
+  }
+
+  @Test
   void longestPrefixDecides() {
     Condition v = passes(Kind.HEADER, ValueMatch.prefix("v"));
     Condition v1 = passes(Kind.HEADER, ValueMatch.prefix("v1"));
