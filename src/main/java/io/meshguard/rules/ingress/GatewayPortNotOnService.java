@@ -3,15 +3,20 @@ package io.meshguard.rules.ingress;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
+import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A Gateway listens on a port that no Service before its Pods leads to. A server's number may be a
@@ -23,7 +28,7 @@ public final class GatewayPortNotOnService implements Rule {
   private static final RuleInfo INFO =
       RuleInfo.rule("gateway-port-not-on-service")
           .subjects(Kind.GATEWAY)
-          .reads(Kind.SERVICE)
+          .reads(Kind.SERVICE, Kind.DEPLOYMENT, Kind.DAEMON_SET)
           .faq(FaqEntry.PUBLIC_INGRESS)
           .build();
 
@@ -41,27 +46,70 @@ public final class GatewayPortNotOnService implements Rule {
         return;
       }
     }
-    if (services.isEmpty()) {
+    if (services.isEmpty() || !arePublic(services, mesh)) {
       return;
     }
     Resource first = services.iterator().next();
     boolean named =
         services.size() == 1 && first.ref().namespace().equals(subject.ref().namespace());
-    for (Cursor server : subject.at("spec", "servers").each()) {
-      Cursor number = server.at("port", "number");
-      OptionalLong port = number.integer();
-      boolean elsewhere =
-          server.at("bind").isPresent() || server.at("port", "targetPort").isPresent();
-      if (port.isEmpty() || elsewhere || open.contains(port.getAsLong())) {
-        continue;
-      }
-      String text = Long.toString(port.getAsLong());
+    List<Cursor> closed = closed(subject, open);
+    if (closed.isEmpty() || isOnNodes(subject, mesh)) {
+      return;
+    }
+    for (Cursor number : closed) {
+      String text = Long.toString(number.integer().orElseThrow());
       if (named) {
         report.say(number, "found", text, first.name());
       } else {
         report.say(number, "found-unnamed", text);
       }
     }
+  }
+
+  /** One that is only for inside may stand beside the public one, which is not known then. */
+  private static boolean arePublic(Collection<Resource> services, Mesh mesh) {
+    return mesh.list(Kind.SERVICE).complete()
+        || services.stream()
+            .map(service -> service.at("spec"))
+            .anyMatch(
+                spec ->
+                    spec.at("type").is("LoadBalancer")
+                        || spec.at("type").is("NodePort")
+                        || spec.at("externalIPs").isPresent());
+  }
+
+  /** Returns whether Pods of the Gateway open ports of their nodes, which need no Service. */
+  private static boolean isOnNodes(Resource gateway, Mesh mesh) {
+    Map<String, String> selector = Fronting.selector(gateway.at("spec", "selector"));
+    return Stream.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)
+        .flatMap(kind -> mesh.list(kind).items().stream())
+        .flatMap(workload -> PodTemplate.of(workload).stream())
+        .filter(
+            template ->
+                Fronting.selector(template.metadata().at("labels"))
+                    .entrySet()
+                    .containsAll(selector.entrySet()))
+        .anyMatch(
+            template ->
+                template.hostNetwork()
+                    || template.containers().stream()
+                        .flatMap(container -> container.at("ports").each().stream())
+                        .anyMatch(port -> port.at("hostPort").isPresent()));
+  }
+
+  /** Returns the numbers of servers that no Service leads to. */
+  private static List<Cursor> closed(Resource gateway, Set<Long> open) {
+    List<Cursor> closed = new ArrayList<>();
+    for (Cursor server : gateway.at("spec", "servers").each()) {
+      Cursor number = server.at("port", "number");
+      OptionalLong port = number.integer();
+      boolean elsewhere =
+          server.at("bind").isPresent() || server.at("port", "targetPort").isPresent();
+      if (port.isPresent() && !elsewhere && !open.contains(port.getAsLong())) {
+        closed.add(number);
+      }
+    }
+    return closed;
   }
 
   /** Returns false where a port cannot be known: its target is the name of a container port. */

@@ -88,12 +88,23 @@ public final class ConflictingInjectionLabels implements Rule {
     }
   }
 
+  /**
+   * Istio's charts have the revision on the Pods of the control plane and of gateways, to tell
+   * whose they are, beside the label that keeps them from being injected (istio
+   * manifests/charts/istio-control/istio-discovery/templates/deployment.yaml and
+   * manifests/charts/gateways/istio-ingress/templates/deployment.yaml @1.30.3).
+   */
+  private static boolean isOfIstio(Workload workload) {
+    return workload.hasSidecar()
+        || workload.template().allContainers().stream().anyMatch(c -> c.at("name").is("discovery"));
+  }
+
   private static void checkPods(Workload workload, Injection injection, Report report) {
     Cursor label = workload.template().label(Injection.INJECT);
     Cursor annotation = workload.template().annotation(Injection.INJECT);
     Cursor revision = workload.template().label(Revisions.REVISION);
     Map<String, String> labels = workload.labels();
-    if (label.is("false") && !revision.text("").isEmpty()) {
+    if (label.is("false") && !revision.text("").isEmpty() && !isOfIstio(workload)) {
       report.say(revision, "refused", revision.text(""));
     }
     boolean opposite =
