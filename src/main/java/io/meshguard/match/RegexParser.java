@@ -213,9 +213,6 @@ final class RegexParser {
     int max = min;
     if (in.accept(',')) {
       max = in.peek() == '}' ? RegexNode.UNBOUNDED : number();
-      if (max < 0 && in.peek() != '}') {
-        return null;
-      }
     }
     if (!in.accept('}')) {
       return null;

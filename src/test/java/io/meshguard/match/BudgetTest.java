@@ -149,8 +149,20 @@ class BudgetTest {
         new Analysis(matches, Tables.AUTHORITY, new Budget(1L << 40, 4_000, () -> false));
 
     assertThat(analysis.judge()).hasOnlyElementsOfType(Coverage.Reachable.class);
-    for (int i = 1; i < matches.size(); i++) {
-      assertThat(analysis.covers(i - 1, i)).as("%s", i).isEqualTo(Answer.NO);
+    for (int i = 1; i < 1_000; i++) {
+      assertThat(analysis.covers(i % 60, (i + 1) % 60)).as("%s", i).isEqualTo(Answer.NO);
     }
+  }
+
+  @Test
+  void matchThatIsTooLargeToBeReadMayTakeAnything() {
+    List<RequestMatch> matches = List.of(regex("/[a-z]{500}"), prefix("/b"), regex("/[a-z]{500}"));
+
+    List<Coverage> verdicts =
+        new Analysis(matches, Tables.AUTHORITY, new Budget(1L << 40, 5_000, () -> false)).judge();
+
+    assertThat(verdicts)
+        .containsExactly(
+            OUT_OF_BUDGET, new Coverage.Unknown(Coverage.Reason.UNSUPPORTED), OUT_OF_BUDGET);
   }
 }

@@ -61,7 +61,9 @@ class RegexSampleTest {
         "[^\\x00-\\x{10FFFF}]",
         "a[^\\x00-\\x{10FFFF}]b",
         "\\bx",
-        "(a$){2}"
+        "(a$){2}",
+        "a$(b|c)",
+        "a(b^|cd^)"
       })
   void nothingIsShownWhereTheTreeShowsNothing(String pattern) {
     assertThat(sample(pattern)).isNull();
