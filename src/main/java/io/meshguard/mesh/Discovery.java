@@ -53,6 +53,13 @@ public record Discovery(Set<String> leftOut, boolean configuration) {
 
   private static final Derivation<Discovery> OF_ALL = new Derivation<>(READS, Discovery::read);
 
+  /** Apart, for there may be many namespaces, and they change seldom. */
+  private static final Derivation<Set<String>> UNSELECTED =
+      new Derivation<>(
+          Stream.concat(MeshConfig.READS.stream(), Stream.of(Kind.NAMESPACE))
+              .collect(Collectors.toUnmodifiableSet()),
+          Discovery::unselected);
+
   public Discovery {
     leftOut = Set.copyOf(leftOut);
   }
@@ -90,33 +97,45 @@ public record Discovery(Set<String> leftOut, boolean configuration) {
   }
 
   private static Discovery read(Mesh mesh) {
-    List<MeshConfig> configs = MeshConfig.all(mesh);
-    List<List<LabelSelector>> selectors =
-        configs.stream().map(config -> selectors(config.config())).toList();
-    if (selectors.isEmpty() || selectors.stream().anyMatch(List::isEmpty)) {
+    Set<String> unselected = mesh.derive(UNSELECTED);
+    if (unselected.isEmpty() || mayReadMore(mesh)) {
       return EVERYTHING;
-    }
-    MeshFacts facts = mesh.facts();
-    IstiodSettings settings = new IstiodSettings(mesh);
-    Set<String> told = configs.stream().map(MeshConfig::revision).collect(Collectors.toSet());
-    // an istiod of another cluster reads this one as well, and has a configuration of its own
-    if (facts.multiCluster()
-        || facts.istio().in(SERVICES) != Holds.EVERYWHERE
-        || !settings.environment(SHARED).isEmpty()
-        || !told.containsAll(settings.revisions())
-        || !told.containsAll(injecting(mesh))) {
-      return EVERYTHING;
-    }
-    Set<String> leftOut = new HashSet<>();
-    for (Resource namespace : mesh.list(Kind.NAMESPACE).items()) {
-      Map<String, String> labels = Injection.labels(namespace);
-      if (selectors.stream().flatMap(List::stream).noneMatch(one -> one.matches(labels))) {
-        leftOut.add(namespace.name());
-      }
     }
     boolean configuration =
-        facts.istio().in(CONFIGURATION) == Holds.EVERYWHERE && !settings.isOff(SWITCH);
-    return leftOut.isEmpty() ? EVERYTHING : new Discovery(leftOut, configuration);
+        mesh.facts().istio().in(CONFIGURATION) == Holds.EVERYWHERE
+            && !new IstiodSettings(mesh).isOff(SWITCH);
+    return new Discovery(unselected, configuration);
+  }
+
+  /** Returns the namespaces that no mesh configuration that is seen selects. */
+  private static Set<String> unselected(Mesh mesh) {
+    List<List<LabelSelector>> configs =
+        MeshConfig.all(mesh).stream().map(config -> selectors(config.config())).toList();
+    if (configs.isEmpty() || configs.stream().anyMatch(List::isEmpty)) {
+      return Set.of();
+    }
+    List<LabelSelector> selectors = configs.stream().flatMap(List::stream).toList();
+    Set<String> names = new HashSet<>();
+    for (Resource namespace : mesh.list(Kind.NAMESPACE).items()) {
+      Map<String, String> labels = Injection.labels(namespace);
+      if (selectors.stream().noneMatch(selector -> selector.matches(labels))) {
+        names.add(namespace.name());
+      }
+    }
+    return Set.copyOf(names);
+  }
+
+  /** Returns whether some istiod may go by more than the mesh configurations that are seen. */
+  private static boolean mayReadMore(Mesh mesh) {
+    IstiodSettings settings = new IstiodSettings(mesh);
+    Set<String> told =
+        MeshConfig.all(mesh).stream().map(MeshConfig::revision).collect(Collectors.toSet());
+    // an istiod of another cluster reads this one as well, and has a configuration of its own
+    return mesh.facts().multiCluster()
+        || mesh.facts().istio().in(SERVICES) != Holds.EVERYWHERE
+        || !settings.environment(SHARED).isEmpty()
+        || !told.containsAll(settings.revisions())
+        || !told.containsAll(injecting(mesh));
   }
 
   private static Set<String> injecting(Mesh mesh) {
