@@ -1,5 +1,6 @@
 package io.meshguard.rule;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import io.meshguard.mesh.Discovery;
 import io.meshguard.mesh.Versions.Holds;
 import io.meshguard.rule.Verdict.Fault;
@@ -9,7 +10,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Runs rules over an object and turns what they find into a verdict under given settings. */
 public final class Engine {
@@ -49,7 +52,9 @@ public final class Engine {
     boolean passedOver = discovery.passesOver(review.object(), review.mesh());
     boolean silenced = false;
     if (!review.object().beingDeleted()) {
-      Review seen = review.in(discovery.seenIn(review.mesh()));
+      boolean all = discovery.leftOut().isEmpty();
+      Review seen = all ? review : review.in(discovery.seenIn(review.mesh()));
+      Optional<Review> whole = all ? Optional.empty() : Optional.of(review);
       for (Rule rule : rules) {
         if (!applies(rule.info(), review)) {
           continue;
@@ -57,7 +62,7 @@ public final class Engine {
         if (passedOver && !rule.info().beyondDiscovery()) {
           silenced = true;
         } else {
-          judge(rule, seen, asked, judged, notices, faults, cutShort);
+          judge(rule, seen, whole, asked, judged, notices, faults, cutShort);
         }
       }
     }
@@ -77,6 +82,7 @@ public final class Engine {
   private void judge(
       Rule rule,
       Review review,
+      Optional<Review> whole,
       Predicate<Decision> asked,
       List<Judged> judged,
       List<Message> notices,
@@ -93,7 +99,7 @@ public final class Engine {
       if (report.isCutShort()) {
         cutShort.add(info);
       }
-      List<Finding> findings = report.findings();
+      List<Finding> findings = confirmed(report.findings(), rule, whole, decision);
       Map<String, Integer> known = knownBefore(rule, review, decision, findings);
       for (Finding finding : findings) {
         judged.add(ruling(finding, decision, review, known));
@@ -106,6 +112,22 @@ public final class Engine {
   private static boolean applies(RuleInfo info, Review review) {
     return info.subjects().contains(review.object().kind())
         && !(info.linterOnly() && review.live());
+  }
+
+  /**
+   * Drops findings at places where the rule finds nothing in the whole mesh: what istiod passes
+   * over may silence a rule, but nobody understands one that speaks because of it.
+   */
+  private static List<Finding> confirmed(
+      List<Finding> findings, Rule rule, Optional<Review> whole, Decision decision) {
+    if (findings.isEmpty() || whole.isEmpty()) {
+      return findings;
+    }
+    Set<JsonPointer> places =
+        run(rule, whole.get(), decision).findings().stream()
+            .map(Finding::path)
+            .collect(Collectors.toSet());
+    return findings.stream().filter(finding -> places.contains(finding.path())).toList();
   }
 
   private static Report run(Rule rule, Review review, Decision decision) {
