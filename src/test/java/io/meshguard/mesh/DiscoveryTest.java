@@ -199,6 +199,12 @@ final class DiscoveryTest {
   }
 
   @Test
+  void ofObjectsThatAreGivenOnceItIsWorkedOutOnce() {
+    Mesh mesh = mesh(facts("1.29"), NAMESPACES, config("istio", WEB));
+    assertThat(Discovery.of(mesh)).isSameAs(Discovery.of(mesh));
+  }
+
+  @Test
   void whatIsPassedOverDoesNotCountAndIsNotSaidToBeAbsent() {
     Mesh mesh = seen(service("shop", "cart"), service("legacy", "cart"));
 
