@@ -6,7 +6,7 @@ import java.util.Set;
 
 /**
  * Environment variables. Only those of Istio itself that rules look up are kept, and only values
- * that say no more than on, off or a number.
+ * that say no more than on, off or a number; of one, the name of a ConfigMap.
  */
 final class Variables {
 
@@ -16,9 +16,13 @@ final class Variables {
           "ENABLE_NATIVE_SIDECARS",
           "PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES",
           "PILOT_HTTP10",
+          "PILOT_SCOPE_GATEWAY_TO_NAMESPACE",
           "ISTIO_META_HTTP10",
           "ISTIO_META_DNS_CAPTURE",
           "ISTIO_META_DNS_AUTO_ALLOCATE");
+
+  private static final String CONFIG_MAP = "SHARED_MESH_CONFIG";
+  private static final int LONGEST_NAME = 253;
 
   private Variables() {}
 
@@ -46,7 +50,13 @@ final class Variables {
     boolean number =
         !text.isEmpty() && text.length() < 10 && text.chars().allMatch(Variables::digit);
     boolean word = text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
-    return READ.contains(name) && value.isValueNode() && (number || word);
+    boolean kept = READ.contains(name) && (number || word);
+    return value.isValueNode() && (kept || (name.equals(CONFIG_MAP) && isName(text)));
+  }
+
+  private static boolean isName(String text) {
+    return text.length() <= LONGEST_NAME
+        && text.chars().allMatch(c -> (c >= 'a' && c <= 'z') || digit(c) || c == '-' || c == '.');
   }
 
   private static boolean digit(int c) {
