@@ -57,6 +57,14 @@ final class Interruptions {
     told.removeAll(back);
   }
 
+  /** Takes a kind of which no changes are expected any more. */
+  synchronized void forget(Kind kind) {
+    since.remove(kind);
+    if (told.remove(kind)) {
+      mesh.setStale(kind, false);
+    }
+  }
+
   private static String names(Set<Kind> kinds) {
     return kinds.stream().map(Kind::name).sorted().distinct().collect(Collectors.joining(", "));
   }

@@ -42,6 +42,7 @@ final class MeshWatch implements AutoCloseable {
   private final Interruptions interruptions;
   private final AtomicBoolean tidied = new AtomicBoolean();
   private volatile boolean looked;
+  private volatile boolean synced;
 
   /**
    * Makes a watch; it does nothing before {@link #extend}.
@@ -80,8 +81,17 @@ final class MeshWatch implements AutoCloseable {
     return kinds;
   }
 
-  /** Starts watching whatever should be, is not yet, and can be by now. */
+  /**
+   * Starts watching whatever should be, is not yet, and can be by now; lets go what is served no
+   * more.
+   */
   void extend() {
+    watched.forEach(
+        (place, watch) -> {
+          if (!watch.open()) {
+            letGoUnlessServed(place, watch);
+          }
+        });
     boolean complete = true;
     for (Place place : places()) {
       if (!watched.containsKey(place)) {
@@ -115,9 +125,15 @@ final class MeshWatch implements AutoCloseable {
     interruptions.take(interrupted, now);
   }
 
-  /** Returns whether everything that is served was seen as a whole. */
+  /**
+   * Returns whether everything that was served at first was seen as a whole. What is served later,
+   * and perhaps cannot be listed, makes nobody wait again.
+   */
   boolean synced() {
-    return looked && watched.values().stream().allMatch(Watched::settled);
+    if (!synced && looked && watched.values().stream().allMatch(Watched::settled)) {
+      synced = true;
+    }
+    return synced;
   }
 
   /** Returns whether the API server serves a kind, as far as it was asked. */
@@ -153,6 +169,24 @@ final class MeshWatch implements AutoCloseable {
       }
     }
     return places;
+  }
+
+  /** The definition of a kind may go, as with the removal of Istio, or one of its versions. */
+  private void letGoUnlessServed(Place place, Watched watch) {
+    Kind kind = place.kind();
+    try {
+      if (served.serves(kind, watch.version())) {
+        return;
+      }
+    } catch (KubernetesClientException e) {
+      LOG.debugf("whether %s is served cannot be told: %s", kind, e.getMessage());
+      return;
+    }
+    LOG.warnf("%s is not served any more in version %s", kind, watch.version());
+    watched.remove(place);
+    mesh.setWhole(kind, false);
+    watch.forget();
+    interruptions.forget(kind);
   }
 
   /** Returns false where the API server could not be asked. */

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -55,6 +56,11 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
       store.remove(namespace == null ? "" : namespace, gone.getMetadata().getName());
     }
     return gone;
+  }
+
+  /** Removes everything, as if each object had been deleted. */
+  void clear() {
+    List.copyOf(versions.keySet()).forEach(this::remove);
   }
 
   @Override

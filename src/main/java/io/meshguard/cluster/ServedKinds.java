@@ -20,7 +20,8 @@ final class ServedKinds {
     return kind.versions().stream().filter(version -> serves(kind, version)).findFirst();
   }
 
-  private boolean serves(Kind kind, String version) {
+  /** Returns whether a version of a kind is served. */
+  boolean serves(Kind kind, String version) {
     String groupVersion = kind.group().isEmpty() ? version : kind.group() + "/" + version;
     try {
       APIResourceList resources = client.getApiResources(groupVersion);

@@ -26,12 +26,20 @@ final class Watched implements AutoCloseable {
   private static final long PAGE = 30;
 
   private final Kind kind;
+  private final String version;
+  private final MirrorStore store;
   private final SharedIndexInformer<GenericKubernetesResource> informer;
   private volatile boolean synced;
   private volatile boolean forbidden;
 
-  private Watched(Kind kind, SharedIndexInformer<GenericKubernetesResource> informer) {
+  private Watched(
+      Kind kind,
+      String version,
+      MirrorStore store,
+      SharedIndexInformer<GenericKubernetesResource> informer) {
     this.kind = kind;
+    this.version = version;
+    this.store = store;
     this.informer = informer;
   }
 
@@ -69,7 +77,7 @@ final class Watched implements AutoCloseable {
             : kind.namespaced() ? all.inAnyNamespace() : all;
     SharedIndexInformer<GenericKubernetesResource> informer =
         place.withLimit(PAGE).runnableInformer(0).removeNamespaceIndex().itemStore(store);
-    Watched watched = new Watched(kind, informer);
+    Watched watched = new Watched(kind, version, store, informer);
     informer.exceptionHandler((started, cause) -> watched.retry(cause));
     informer
         .start()
@@ -81,6 +89,11 @@ final class Watched implements AutoCloseable {
               }
             });
     return watched;
+  }
+
+  /** Returns the API version that is watched. */
+  String version() {
+    return version;
   }
 
   /** Returns whether all objects were seen, or will not be for want of a right. */
@@ -100,6 +113,12 @@ final class Watched implements AutoCloseable {
   @Override
   public void close() {
     informer.stop();
+  }
+
+  /** Ends the watch and forgets what it has seen. */
+  void forget() {
+    informer.stop();
+    store.clear();
   }
 
   /** Every trouble may pass, so it is always tried again. */

@@ -50,6 +50,17 @@ class InterruptionsTest {
     assertThat(absent(Kind.GATEWAY)).isTrue();
   }
 
+  @Test
+  void aKindThatIsServedNoMoreIsNotStale() {
+    interruptions.take(Set.of(Kind.GATEWAY), START);
+    interruptions.take(Set.of(Kind.GATEWAY), START.plusSeconds(10));
+    interruptions.forget(Kind.GATEWAY);
+
+    assertThat(mesh.stale(Kind.GATEWAY)).isFalse();
+    interruptions.take(Set.of(Kind.GATEWAY), START.plusSeconds(11));
+    assertThat(mesh.stale(Kind.GATEWAY)).as("counts anew").isFalse();
+  }
+
   private boolean absent(Kind kind) {
     return mesh.find(kind, "shop", "shop") instanceof Lookup.Absent;
   }

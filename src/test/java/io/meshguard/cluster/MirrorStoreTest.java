@@ -68,6 +68,17 @@ class MirrorStoreTest {
     assertThat(changes).containsExactly("shop/web", "shop/web");
   }
 
+  @Test
+  void whatIsClearedIsGoneAndToldOf() {
+    put("web", 1, 80);
+    put("api", 1, 80);
+    mirror.clear();
+
+    assertThat(mirror.size()).isZero();
+    assertThat(mesh.list(Kind.SERVICE).items()).isEmpty();
+    assertThat(changes).containsExactlyInAnyOrder("shop/web", "shop/api", "shop/web", "shop/api");
+  }
+
   /** So that a list after a lost watch leaves no ghosts. */
   @Test
   void tellsTheInformerWhatItHasAndForgetsWhatTheInformerDrops() {
