@@ -4,22 +4,29 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The language of one pattern. RE2/J judges whether the pattern is legal; the automaton is our own.
- *
- * @param tree null where the language cannot be computed
- * @param oracle null where the pattern is illegal, or too large to be compiled at all
- * @param error why the pattern is illegal, or null
- */
-record RegexLanguage(
-    String pattern,
-    @Nullable RegexNode tree,
-    @Nullable Pattern oracle,
-    @Nullable String error,
-    long size) {
-
+/** The language of one pattern. RE2/J judges whether it is legal; the automaton is our own. */
+final class RegexLanguage {
   private static final int MAX_LENGTH = 4096;
   private static final long MAX_SIZE = 10_000;
+
+  private final String pattern;
+  private final @Nullable RegexNode tree;
+  private final @Nullable Pattern oracle;
+  private final @Nullable String error;
+  private final long size;
+
+  private RegexLanguage(
+      String pattern,
+      @Nullable RegexNode tree,
+      @Nullable Pattern oracle,
+      @Nullable String error,
+      long size) {
+    this.pattern = pattern;
+    this.tree = tree;
+    this.oracle = oracle;
+    this.error = error;
+    this.size = size;
+  }
 
   /** Reads a pattern; illegal and unsupported ones are told by the result, never thrown. */
   static RegexLanguage of(String pattern, Budget budget) {
@@ -86,6 +93,29 @@ record RegexLanguage(
       }
     }
     return false;
+  }
+
+  String pattern() {
+    return pattern;
+  }
+
+  /** Returns the pattern's tree, or null where the language cannot be computed. */
+  @Nullable RegexNode tree() {
+    return tree;
+  }
+
+  /** Returns null where the pattern is illegal, or too large to be compiled at all. */
+  @Nullable Pattern oracle() {
+    return oracle;
+  }
+
+  /** Returns why the pattern is illegal, or null. */
+  @Nullable String error() {
+    return error;
+  }
+
+  long size() {
+    return size;
   }
 
   /** Returns the text with which every value of the language begins; maybe empty. */

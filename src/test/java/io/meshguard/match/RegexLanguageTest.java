@@ -27,6 +27,10 @@ class RegexLanguageTest {
     "\\x{1F600}1[23], \uD83D\uDE001",
     "'/a{2}', /",
     "/[x], /x",
+    "a[bc]d, a",
+    "(a.)b, a",
+    "(ab?)c, a",
+    "\\x00a, '\0a'",
     "\\bfoo, ''"
   })
   void fixedBeginningIsRequired(String pattern, String prefix) {
@@ -55,6 +59,16 @@ class RegexLanguageTest {
     leftAlone("(".repeat(101) + "a" + ")".repeat(101) + "**");
     leftAlone("(?i)é{1}");
     leftAlone("a**b{9}c{9}d{9}");
+    leftAlone("(a)".repeat(101) + "**");
+    leftAlone("(?Ui)é**");
+    leftAlone("(?s-mi)é**");
+    leftAlone("(?i)\u0080**");
+    leftAlone("\\x41(?i)a**");
+    leftAlone("(?i)a**\\9");
+    assertThat(language("a".repeat(150) + "**").error()).isNotNull();
+    assertThat(language("(?P<i>é)**").error()).isNotNull();
+    assertThat(language("(?i)a**\\").error()).isNotNull();
+    assertThat(language("(?i)ax9**").error()).isNotNull();
     assertThat(language("(((a)))**").error()).isNotNull();
     assertThat(language("a{2}{2}").error()).isNotNull();
     assertThat(language("(?i)é").oracle()).isNull();
