@@ -37,8 +37,12 @@ final class LeaseTrouble {
         .orElse(Duration.ZERO);
   }
 
-  /** Takes a failure. */
-  void failed(Attempt attempt, KubernetesClientException cause) {
+  /**
+   * Takes a failure.
+   *
+   * @param begin when that was tried
+   */
+  void failed(Attempt attempt, long begin, KubernetesClientException cause) {
     long at = nanos.getAsLong();
     boolean tell =
         now.filter(trouble -> at - trouble.told() < TOLD_AGAIN.toNanos())
@@ -48,7 +52,7 @@ final class LeaseTrouble {
         Optional.of(
             new Trouble(
                 attempt,
-                now.map(Trouble::since).orElse(at),
+                now.map(Trouble::since).orElse(begin),
                 tell ? at : now.map(Trouble::told).orElse(at)));
     if (tell) {
       tell(cause);

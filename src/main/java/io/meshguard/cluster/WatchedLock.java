@@ -51,11 +51,12 @@ final class WatchedLock implements Lock {
   /** What somebody has written since shows that it can be written, if not by this process. */
   @Override
   public synchronized @Nullable LeaderElectionRecord get(KubernetesClient client) {
+    long begin = nanos.getAsLong();
     LeaderElectionRecord found;
     try {
       found = lock.get(client);
     } catch (RuntimeException e) {
-      throw failed(LeaseTrouble.Attempt.READ, e);
+      throw failed(LeaseTrouble.Attempt.READ, begin, e);
     }
     if (Objects.equals(found, last)) {
       trouble.passed(LeaseTrouble.Attempt.READ);
@@ -81,21 +82,22 @@ final class WatchedLock implements Lock {
     try {
       attempt.run();
     } catch (RuntimeException e) {
-      throw failed(LeaseTrouble.Attempt.WRITE, e);
+      throw failed(LeaseTrouble.Attempt.WRITE, begin, e);
     }
     written = Optional.of(begin);
     trouble.over();
   }
 
   /** Returns what the elector takes for a reason to try again; anything else would end it. */
-  private KubernetesClientException failed(LeaseTrouble.Attempt attempt, RuntimeException e) {
+  private KubernetesClientException failed(
+      LeaseTrouble.Attempt attempt, long begin, RuntimeException e) {
     KubernetesClientException known =
         e instanceof KubernetesClientException answer
             ? answer
             : new KubernetesClientException("the lease cannot be understood: " + e, e);
     // another candidate was quicker, which is no trouble
     if (known.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-      trouble.failed(attempt, known);
+      trouble.failed(attempt, begin, known);
     }
     return known;
   }

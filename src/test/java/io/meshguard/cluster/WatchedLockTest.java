@@ -64,6 +64,15 @@ class WatchedLockTest {
   }
 
   @Test
+  void aTroubleBeganWhenThatWasTriedWhichFailed() {
+    store.reading = Duration.ofSeconds(15);
+    store.readable = status(504);
+    assertThatThrownBy(() -> lock.get(client)).isInstanceOf(KubernetesClientException.class);
+
+    assertThat(lock.trouble()).isEqualTo(Duration.ofSeconds(15));
+  }
+
+  @Test
   void aTroubleThatLastsIsToldAgain() {
     store.readable = status(500);
     assertThatThrownBy(() -> lock.get(client)).isInstanceOf(KubernetesClientException.class);
@@ -139,6 +148,7 @@ class WatchedLockTest {
   /** What keeps the lock, and time. */
   private static final class Store implements Lock {
     private long nanos;
+    private Duration reading = Duration.ZERO;
     private Duration writing = Duration.ZERO;
     private @Nullable LeaderElectionRecord held;
     private Optional<RuntimeException> readable = Optional.empty();
@@ -146,6 +156,7 @@ class WatchedLockTest {
 
     @Override
     public @Nullable LeaderElectionRecord get(KubernetesClient api) {
+      nanos += reading.toNanos();
       readable.ifPresent(
           e -> {
             throw e;
