@@ -69,13 +69,21 @@ public final class ManifestText {
         text = TextEdit.apply(text, inDocument, tree);
         tree = Patches.apply(List.of(inDocument), tree);
       }
-      if (!tree.equals(SAME_NUMBER, YamlReader.readOne(text).tree())) {
+      if (!says(text, tree) && !text.endsWith("\n")) {
+        // the last line of a literal ends with a line break only where one stands
+        text += new Lines(before).lineBreak();
+      }
+      if (!says(text, tree)) {
         throw new EditException("more than what is to be fixed would change");
       }
       return text;
     } catch (YamlException | IndexOutOfBoundsException e) {
       throw new EditException("what stands there is written in a way that is not understood");
     }
+  }
+
+  private static boolean says(String text, JsonNode tree) {
+    return tree.equals(SAME_NUMBER, YamlReader.readOne(text).tree());
   }
 
   private static PatchOp below(JsonPointer base, PatchOp op) {

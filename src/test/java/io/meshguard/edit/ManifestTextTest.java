@@ -93,6 +93,14 @@ class ManifestTextTest {
     }
 
     @Test
+    void aLiteralThatEndsTheTextGetsItsLineBreak() {
+      assertThat(edit("metadata:\n  a: b", "add /metadata/c \"x: 1\\n\""))
+          .isEqualTo("metadata:\n  a: b\n  c: |\n    x: 1\n");
+      assertThat(edit("metadata:\r\n  a: b", "add /metadata/c \"x: 1\\n\""))
+          .isEqualTo("metadata:\r\n  a: b\r\n  c: |\r\n    x: 1\r\n");
+    }
+
+    @Test
     void unfoldsWhatWasEmpty() {
       assertThat(
               edit(
