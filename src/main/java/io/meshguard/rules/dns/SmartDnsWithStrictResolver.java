@@ -2,6 +2,7 @@ package io.meshguard.rules.dns;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.re2j.Pattern;
 import io.meshguard.mesh.Injection;
 import io.meshguard.mesh.Injection.Decision;
 import io.meshguard.mesh.Mesh;
@@ -38,6 +39,13 @@ public final class SmartDnsWithStrictResolver implements Rule {
   private static final String RESOLVER = "GRPC_DNS_RESOLVER";
   private static final VersionRange MALFORMED = VersionRange.between("1.8", "1.9.2");
   private static final VersionRange ALLOCATES = VersionRange.from("1.9");
+
+  /** A project that is called alpine, or a word of the image's own name or tag. */
+  private static final Pattern MUSL =
+      Pattern.compile(
+          "(^|/)(alpine|alpinelinux)/"
+              + "|(^|[^a-z])(alpine|alpinelinux|musl|muslrust)([^a-z][^/]*)?$");
+
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
 
   private static final RuleInfo INFO =
@@ -154,7 +162,6 @@ public final class SmartDnsWithStrictResolver implements Rule {
   }
 
   private static boolean isMusl(String image) {
-    String lower = image.toLowerCase(Locale.ROOT);
-    return lower.contains("alpine") || lower.contains("musl");
+    return MUSL.matcher(image.toLowerCase(Locale.ROOT)).find();
   }
 }

@@ -9,6 +9,7 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import java.util.stream.Stream;
 
 /**
  * A limit on the size of request headers that no proxy uses: it stands outside the HTTP connection
@@ -39,7 +40,7 @@ public final class IneffectiveHeaderLimit implements Rule {
 
   private static void check(EnvoyPatch patch, Cursor message, Report report) {
     Cursor limit = HeaderLimit.of(message);
-    if (isTypedStruct(message)) {
+    if (isTypedStruct(message) || isOtherThanText(patch)) {
       return;
     }
     if (!EnvoyPatch.isConnectionManager(message)) {
@@ -82,6 +83,12 @@ public final class IneffectiveHeaderLimit implements Rule {
     }
     boolean complete = EnvoyPatch.field(message, "stat_prefix").isPresent();
     return complete && !patch.operation().is("REMOVE");
+  }
+
+  /** Enums written as numbers are refused wherever the CRD has a schema, and not judged here. */
+  private static boolean isOtherThanText(EnvoyPatch patch) {
+    return Stream.of(patch.operation(), patch.at().at("applyTo"))
+        .anyMatch(word -> word.isPresent() && word.text().isEmpty());
   }
 
   /** A TypedStruct names the type of what it holds in {@code type_url} beside {@code value}. */

@@ -76,8 +76,8 @@ public final class Http10Client implements Rule {
       return;
     }
     NginxUse.Users users = NginxUse.of(map, mesh);
-    boolean explicit = concerned(users, true, map, support);
-    boolean byDefault = concerned(users, false, map, support);
+    boolean explicit = concerned(users, true, map, support, mesh);
+    boolean byDefault = concerned(users, false, map, support, mesh);
     Set<String> reported = new HashSet<>();
     for (Proxy proxy : proxies) {
       boolean old = proxy.version().isPresent();
@@ -98,12 +98,13 @@ public final class Http10Client implements Rule {
 
   /** Where no workload is seen to mount the file, its namespace tells whether it is in the mesh. */
   private static boolean concerned(
-      NginxUse.Users users, boolean explicit, Resource map, Http10Support support) {
+      NginxUse.Users users, boolean explicit, Resource map, Http10Support support, Mesh mesh) {
     if (users.workloads().isEmpty()) {
       return users.mayBeMore() && support.mayConcern(map.namespace());
     }
     return users.workloads().stream()
         .filter(user -> NginxUse.defaultsToHttp10(user).filter(old -> explicit || old).isPresent())
+        .filter(user -> explicit || !NginxMain.maySetVersion(user, map, mesh))
         .anyMatch(support::mayConcern);
   }
 

@@ -54,24 +54,17 @@ final class NginxProxies {
 
   /** Returns the proxies of a ConfigMap, leaving out those to the same Pod. */
   static List<Proxy> of(Resource configMap) {
-    NginxProxies reader = new NginxProxies();
     List<Cursor.Field> data = configMap.at("data").fields();
     if (data.stream().noneMatch(entry -> entry.value().text("").contains("proxy_pass"))) {
       return List.of();
     }
-    for (Cursor.Field entry : data) {
-      String text = entry.value().text("");
-      if (text.indexOf(';') >= 0) {
-        NginxConfig.read(text).ifPresent(read -> reader.files.put(entry.name(), read));
-        reader.places.put(entry.name(), entry.value());
-      }
-    }
+    NginxProxies reader = read(configMap);
     reader.files.values().forEach(reader::survey);
     Scope around = reader.aroundParts();
     for (Cursor.Field entry : data) {
       List<Directive> top = reader.files.get(entry.name());
       if (top != null && !reader.included.contains(entry.name())) {
-        boolean whole = top.stream().anyMatch(directive -> directive.name().equals("http"));
+        boolean whole = http(top).isPresent();
         Scope start = whole ? new Scope(Optional.empty(), true) : around;
         reader.walk(top, start, entry.value(), 0);
       }
@@ -79,16 +72,43 @@ final class NginxProxies {
     return reader.proxies;
   }
 
-  /** A file without an http block is included into the one of another file, if there is one. */
-  private Scope aroundParts() {
-    for (List<Directive> top : files.values()) {
-      for (Directive directive : top) {
-        if (directive.name().equals("http")) {
-          return scope(directive.children(), new Scope(Optional.empty(), true), 0);
-        }
+  /**
+   * Returns whether no file of a ConfigMap has an http block, so that another one includes them.
+   */
+  static boolean areParts(Resource configMap) {
+    return read(configMap).files.values().stream().allMatch(top -> http(top).isEmpty());
+  }
+
+  /** Returns whether the files of a ConfigMap may set the version for parts that they include. */
+  static boolean maySetVersion(Resource configMap) {
+    Scope scope = read(configMap).aroundParts();
+    return scope.version().isPresent() || !scope.known();
+  }
+
+  private static NginxProxies read(Resource configMap) {
+    NginxProxies reader = new NginxProxies();
+    for (Cursor.Field entry : configMap.at("data").fields()) {
+      String text = entry.value().text("");
+      if (text.indexOf(';') >= 0) {
+        NginxConfig.read(text).ifPresent(read -> reader.files.put(entry.name(), read));
+        reader.places.put(entry.name(), entry.value());
       }
     }
-    return new Scope(Optional.empty(), true);
+    return reader;
+  }
+
+  /** A file without an http block is included into the one of another file, if there is one. */
+  private Scope aroundParts() {
+    Scope outside = new Scope(Optional.empty(), true);
+    return files.values().stream()
+        .flatMap(top -> http(top).stream())
+        .findFirst()
+        .map(http -> scope(http.children(), outside, 0))
+        .orElse(outside);
+  }
+
+  private static Optional<Directive> http(List<Directive> top) {
+    return top.stream().filter(directive -> directive.name().equals("http")).findFirst();
   }
 
   private void walk(List<Directive> directives, Scope around, Cursor file, int depth) {

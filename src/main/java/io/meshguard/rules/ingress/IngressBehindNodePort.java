@@ -17,6 +17,7 @@ import io.meshguard.rule.Safety;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A public ingress gateway on TKE that is reached through NodePorts, which the security group of
@@ -71,9 +72,9 @@ public final class IngressBehindNodePort implements Rule {
     if (direct.is("true")) {
       checkDirect(subject, direct, mesh, report);
     } else if (direct.isPresent() && !direct.is("false")) {
-      offer(report.say(direct, "not-true", direct.node().asText()), subject);
+      offer(report.say(direct, "not-true", direct.node().asText()), subject, mesh);
     } else {
-      checkNodePorts(subject, passes || existing, report);
+      checkNodePorts(subject, passes || existing, mesh, report);
     }
   }
 
@@ -90,18 +91,20 @@ public final class IngressBehindNodePort implements Rule {
     if (sharesNodeNetwork(subject, mesh)) {
       report.say(direct, "host-network");
     }
-    Cursor ranges = subject.at("spec", "loadBalancerSourceRanges");
-    if (ranges.isNonEmpty()) {
-      report.say(ranges, "source-ranges");
-    } else if (annotation(subject, SOURCE_RANGES).isPresent()) {
-      report.say(annotation(subject, SOURCE_RANGES), "source-ranges");
-    }
+    sourceRanges(subject).ifPresent(ranges -> report.say(ranges, "source-ranges"));
   }
 
-  private static void checkNodePorts(Resource subject, boolean otherWay, Report report) {
+  private static Optional<Cursor> sourceRanges(Resource subject) {
+    Cursor ranges = subject.at("spec", "loadBalancerSourceRanges");
+    return ranges.isNonEmpty()
+        ? Optional.of(ranges)
+        : Optional.of(annotation(subject, SOURCE_RANGES)).filter(Cursor::isPresent);
+  }
+
+  private static void checkNodePorts(Resource subject, boolean otherWay, Mesh mesh, Report report) {
     Cursor allocate = subject.at("spec", "allocateLoadBalancerNodePorts");
     if (allocate.bool().filter(b -> !b).isPresent()) {
-      offer(report.say(allocate, "no-ports"), subject);
+      offer(report.say(allocate, "no-ports"), subject, mesh);
       return;
     }
     if (otherWay || annotation(subject, INTERNAL).isPresent()) {
@@ -116,15 +119,21 @@ public final class IngressBehindNodePort implements Rule {
             .toList();
     Cursor type = subject.at("spec", "type");
     if (ports.isEmpty()) {
-      offer(report.say(type, "found-range"), subject);
+      offer(report.say(type, "found-range"), subject, mesh);
     } else {
-      offer(report.say(type, "found", Message.verbatim(String.join(", ", ports))), subject);
+      offer(report.say(type, "found", Message.verbatim(String.join(", ", ports))), subject, mesh);
     }
   }
 
-  /** What a gateway controller writes is overwritten by it, so nothing is offered there. */
-  private static void offer(Report.Draft draft, Resource subject) {
-    if (IngressServices.isManaged(subject) || !subject.at("metadata").isObject()) {
+  /**
+   * What a gateway controller writes is overwritten by it, direct access reaches no Pods with
+   * hostNetwork, and lets in addresses that source ranges keep out: nothing is offered there.
+   */
+  private static void offer(Report.Draft draft, Resource subject, Mesh mesh) {
+    if (IngressServices.isManaged(subject)
+        || !subject.at("metadata").isObject()
+        || sourceRanges(subject).isPresent()
+        || sharesNodeNetwork(subject, mesh)) {
       return;
     }
     Cursor annotations = subject.at("metadata", "annotations");
