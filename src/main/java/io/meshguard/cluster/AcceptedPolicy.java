@@ -6,10 +6,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.policy.PolicyHolder.InForce;
 import io.meshguard.report.Program;
-import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** The last policy that was found good, kept in a ConfigMap for replicas that start later. */
@@ -17,7 +18,7 @@ final class AcceptedPolicy {
 
   static final String CONFIG_MAP = "meshguard-policy-accepted";
   private static final String RELEASE = "meshguard.io/release";
-  private static final String SINCE = "meshguard.io/since";
+  private static final String MANAGER = "meshguard";
 
   private static final Logger LOG = Logger.getLogger(AcceptedPolicy.class);
 
@@ -55,7 +56,6 @@ final class AcceptedPolicy {
     if (inForce.generation() == 0 || inForce.data().equals(stored)) {
       return;
     }
-    Instant begin = load().flatMap(map -> begin(map, inForce)).orElse(inForce.since());
     ConfigMap configMap =
         new ConfigMapBuilder()
             .withNewMetadata()
@@ -63,32 +63,28 @@ final class AcceptedPolicy {
             .withName(CONFIG_MAP)
             .addToLabels("app.kubernetes.io/managed-by", "meshguard")
             .addToAnnotations(RELEASE, Program.VERSION)
-            .addToAnnotations(SINCE, begin.toString())
             .endMetadata()
             .withData(inForce.data())
             .build();
     try {
-      client.resource(configMap).fieldManager("meshguard").forceConflicts().serverSideApply();
+      ConfigMap written =
+          client.resource(configMap).fieldManager(MANAGER).forceConflicts().serverSideApply();
+      since = changed(written).orElse(inForce.since());
       stored = inForce.data();
-      since = begin;
     } catch (KubernetesClientException e) {
       LOG.warnf("the accepted policy cannot be stored: %s", e.getMessage());
     }
   }
 
-  /** Returns what the stored policy says of its beginning, if it is the same one. */
-  private static Optional<Instant> begin(ConfigMap map, InForce inForce) {
-    Map<String, String> annotations = map.getMetadata().getAnnotations();
-    boolean same =
-        inForce.data().equals(map.getData())
-            && annotations != null
-            && Program.VERSION.equals(annotations.get(RELEASE));
-    try {
-      return same
-          ? Optional.ofNullable(annotations.get(SINCE)).map(Instant::parse)
-          : Optional.empty();
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
+  /**
+   * Returns when this policy and this release were first stored, by the clock of the API server, by
+   * which objects are created too: writing the same again changes nothing.
+   */
+  private static Optional<Instant> changed(ConfigMap written) {
+    return written.getMetadata().getManagedFields().stream()
+        .filter(entry -> MANAGER.equals(entry.getManager()))
+        .flatMap(entry -> Stream.ofNullable(entry.getTime()))
+        .map(Instant::parse)
+        .max(Comparator.naturalOrder());
   }
 }
