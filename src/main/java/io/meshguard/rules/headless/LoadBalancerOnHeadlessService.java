@@ -14,6 +14,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -46,7 +47,9 @@ public final class LoadBalancerOnHeadlessService implements Rule {
   public void check(Resource subject, Mesh mesh, Report report) {
     Registry registry = new Registry(mesh);
     Optional<Resource> service = registry.service(registry.destination(subject)).found();
-    if (service.filter(Registry::isHeadless).isEmpty() || mayBeBalanced(mesh)) {
+    if (service.filter(Registry::isHeadless).isEmpty()
+        || mayBeBalanced(mesh)
+        || mayBeForGateways(subject, mesh)) {
       return;
     }
     TrafficPolicies policies = TrafficPolicies.of(subject);
@@ -56,6 +59,16 @@ public final class LoadBalancerOnHeadlessService implements Rule {
 
   private static boolean mayBeBalanced(Mesh mesh) {
     return new IstiodSettings(mesh).isOn(BALANCED);
+  }
+
+  /** Gateways do balance load to headless Services, and mostly run in the root namespace. */
+  private static boolean mayBeForGateways(Resource destinationRule, Mesh mesh) {
+    List<Cursor> exportTo = destinationRule.at("spec", "exportTo").each();
+    boolean toRoot =
+        !exportTo.isEmpty()
+            && exportTo.stream()
+                .allMatch(to -> mesh.facts().rootNamespaces().contains(to.text("")));
+    return toRoot || destinationRule.at("spec", "workloadSelector").isPresent();
   }
 
   private static void checkLevel(Level level, Report report) {

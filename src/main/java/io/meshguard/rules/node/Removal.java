@@ -37,6 +37,16 @@ final class Removal {
           "--namespace");
 
   private static final Set<String> DOCKER = Set.of("docker", "podman");
+  private static final Set<String> RUNTIMES =
+      Set.of("docker", "podman", "nerdctl", "crictl", "ctr");
+  private static final Set<String> GROUPS =
+      Set.of("containers", "container", "c", "tasks", "task", "t");
+  private static final Set<String> LIST = Set.of("ls", "list", "ps");
+
+  /** Filters that choose what somebody started, unless they name what the kubelet starts. */
+  private static final List<String> OWN = List.of("label=", "name=", "ancestor=");
+
+  private static final List<String> OF_KUBELET = List.of("label=io.kubernetes", "name=k8s");
 
   private Removal() {}
 
@@ -51,19 +61,20 @@ final class Removal {
     }
     String program = line.program();
     List<String> words = behindOptions(line.words().subList(1, line.words().size()));
+    boolean many = choosesAll(line) || (isFilledIn(line) && all.stream().anyMatch(Removal::lists));
     if (DOCKER.contains(program)) {
-      return !isRemote(line) && removes(words, line);
+      return !isRemote(line) && removes(words, line, many);
     }
     if (program.equals("nerdctl")) {
-      return inKubernetesNamespace(line) && removes(behindNamespace(words), line);
+      return inKubernetesNamespace(line) && removes(behindNamespace(words), line, many);
     }
     if (program.equals("crictl")) {
-      return (has(words, 0, "rm") || has(words, 0, "rmp")) && choosesMany(line);
+      return (has(words, 0, "rm") || has(words, 0, "rmp")) && many;
     }
     return program.equals("ctr")
         && inKubernetesNamespace(line)
         && isCtrRemoval(behindNamespace(words))
-        && choosesMany(line);
+        && many;
   }
 
   /** Returns the words that are no options, nor the value of one that stands before the command. */
@@ -80,11 +91,11 @@ final class Removal {
     return words;
   }
 
-  private static boolean removes(List<String> words, CommandLine line) {
+  private static boolean removes(List<String> words, CommandLine line, boolean many) {
     boolean container = has(words, 0, "container");
     List<String> rest = container ? words.subList(1, words.size()) : words;
     boolean prune = (container && has(rest, 0, "prune")) || isSystemPrune(words);
-    boolean remove = !rest.isEmpty() && REMOVE.contains(rest.get(0)) && choosesMany(line);
+    boolean remove = !rest.isEmpty() && REMOVE.contains(rest.get(0)) && many;
     return (prune && !isLimitedToOwn(line)) || remove;
   }
 
@@ -93,19 +104,28 @@ final class Removal {
   }
 
   private static boolean isCtrRemoval(List<String> words) {
-    return words.size() > 1
-        && Set.of("containers", "container", "c", "tasks", "task", "t").contains(words.get(0))
-        && REMOVE.contains(words.get(1));
+    return words.size() > 1 && GROUPS.contains(words.get(0)) && REMOVE.contains(words.get(1));
   }
 
-  /** One container by its name is no cleanup; what a shell fills in, or all, is. */
-  private static boolean choosesMany(CommandLine line) {
+  private static boolean choosesAll(CommandLine line) {
+    return line.words().stream().anyMatch(Set.of("-a", "--all", "-fa", "-af")::contains);
+  }
+
+  /** One container by its name is no cleanup, even if a variable is part of the name. */
+  private static boolean isFilledIn(CommandLine line) {
     return line.wrappers().contains("xargs")
-        || line.words().stream().anyMatch(word -> word.contains("$"))
-        || line.words().contains("-a")
-        || line.words().contains("--all")
-        || line.words().contains("-fa")
-        || line.words().contains("-af");
+        || line.words().stream().anyMatch(word -> word.startsWith("$"));
+  }
+
+  /** Returns whether a command lists containers, and not only some of one's own. */
+  private static boolean lists(CommandLine line) {
+    List<String> words =
+        behindNamespace(behindOptions(line.words().subList(1, line.words().size())));
+    boolean listing =
+        has(words, 0, "ps")
+            || has(words, 0, "pods")
+            || (words.size() > 1 && GROUPS.contains(words.get(0)) && LIST.contains(words.get(1)));
+    return RUNTIMES.contains(line.program()) && listing && !isLimitedToOwn(line);
   }
 
   private static boolean leavesKubernetesOut(CommandLine line) {
@@ -115,7 +135,8 @@ final class Removal {
   private static boolean isLimitedToOwn(CommandLine line) {
     return line.words().stream()
         .map(word -> word.startsWith("--filter=") ? word.substring("--filter=".length()) : word)
-        .anyMatch(word -> word.startsWith("label=") && !word.startsWith("label=io.kubernetes"));
+        .filter(word -> OWN.stream().anyMatch(word::startsWith))
+        .anyMatch(word -> OF_KUBELET.stream().noneMatch(word::startsWith));
   }
 
   private static boolean isRemote(CommandLine line) {
