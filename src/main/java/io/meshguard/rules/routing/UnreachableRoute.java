@@ -184,6 +184,9 @@ public final class UnreachableRoute implements Rule {
         Report report) {
       if (by.isEmpty()) {
         Coverage.Empty empty = (Coverage.Empty) table.verdicts().get(entries.get(0));
+        if (empty.dimension().kind() == Dimension.Kind.PATH) {
+          return report.say(at, what + "-no-path");
+        }
         String property = empty.dimension().toString().toLowerCase(Locale.ROOT);
         return report.say(at, what + "-empty", property);
       }
