@@ -1,6 +1,5 @@
 package io.meshguard.rules.http10;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshguard.mesh.CommandLine;
@@ -42,7 +41,7 @@ public final class Http10Client implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.rule("http10-client")
-          .subjects(Kind.CONFIG_MAP)
+          .subjects(Kind.CONFIG_MAP, Kind.PROXY_CONFIG)
           .subjects(PodTemplate.WORKLOADS)
           .reads(Injection.READS)
           .reads(ProxyConfigs.READS)
@@ -61,6 +60,8 @@ public final class Http10Client implements Rule {
     if (subject.kind().equals(Kind.CONFIG_MAP)) {
       checkMeshConfig(subject, mesh, report);
       checkNginx(subject, new Http10Support(mesh), mesh, report);
+    } else if (subject.kind().equals(Kind.PROXY_CONFIG)) {
+      checkProxyConfig(subject, report);
     } else {
       checkIstiod(subject, mesh, report);
       Workload.of(subject).ifPresent(workload -> checkWorkload(workload, mesh, report));
@@ -132,16 +133,29 @@ public final class Http10Client implements Rule {
     }
   }
 
-  /** Only exactly 1 switches HTTP/1.0 on; what means off is taken at its word. */
+  private static void checkProxyConfig(Resource subject, Report report) {
+    Cursor flag = subject.at("spec", "environmentVariables", Http10Support.VARIABLE);
+    if (isMistaken(flag)) {
+      sayFlag(flag, flag, Optional.of("1"), report);
+    }
+  }
+
   private static void checkFlag(Cursor at, ProxyConfigText config, Cursor metadata, Report report) {
     Cursor flag = metadata.at(Http10Support.VARIABLE);
-    String value = flag.text("1");
-    if (value.equals("1") || OFF.contains(value.toLowerCase(Locale.ROOT))) {
-      return;
+    if (isMistaken(flag)) {
+      JsonNode on = JsonNodeFactory.instance.textNode("1");
+      sayFlag(at, flag, config.with(Map.of(flag.pointer(), on)), report);
     }
-    Report.Draft draft = report.say(at, "flag", value).names(Http10Support.VARIABLE);
-    JsonPointer place = flag.pointer();
-    Optional<String> repaired = config.with(Map.of(place, JsonNodeFactory.instance.textNode("1")));
+  }
+
+  /** Only exactly 1 switches HTTP/1.0 on; what means off is taken at its word. */
+  private static boolean isMistaken(Cursor flag) {
+    String value = flag.text("1");
+    return !value.equals("1") && !OFF.contains(value.toLowerCase(Locale.ROOT));
+  }
+
+  private static void sayFlag(Cursor at, Cursor flag, Optional<String> repaired, Report report) {
+    Report.Draft draft = report.say(at, "flag", flag.text("")).names(Http10Support.VARIABLE);
     repaired.ifPresent(
         text -> {
           JsonNode node = JsonNodeFactory.instance.textNode(text);

@@ -1,10 +1,13 @@
 package io.meshguard.rules.tracing;
 
 import io.meshguard.mesh.EnvoyPatch;
+import io.meshguard.mesh.Injection;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshConfig;
+import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
+import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
@@ -22,7 +25,9 @@ public final class BrokenTraceHeaders implements Rule {
   private static final RuleInfo INFO =
       RuleInfo.rule("broken-trace-headers")
           .subjects(Kind.VIRTUAL_SERVICE, Kind.HTTP_ROUTE, Kind.ENVOY_FILTER, Kind.TELEMETRY)
+          .subjects(PodTemplate.WORKLOADS)
           .reads(Kind.GATEWAY)
+          .reads(Injection.READS)
           .reads(MeshConfig.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.TRACING)
@@ -41,6 +46,8 @@ public final class BrokenTraceHeaders implements Rule {
       checkHttpRoute(subject, report);
     } else if (subject.kind().equals(Kind.TELEMETRY)) {
       TelemetryTracing.check(subject, mesh, report);
+    } else if (PodTemplate.WORKLOADS.contains(subject.kind())) {
+      Workload.of(subject).ifPresent(workload -> RequestIds.check(workload, mesh, report));
     } else if (!Egress.selects(subject.at("spec", "workloadSelector", "labels"))) {
       EnvoyPatch.of(subject).forEach(patch -> checkPatch(patch, report));
     }

@@ -1,0 +1,37 @@
+package io.meshguard.rules.tracing;
+
+import io.meshguard.mesh.Injection;
+import io.meshguard.mesh.Injection.Decision;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.ProxyConfigText;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Workload;
+import io.meshguard.resource.Cursor;
+import io.meshguard.rule.Report;
+
+/** A sidecar that is told by the annotation of its Pods to make no request ids. */
+final class RequestIds {
+
+  /** The setting is some releases older; from here on it is sure to be read. */
+  private static final VersionRange READ = VersionRange.from("1.25");
+
+  private RequestIds() {}
+
+  /** Reports the annotation of Pods that get a sidecar; egress gateways may do without ids. */
+  static void check(Workload workload, Mesh mesh, Report report) {
+    Cursor annotation = workload.template().annotation(ProxyConfigText.ANNOTATION);
+    Cursor headers = ProxyConfigText.of(annotation.text("")).field("proxyHeaders");
+    Cursor id = ProxyConfigText.field(headers, "requestId");
+    boolean disabled = ProxyConfigText.field(id, "disabled").bool().orElse(false);
+    if (!disabled || Egress.selects(workload.template().metadata().at("labels"))) {
+      return;
+    }
+    Injection injection = new Injection(mesh);
+    Decision decision = injection.decide(workload);
+    Holds read = injection.versions(decision).in(READ);
+    if (decision.expected() && read != Holds.NOWHERE) {
+      report.say(annotation, "no-request-id").holds(read).advice("advice");
+    }
+  }
+}
