@@ -2,6 +2,7 @@ package io.meshguard.rules.protocol;
 
 import io.meshguard.mesh.HostName;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Protocol;
 import io.meshguard.mesh.Registry;
 import io.meshguard.mesh.ServicePort;
 import io.meshguard.mesh.VirtualServices;
@@ -91,14 +92,22 @@ public final class HttpRulesOnTcpPort implements Rule {
     return !ports.isEmpty() && ports.stream().noneMatch(port -> port.protocol().mayBeHttp());
   }
 
-  /** Returns a port with what decides its protocol. */
+  /** Returns a port with what decides its protocol; words that say HTTP did not. */
   private static String shown(ServicePort port) {
+    String transport = port.at().at("protocol").text("");
+    Stream<String> words =
+        Stream.of("appProtocol", "name").flatMap(field -> port.at().at(field).text().stream());
     String word =
-        Stream.of("appProtocol", "name", "protocol")
-            .flatMap(field -> port.at().at(field).text().stream())
-            .findFirst()
-            .orElse("");
+        transport.equalsIgnoreCase("UDP")
+            ? transport
+            : words.filter(text -> !saysHttp(text)).findFirst().orElse(transport);
     return (port.number() + " " + word).strip();
+  }
+
+  private static boolean saysHttp(String word) {
+    int dash = word.indexOf('-');
+    Protocol protocol = Protocol.parse(dash < 0 ? word : word.substring(0, dash));
+    return protocol != Protocol.UNDECLARED && protocol.mayBeHttp();
   }
 
   /** Reports matches that are limited to a port which speaks HTTP for none of the hosts. */
