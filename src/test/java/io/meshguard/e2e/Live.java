@@ -46,6 +46,8 @@ final class Live implements AutoCloseable {
         controlPlane.kubectl().runWithInput(Manifests.resource("mesh.yaml"), "apply", "-f", "-");
     assertThat(mesh.exitCode()).as(mesh.stderr()).isZero();
     Config config = Config.fromKubeconfig(controlPlane.kubeconfig().toFile());
+    // by itself it asks again for twenty seconds when something is refused for want of an answer
+    config.setRequestRetryBackoffLimit(0);
     config.setClientKeyAlgo("EC");
     Live live =
         new Live(
