@@ -23,6 +23,11 @@ final class ClusterFactory {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int REQUEST_MILLIS = 15_000;
 
+  /**
+   * The client waits up to 32 times as long between two tries; its default would be half a minute.
+   */
+  private static final int RECONNECT_MILLIS = 250;
+
   private ClusterFactory() {}
 
   static Cluster of(ClusterConfig config) {
@@ -39,6 +44,7 @@ final class ClusterFactory {
         new ConfigBuilder(found.get())
             .withConnectionTimeout(CONNECT_MILLIS)
             .withRequestTimeout(REQUEST_MILLIS)
+            .withWatchReconnectInterval(RECONNECT_MILLIS)
             .withNamespace(namespace)
             .build();
     LOG.infof("cluster %s, own namespace %s", bounded.getMasterUrl(), namespace);
