@@ -4,13 +4,16 @@ import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
+import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which Services stand before the Pods of which Gateways. Both select Pods by labels; where one
@@ -49,6 +52,22 @@ final class Fronting {
         .fields()
         .forEach(field -> field.value().text().ifPresent(text -> selector.put(field.name(), text)));
     return selector;
+  }
+
+  /**
+   * Returns the definitions of the Pods of Deployments and DaemonSets that a selector chooses; none
+   * for one without labels.
+   *
+   * @param namespace where the Pods are; empty for anywhere
+   */
+  static Stream<PodTemplate> pods(
+      Map<String, String> selector, Optional<String> namespace, Mesh mesh) {
+    return Stream.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)
+        .filter(kind -> !selector.isEmpty())
+        .map(kind -> namespace.map(in -> mesh.list(kind, in)).orElseGet(() -> mesh.list(kind)))
+        .flatMap(listing -> listing.items().stream())
+        .flatMap(workload -> PodTemplate.of(workload).stream())
+        .filter(template -> holds(selector(template.metadata().at("labels")), selector));
   }
 
   private static Collection<Resource> sharing(Resource subject, Index index, Mesh mesh) {

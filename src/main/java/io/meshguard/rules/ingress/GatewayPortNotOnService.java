@@ -3,7 +3,6 @@ package io.meshguard.rules.ingress;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
-import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
@@ -14,9 +13,9 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A Gateway listens on a port that no Service before its Pods leads to. A server's number may be a
@@ -81,14 +80,7 @@ public final class GatewayPortNotOnService implements Rule {
   /** Returns whether Pods of the Gateway open ports of their nodes, which need no Service. */
   private static boolean isOnNodes(Resource gateway, Mesh mesh) {
     Map<String, String> selector = Fronting.selector(gateway.at("spec", "selector"));
-    return Stream.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)
-        .flatMap(kind -> mesh.list(kind).items().stream())
-        .flatMap(workload -> PodTemplate.of(workload).stream())
-        .filter(
-            template ->
-                Fronting.selector(template.metadata().at("labels"))
-                    .entrySet()
-                    .containsAll(selector.entrySet()))
+    return Fronting.pods(selector, Optional.empty(), mesh)
         .anyMatch(
             template ->
                 template.hostNetwork()

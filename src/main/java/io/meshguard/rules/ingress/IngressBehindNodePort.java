@@ -149,23 +149,8 @@ public final class IngressBehindNodePort implements Rule {
 
   private static boolean sharesNodeNetwork(Resource service, Mesh mesh) {
     Map<String, String> selector = Fronting.selector(service.at("spec", "selector"));
-    if (selector.isEmpty()) {
-      return false;
-    }
-    for (Kind kind : List.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)) {
-      List<PodTemplate> templates =
-          mesh.list(kind, service.namespace()).items().stream()
-              .flatMap(workload -> PodTemplate.of(workload).stream())
-              .filter(PodTemplate::hostNetwork)
-              .toList();
-      for (PodTemplate template : templates) {
-        Map<String, String> labels = Fronting.selector(template.metadata().at("labels"));
-        if (labels.entrySet().containsAll(selector.entrySet())) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return Fronting.pods(selector, Optional.of(service.namespace()), mesh)
+        .anyMatch(PodTemplate::hostNetwork);
   }
 
   private static Cursor annotation(Resource subject, String key) {
