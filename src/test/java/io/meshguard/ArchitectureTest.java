@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 final class ArchitectureTest {
 
   private static final String[] PLAIN = {
+    "io.meshguard.deadline..",
     "io.meshguard.resource..",
     "io.meshguard.mesh..",
     "io.meshguard.match..",
@@ -72,6 +73,7 @@ final class ArchitectureTest {
 
   @Test
   void eachPackageImportsOnlyWhatItsPackageInfoSays() {
+    onlyBelow("io.meshguard.deadline..");
     onlyBelow("io.meshguard.resource..");
     onlyBelow("io.meshguard.match..");
     onlyBelow("io.meshguard.mesh..", "io.meshguard.resource..");
@@ -131,7 +133,9 @@ final class ArchitectureTest {
         .resideInAPackage(those)
         .should()
         .dependOnClassesThat(
-            resideInAPackage("io.meshguard..").and(not(resideInAnyPackage(with(those, allowed)))))
+            resideInAPackage("io.meshguard..")
+                .and(not(resideInAnyPackage(with(those, allowed))))
+                .and(not(resideInAPackage("io.meshguard.deadline.."))))
         .allowEmptyShould(true)
         .check(CLASSES);
   }

@@ -3,6 +3,7 @@ package io.meshguard.resource;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.meshguard.deadline.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * A place in an object: the node there, which may be missing, and the RFC 6901 pointer that leads
  * to it. Stepping never throws, so a rule can walk an object of any shape. Steps are many and
  * pointers are asked for seldom, so a pointer is made when it is asked for. Immutable.
+ *
+ * <p>A step ends the work where the {@link Deadline} of the thread is over, so that no rule can
+ * walk on for longer than somebody waits.
  */
 public final class Cursor {
 
@@ -84,6 +88,7 @@ public final class Cursor {
 
   /** Returns the place of a field, step by step; missing where a step is no object or lacks it. */
   public Cursor at(String... fields) {
+    Deadline.check();
     Cursor at = this;
     for (String field : fields) {
       at = new Cursor(at.node.path(field), at, field);
@@ -93,6 +98,7 @@ public final class Cursor {
 
   /** Returns the place of a list element; missing where this is no list or too short. */
   public Cursor at(int index) {
+    Deadline.check();
     JsonNode element = node.isArray() ? node.path(index) : MissingNode.getInstance();
     return new Cursor(element, this, Integer.toString(index));
   }
@@ -116,6 +122,7 @@ public final class Cursor {
     }
     List<Field> fields = new ArrayList<>(node.size());
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      Deadline.check();
       fields.add(new Field(entry.getKey(), new Cursor(entry.getValue(), this, entry.getKey())));
     }
     return fields;

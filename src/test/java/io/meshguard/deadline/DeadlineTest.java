@@ -1,0 +1,77 @@
+package io.meshguard.deadline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+final class DeadlineTest {
+
+  private final AtomicLong clock = new AtomicLong();
+
+  /** Steps of which each takes a nanosecond; returns how many were done. */
+  private long stepsUntilStopped() {
+    long begin = clock.get();
+    try {
+      while (clock.get() < begin + 1_000_000) {
+        clock.incrementAndGet();
+        Deadline.check();
+      }
+      return Long.MAX_VALUE;
+    } catch (DeadlineExceededException e) {
+      return clock.get() - begin;
+    }
+  }
+
+  @Test
+  void workWithoutADeadlineGoesOn() {
+    assertThat(stepsUntilStopped()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void workEndsSoonAfterItsTime() {
+    long steps = Deadline.within(clock::get, 10_000, this::stepsUntilStopped);
+    assertThat(steps).isBetween(10_000L, 10_100L);
+  }
+
+  @Test
+  void theNearerOfTwoDeadlinesCounts() {
+    Supplier<Long> inner = () -> Deadline.within(clock::get, 50_000, this::stepsUntilStopped);
+    assertThat(Deadline.within(clock::get, 1_000, inner)).isBetween(1_000L, 1_100L);
+    clock.set(0);
+    Supplier<Long> nearer = () -> Deadline.within(clock::get, 1_000, this::stepsUntilStopped);
+    assertThat(Deadline.within(clock::get, 50_000, nearer)).isBetween(1_000L, 1_100L);
+  }
+
+  @Test
+  void aShareLeavesTimeForWhatComesAfter() {
+    Deadline.within(
+        clock::get,
+        10_000,
+        () -> {
+          assertThat(Deadline.withinShare(2, this::stepsUntilStopped)).isBetween(5_000L, 5_100L);
+          assertThat(Deadline.isOver()).isFalse();
+          assertThat(Deadline.withinShare(2, this::stepsUntilStopped)).isBetween(2_400L, 2_600L);
+          return true;
+        });
+    assertThat(Deadline.withinShare(2, this::stepsUntilStopped)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void afterTheWorkThereIsNoDeadlineAnyMore() {
+    assertThatThrownBy(
+            () ->
+                Deadline.within(
+                    clock::get,
+                    -1,
+                    () -> {
+                      assertThat(Deadline.isOver()).isTrue();
+                      throw new DeadlineExceededException();
+                    }))
+        .isInstanceOf(DeadlineExceededException.class);
+    assertThat(Deadline.isOver()).isFalse();
+    assertThat(stepsUntilStopped()).isEqualTo(Long.MAX_VALUE);
+  }
+}
