@@ -1,6 +1,8 @@
 package io.meshguard.admission;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.meshguard.http.BodyBudget;
+import io.meshguard.http.BodyReader;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.pause.PauseHolder;
@@ -11,34 +13,58 @@ import io.meshguard.policy.PolicyReader;
 import io.meshguard.report.Fragment;
 import io.meshguard.rule.Engine;
 import io.meshguard.rule.Finding;
+import io.meshguard.rule.Language;
 import io.meshguard.rules.Catalogue;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes what stands behind the paths of the webhook. */
 @Singleton
 public class AdmissionBeans {
 
+  /** The rest of the memory is for the mesh, and for what bodies become when they are read. */
+  private static final int BODIES_SHARE = 10;
+
+  /** What an API server sends is there within a tenth of it. */
+  private static final Duration BODY_PATIENCE = Duration.ofMillis(250);
+
   @Produces
   @Singleton
-  ThreadPoolExecutor threads(ReviewConfig config) {
+  FairExecutor executor(ReviewConfig config, MeterRegistry registry) {
     int threads =
         config.threads() > 0
             ? config.threads()
             : 2 * Math.max(2, Runtime.getRuntime().availableProcessors());
-    return Desk.threads(threads, config.waiting());
+    FairExecutor executor = new FairExecutor(threads, config.waiting(), System::nanoTime);
+    Gauge.builder("meshguard.reviews.waiting", executor, FairExecutor::waiting)
+        .description("Reviews that wait for a thread")
+        .register(registry);
+    return executor;
   }
 
-  void stop(@Disposes ThreadPoolExecutor threads) {
-    threads.shutdown();
+  void stop(@Disposes FairExecutor executor) {
+    executor.close();
+  }
+
+  @Produces
+  @Singleton
+  BodyReader bodies(MeterRegistry registry) {
+    long most = Math.max(ReviewReader.MOST_BYTES, Runtime.getRuntime().maxMemory() / BODIES_SHARE);
+    BodyBudget budget = new BodyBudget(most, BODY_PATIENCE.toNanos());
+    Gauge.builder("meshguard.reviews.held.bytes", budget, BodyBudget::held)
+        .description("Bytes of the bodies of reviews that are held at the moment")
+        .baseUnit("bytes")
+        .register(registry);
+    return new BodyReader(budget, ReviewReader.MOST_BYTES, System::nanoTime);
   }
 
   @Produces
@@ -54,8 +80,8 @@ public class AdmissionBeans {
 
   @Produces
   @Singleton
-  Entrance entrance(
-      ThreadPoolExecutor threads,
+  WebhookEndpoints endpoints(
+      FairExecutor executor,
       Mesh mesh,
       Permissions permissions,
       PolicyReader reader,
@@ -66,43 +92,38 @@ public class AdmissionBeans {
       Clock clock) {
     Engine engine = new Engine(Catalogue.rules());
     ReviewMetrics metrics = new ReviewMetrics(registry, engine);
-    ReviewLog log = new ReviewLog();
-    Function<String, Reviewer> reviewer =
-        entry ->
-            new Reviewer(
-                engine,
-                () -> inForce(holder),
-                () -> mesh,
-                permissions,
-                clock,
-                new ReviewWitness(entry, metrics, log),
-                AdmissionBeans::fragment);
-    Reviewer validating = reviewer.apply("validate");
-    Reviewer mutating = reviewer.apply("mutate");
-    Entrance entrance =
-        new Entrance(
-            new Desk(
-                spans.carrying(threads), new Rulings(Ticker.systemTicker()), spans, metrics, log),
-            new PausableEntry(
-                new Entrance.Named("validate", validating, validating::validate),
+    Supplier<Language> language = () -> holder.inForce().policy().general().language();
+    Reviewer reviewer =
+        new Reviewer(
+            engine,
+            () -> inForce(holder),
+            () -> mesh,
+            permissions,
+            clock,
+            AdmissionBeans::fragment);
+    WebhookEndpoints endpoints =
+        new WebhookEndpoints(
+            new ReviewDispatcher(
+                executor,
+                new ReviewCache(Ticker.systemTicker()),
+                spans,
+                new ReviewListener(metrics, new ReviewLog()),
+                language,
+                System::nanoTime),
+            new PausableHandler(
+                new WebhookEndpoints.Reviewing("validate", reviewer, reviewer::validate),
                 pauses,
                 clock,
-                metrics,
-                Optional.of(() -> holder.inForce().policy().general().language())),
-            new PausableEntry(
-                new Entrance.Named("mutate", mutating, mutating::mutate),
+                Optional.of(language)),
+            new PausableHandler(
+                new WebhookEndpoints.Reviewing("mutate", reviewer, reviewer::mutate),
                 pauses,
                 clock,
-                metrics,
                 Optional.empty()),
-            new PausableEntry(
-                new PolicyEntry(reader, holder, clock, metrics),
-                pauses,
-                clock,
-                metrics,
-                Optional.empty()));
-    entrance.entries().forEach(entry -> metrics.expect(entry.name()));
-    return entrance;
+            new PausableHandler(
+                new PolicyHandler(reader, holder, clock), pauses, clock, Optional.empty()));
+    endpoints.handlers().forEach(handler -> metrics.expect(handler.name()));
+    return endpoints;
   }
 
   private static InForce inForce(PolicyHolder holder) {

@@ -13,10 +13,11 @@ import java.nio.charset.StandardCharsets;
 record Reply(int status, String type, byte[] body) {
 
   static final int BAD_REQUEST = 400;
+  static final int REQUEST_TIMEOUT = 408;
   static final int UNAVAILABLE = 503;
 
   /** An AdmissionReview. */
-  static Reply of(Answer answer) {
+  static Reply of(AdmissionResponse answer) {
     return new Reply(200, "application/json", answer.toJson());
   }
 

@@ -18,7 +18,7 @@ final class ReviewLog {
   private final Set<String> traced = ConcurrentHashMap.newKeySet();
 
   /** Writes one line for a denial; nothing for any other review. */
-  void judged(AdmissionRequest request, Noted noted) {
+  void judged(AdmissionRequest request, ReviewSummary noted) {
     Set<String> rules = noted.denying();
     if (rules.isEmpty()) {
       return;

@@ -6,8 +6,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -42,6 +44,7 @@ final class ReviewMetrics {
   private final Map<String, Counter> cutShort = new ConcurrentHashMap<>();
   private final Map<String, Counter> repeated = new ConcurrentHashMap<>();
   private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
+  private final Map<ReviewLimit, Counter> limits = new EnumMap<>(ReviewLimit.class);
   private final Counter unknownKinds;
 
   ReviewMetrics(MeterRegistry registry, Engine engine) {
@@ -54,6 +57,14 @@ final class ReviewMetrics {
         Counter.builder("meshguard.reviews.unknown.kind")
             .description("Reviews of kinds on which no rule reports")
             .register(registry);
+    for (ReviewLimit limit : ReviewLimit.values()) {
+      limits.put(
+          limit,
+          Counter.builder("meshguard.reviews.over.limit")
+              .description("Objects let through unchecked, by the limit that they go over")
+              .tag("limit", limit.text())
+              .register(registry));
+    }
     engine
         .rules()
         .forEach(
@@ -104,6 +115,11 @@ final class ReviewMetrics {
   /** Counts a review of which nothing could be read. */
   void unread(String entry, Outcome outcome) {
     review(entry, OTHER, OTHER, outcome);
+  }
+
+  /** Counts an object that was let through because it goes over a limit. */
+  void overLimit(ReviewLimit limit) {
+    Objects.requireNonNull(limits.get(limit)).increment();
   }
 
   void unknownKind() {

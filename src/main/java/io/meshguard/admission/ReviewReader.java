@@ -1,17 +1,12 @@
 package io.meshguard.admission;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.meshguard.mesh.Requester;
+import io.meshguard.resource.JsonLimitException;
+import io.meshguard.resource.JsonReader;
 import io.meshguard.resource.Kind;
+import io.meshguard.resource.ObjectLimits;
 import io.meshguard.resource.ObjectRef;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
@@ -24,29 +19,23 @@ import java.util.Set;
 /** Reads AdmissionReview v1 from JSON, within limits. */
 final class ReviewReader {
 
-  /** Object and old object of 3 MiB each, the most that an API server takes, and what is around. */
-  static final int MOST_BYTES = 7 * 1024 * 1024;
+  /**
+   * The most that an API server sends of what can be stored. etcd takes requests of 1.5 MiB by
+   * default ({@code --max-request-bytes}); as JSON that can be six times as much, for Go writes
+   * {@code <}, {@code >}, {@code &} and control characters as {@code \\u003c} (encoding/json,
+   * HTMLEscape); and an update sends the object before and after.
+   */
+  static final int MOST_BYTES = 20 * 1024 * 1024;
 
-  private static final int MOST_DEPTH = 500;
-  private static final int MOST_STRING = 3 * 1024 * 1024;
-  private static final int MOST_NUMBER = 400;
+  /** Object, old object, and what is around them. */
+  private static final int MOST_NODES = 2 * ObjectLimits.MOST_NODES + 10_000;
+
+  /** The object stands three levels deep. */
+  private static final int MOST_DEPTH = ObjectLimits.MOST_DEPTH + 3;
+
   private static final String API_VERSION = "admission.k8s.io/v1";
 
-  private static final JsonFactory LIMITED =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MOST_DEPTH)
-                  .maxStringLength(MOST_STRING)
-                  .maxNumberLength(MOST_NUMBER)
-                  .maxDocumentLength(MOST_BYTES)
-                  .build())
-          .build();
-  private static final ObjectReader TREE =
-      JsonMapper.builder(LIMITED)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build()
-          .reader();
+  private static final JsonReader READER = new JsonReader(MOST_NODES, MOST_DEPTH, MOST_BYTES);
 
   private ReviewReader() {}
 
@@ -68,9 +57,9 @@ final class ReviewReader {
 
   private static JsonNode tree(byte[] body) throws UnreadableReview {
     try {
-      return TREE.readTree(body);
-    } catch (StreamConstraintsException e) {
-      throw UnreadableReview.overLimit(limitOf(e), uid(body));
+      return READER.read(body);
+    } catch (JsonLimitException e) {
+      throw UnreadableReview.overLimit(ReviewLimit.of(e.limit()));
     } catch (JsonProcessingException e) {
       throw UnreadableReview.malformed(
           "the body is not JSON: line "
@@ -79,43 +68,6 @@ final class ReviewReader {
               + e.getLocation().getColumnNr());
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);
-    }
-  }
-
-  private static String limitOf(StreamConstraintsException e) {
-    String text = e.getOriginalMessage();
-    if (text.contains("depth")) {
-      return "nested deeper than " + MOST_DEPTH + " levels";
-    }
-    if (text.contains("Number")) {
-      return "a number has more than " + MOST_NUMBER + " digits";
-    }
-    return "a name or string is longer than allowed";
-  }
-
-  /** Returns the request's uid if it can be read without reading what goes over a limit. */
-  static Optional<String> uid(byte[] body) {
-    try (JsonParser parser = LIMITED.createParser(body)) {
-      boolean inRequest = false;
-      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        int depth = parser.getParsingContext().getNestingDepth();
-        if (token != JsonToken.FIELD_NAME) {
-          continue;
-        }
-        String name = parser.currentName();
-        JsonToken value = parser.nextToken();
-        if (depth == 1) {
-          inRequest = name.equals("request");
-        } else if (depth == 2
-            && inRequest
-            && name.equals("uid")
-            && value == JsonToken.VALUE_STRING) {
-          return Optional.of(parser.getText());
-        }
-      }
-      return Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.meshguard.admission;
 
+import io.meshguard.deadline.Deadline;
 import io.meshguard.mesh.Access;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
@@ -16,6 +17,7 @@ import io.meshguard.rule.Review;
 import io.meshguard.rule.Subject;
 import io.meshguard.rule.Verdict;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -29,13 +31,18 @@ import java.util.stream.Collectors;
 /** Answers requests: what a verdict or a mending becomes for an API server. */
 final class Reviewer {
 
+  /**
+   * The most that rules take over one object; the largest that is not made to cost takes a tenth.
+   * What is left of the caller's time is for writing the answer.
+   */
+  private static final long LONGEST_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final Engine engine;
   private final Set<Kind> subjects;
   private final Supplier<InForce> policy;
   private final Supplier<Mesh> mesh;
   private final Permissions permissions;
   private final Clock clock;
-  private final Witness witness;
   private final Function<Finding, List<String>> fragment;
 
   /**
@@ -44,7 +51,6 @@ final class Reviewer {
    * @param policy the policy in force at each moment
    * @param mesh the mesh as it is at each moment
    * @param permissions what those may do who make requests
-   * @param witness takes notice of what becomes of requests
    * @param fragment the corrected part of an object, line by line; empty where nothing can be shown
    */
   Reviewer(
@@ -53,7 +59,6 @@ final class Reviewer {
       Supplier<Mesh> mesh,
       Permissions permissions,
       Clock clock,
-      Witness witness,
       Function<Finding, List<String>> fragment) {
     this.engine = engine;
     this.subjects =
@@ -65,17 +70,10 @@ final class Reviewer {
     this.mesh = mesh;
     this.permissions = permissions;
     this.clock = clock;
-    this.witness = witness;
     this.fragment = fragment;
   }
 
-  /** Takes notice of what becomes of requests, for logs and metrics. */
-  interface Witness {
-    /** A request was answered. */
-    void answered(AdmissionRequest request, Outcome outcome, Noted noted);
-  }
-
-  /** Returns what every ruling rests on at the moment; empty where the mesh cannot tell. */
+  /** Returns what every result rests on at the moment; empty where the mesh cannot tell. */
   Optional<Object> grounds() {
     Mesh around = mesh.get();
     OptionalLong changes = around.changes();
@@ -88,21 +86,21 @@ final class Reviewer {
   private record Grounds(InForce policy, long changes, MeshFacts facts, LocalDate today) {}
 
   /** Decides whether the object may be stored as it is. */
-  Ruling validate(AdmissionRequest request) {
+  ReviewResult validate(AdmissionRequest request) {
     return toJudge(request, this::validate);
   }
 
-  private Ruling validate(AdmissionRequest request, Resource object) {
+  private ReviewResult validate(AdmissionRequest request, Resource object) {
     InForce inForce = policy.get();
     NotedAccess access = new NotedAccess(permissions.access(request.requester()));
     Review review = review(request, object, access, inForce);
-    Verdict verdict = engine.judge(review);
+    Verdict verdict = Deadline.withinHalf(LONGEST_NANOS, () -> engine.judge(review));
     Speech speech = speech(request, review, inForce);
     Warnings warnings = new Warnings();
-    Optional<ReviewRuling.Denied> denial = Optional.empty();
+    Optional<ReviewResult.Denied> denial = Optional.empty();
     if (verdict.denied()) {
       String message = new Denial(speech, inForce.guidance(), fragment).of(verdict);
-      denial = Optional.of(new ReviewRuling.Denied(message, speech.language()));
+      denial = Optional.of(new ReviewResult.Denied(message, speech.language()));
     } else {
       verdict.judged().stream()
           .filter(judged -> !judged.exempt() && judged.mode() != Mode.OFF)
@@ -110,47 +108,46 @@ final class Reviewer {
     }
     verdict.notices().forEach(notice -> warnings.add(() -> speech.language().render(notice)));
     verdict.faults().forEach(fault -> warnings.add(() -> speech.fault(fault)));
+    verdict.cutShort().forEach(rule -> warnings.add(() -> speech.cutShort(rule)));
     List<String> lines = warnings.fitting(left -> speech.say("and-more", left));
     Outcome outcome = lines.isEmpty() ? Outcome.ALLOWED : Outcome.WARNED;
-    return new ReviewRuling(
-        request.without(),
+    return new ReviewResult(
+        request,
         denial.isPresent() ? Outcome.DENIED : outcome,
-        Noted.of(verdict),
+        ReviewSummary.of(verdict),
         denial,
         lines,
         List.of(),
         AuditAnnotations.of(verdict),
-        verdict.faults().isEmpty() && !access.answered(),
-        witness);
+        verdict.faults().isEmpty() && !access.answered());
   }
 
   /** Decides what is to be changed in the object before it is stored. */
-  Ruling mutate(AdmissionRequest request) {
+  ReviewResult mutate(AdmissionRequest request) {
     return toJudge(request, this::mutate);
   }
 
-  private Ruling mutate(AdmissionRequest request, Resource object) {
+  private ReviewResult mutate(AdmissionRequest request, Resource object) {
     InForce inForce = policy.get();
     NotedAccess access = new NotedAccess(permissions.access(request.requester()));
     Review review = review(request, object, access, inForce);
-    Mending mending = engine.mend(review);
+    Mending mending = Deadline.withinHalf(LONGEST_NANOS, () -> engine.mend(review));
     Speech speech = speech(request, review, inForce);
     Warnings warnings = new Warnings();
     mending.applied().forEach(judged -> warnings.add(() -> speech.fixed(judged)));
-    return new ReviewRuling(
-        request.without(),
+    return new ReviewResult(
+        request,
         mending.ops().isEmpty() ? Outcome.ALLOWED : Outcome.PATCHED,
-        Noted.of(mending),
+        ReviewSummary.of(mending),
         Optional.empty(),
         warnings.fitting(left -> speech.say("and-more", left)),
         mending.ops(),
         AuditAnnotations.of(mending.applied()),
-        mending.faults().isEmpty() && !access.answered(),
-        witness);
+        mending.faults().isEmpty() && !access.answered());
   }
 
-  private Ruling toJudge(
-      AdmissionRequest request, BiFunction<AdmissionRequest, Resource, Ruling> judge) {
+  private ReviewResult toJudge(
+      AdmissionRequest request, BiFunction<AdmissionRequest, Resource, ReviewResult> judge) {
     boolean stored = request.operation().equals("CREATE") || request.operation().equals("UPDATE");
     Optional<Resource> object = request.object();
     if (!stored
@@ -158,11 +155,11 @@ final class Reviewer {
         || object.isEmpty()
         || object.get().beingDeleted()
         || fromControlPlane(request)) {
-      return ReviewRuling.skipped(request, Noted.NOTHING, witness);
+      return ReviewResult.skipped(request, ReviewSummary.NOTHING);
     }
     return subjects.contains(object.get().kind())
         ? judge.apply(request, object.get())
-        : ReviewRuling.skipped(request, Noted.UNKNOWN_KIND, witness);
+        : ReviewResult.skipped(request, ReviewSummary.UNKNOWN_KIND);
   }
 
   /** What istiod and its gateways write is theirs to answer for. */

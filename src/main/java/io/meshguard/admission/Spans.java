@@ -20,7 +20,6 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.net.URI;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -86,9 +85,9 @@ final class Spans implements AutoCloseable {
         : endpoint.toString();
   }
 
-  /** Returns an executor that takes the caller's span along. */
-  Executor carrying(Executor executor) {
-    return on ? Context.taskWrapping(executor) : executor;
+  /** Returns a task that takes the span of this thread along to another. */
+  Runnable carrying(Runnable task) {
+    return on ? Context.current().wrap(task) : task;
   }
 
   /**
@@ -109,12 +108,12 @@ final class Spans implements AutoCloseable {
   }
 
   /** Makes the answering of a review a span. */
-  Reply around(Entry entry, Supplier<Reply> answering) {
+  <T> T around(AdmissionHandler handler, Supplier<T> answering) {
     if (!on) {
       return answering.get();
     }
     Span span =
-        tracer.spanBuilder("review " + entry.name()).setSpanKind(SpanKind.SERVER).startSpan();
+        tracer.spanBuilder("review " + handler.name()).setSpanKind(SpanKind.SERVER).startSpan();
     try (Scope scope = span.makeCurrent()) {
       return answering.get();
     } finally {

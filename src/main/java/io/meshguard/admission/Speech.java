@@ -8,6 +8,7 @@ import io.meshguard.rule.Judged;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
 import io.meshguard.rule.Mode;
+import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
 import io.meshguard.rule.Verdict.Fault;
 import java.util.List;
@@ -55,6 +56,11 @@ record Speech(Language language, String docsUrl, String ref) {
     return linked(
         "[" + finding.rule().id() + "] " + Headline.where(finding) + ": " + around("fixed", done),
         finding);
+  }
+
+  /** Returns the warning for a rule that left something unjudged. */
+  String cutShort(RuleInfo rule) {
+    return say("cut-short", Message.verbatim(rule.id()), ref);
   }
 
   /** Returns the warning for a rule that failed. */

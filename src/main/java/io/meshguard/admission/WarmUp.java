@@ -93,10 +93,10 @@ public class WarmUp implements HealthCheck {
     return rounds;
   }
 
-  private static void answer(Function<AdmissionRequest, Ruling> entry, byte[] body)
+  private static void answer(Function<AdmissionRequest, ReviewResult> handler, byte[] body)
       throws UnreadableReview {
     AdmissionRequest request = ReviewReader.read(body);
-    Reply.of(entry.apply(request).answer(request.uid()));
+    Reply.of(handler.apply(request).response(request.uid()));
   }
 
   private Reviewer reviewer() {
@@ -111,7 +111,6 @@ public class WarmUp implements HealthCheck {
         () -> ObjectMesh.empty(MeshFacts.UNKNOWN),
         Permissions.UNKNOWN,
         clock,
-        (request, outcome, noted) -> {},
         finding -> List.of());
   }
 

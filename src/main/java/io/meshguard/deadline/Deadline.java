@@ -2,7 +2,6 @@ package io.meshguard.deadline;
 
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +18,17 @@ public final class Deadline {
   private static final int STEPS_BETWEEN_LOOKS = 64;
 
   private static final ThreadLocal<@Nullable Deadline> CURRENT = new ThreadLocal<>();
+
+  /**
+   * Something to be done.
+   *
+   * @param <T> what it returns
+   * @param <E> what it throws
+   */
+  public interface Work<T, E extends Exception> {
+    /** Does it. */
+    T run() throws E;
+  }
 
   private final LongSupplier nanos;
   private final long end;
@@ -38,34 +48,44 @@ public final class Deadline {
    * @return what the work returns
    * @throws DeadlineExceededException if the work came to a {@link #check} too late
    */
-  public static <T> T within(LongSupplier nanos, long end, Supplier<T> work) {
+  public static <T, E extends Exception> T within(LongSupplier nanos, long end, Work<T, E> work)
+      throws E {
     Deadline outer = CURRENT.get();
     boolean nearer = outer == null || end - outer.end < 0;
-    return nearer ? set(new Deadline(nanos, end), outer, work) : work.get();
+    return nearer ? set(new Deadline(nanos, end), outer, work) : work.run();
   }
 
   /**
    * Does work on this thread under a deadline that leaves time for what comes after it: the work
-   * gets one part in so many of what is left now. Without a deadline the work has all the time.
+   * gets half of what is left now. Without a deadline the work has all the time.
    *
-   * @param parts the work gets {@code 1/parts}
+   * @param mostNanos the most that the work gets, in nanoseconds
    * @return what the work returns
    * @throws DeadlineExceededException if the work came to a {@link #check} too late
    */
-  public static <T> T withinShare(int parts, Supplier<T> work) {
+  public static <T, E extends Exception> T withinHalf(long mostNanos, Work<T, E> work) throws E {
     Deadline outer = CURRENT.get();
     if (outer == null) {
-      return work.get();
+      return work.run();
     }
     long now = outer.nanos.getAsLong();
-    long left = Math.max(0, outer.end - now);
-    return set(new Deadline(outer.nanos, now + left / parts), outer, work);
+    long half = Math.max(0, outer.end - now) / 2;
+    return set(new Deadline(outer.nanos, now + Math.min(half, mostNanos)), outer, work);
   }
 
-  private static <T> T set(Deadline deadline, @Nullable Deadline outer, Supplier<T> work) {
+  /**
+   * Does work on this thread for which half of the time that is left now is enough; see {@link
+   * #withinHalf(long, Work)}.
+   */
+  public static <T, E extends Exception> T withinHalf(Work<T, E> work) throws E {
+    return withinHalf(Long.MAX_VALUE, work);
+  }
+
+  private static <T, E extends Exception> T set(
+      Deadline deadline, @Nullable Deadline outer, Work<T, E> work) throws E {
     CURRENT.set(deadline);
     try {
-      return work.get();
+      return work.run();
     } finally {
       if (outer == null) {
         CURRENT.remove();

@@ -1,6 +1,8 @@
 package io.meshguard.rule;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import io.meshguard.deadline.Deadline;
+import io.meshguard.deadline.DeadlineExceededException;
 import io.meshguard.mesh.Discovery;
 import io.meshguard.mesh.Versions.Holds;
 import io.meshguard.rule.Verdict.Fault;
@@ -20,6 +22,12 @@ public final class Engine {
   private static final Comparator<Judged> BY_PLACE =
       Comparator.comparing((Judged judged) -> judged.finding().path(), PointerOrder.INSTANCE)
           .thenComparing(judged -> judged.finding().rule().id());
+
+  /**
+   * Findings of one rule on one object of a cluster. Nobody reads as many, and an object of a few
+   * kilobytes can have so many that they take up the memory of the server.
+   */
+  private static final int MOST_FINDINGS = 2_000;
 
   private final List<Rule> rules;
 
@@ -44,30 +52,11 @@ public final class Engine {
 
   /** Judges an object by those rules only of which settings decide so. */
   Verdict judge(Review review, Predicate<Decision> asked) {
-    List<Judged> judged = new ArrayList<>();
-    List<Message> notices = new ArrayList<>();
-    List<Fault> faults = new ArrayList<>();
-    List<RuleInfo> cutShort = new ArrayList<>();
-    Discovery discovery = Discovery.of(review.mesh());
-    boolean passedOver = discovery.passesOver(review.object(), review.mesh());
-    boolean silenced = false;
+    Judging judging = new Judging(review, asked);
     if (!review.object().beingDeleted()) {
-      boolean all = discovery.leftOut().isEmpty();
-      Review seen = all ? review : review.in(discovery.seenIn(review.mesh()));
-      Optional<Review> whole = all ? Optional.empty() : Optional.of(review);
-      for (Rule rule : rules) {
-        if (!applies(rule.info(), review)) {
-          continue;
-        }
-        if (passedOver && !rule.info().beyondDiscovery()) {
-          silenced = true;
-        } else {
-          judge(rule, seen, whole, asked, judged, notices, faults, cutShort);
-        }
-      }
+      judging.all();
     }
-    judged.sort(BY_PLACE);
-    return new Verdict(review.object(), judged, notices, faults, cutShort, silenced);
+    return judging.verdict();
   }
 
   /**
@@ -79,33 +68,83 @@ public final class Engine {
         .mend(review, judged -> judged.mode() == Mode.FIX);
   }
 
-  private void judge(
-      Rule rule,
-      Review review,
-      Optional<Review> whole,
-      Predicate<Decision> asked,
-      List<Judged> judged,
-      List<Message> notices,
-      List<Fault> faults,
-      List<RuleInfo> cutShort) {
-    RuleInfo info = rule.info();
-    try {
-      Decision decision = review.settings().decide(info, review.subject());
-      notices.addAll(decision.notices());
-      if (!asked.test(decision)) {
+  /** One object before all rules, and what they said so far. */
+  private final class Judging {
+    private final Review review;
+    private final Predicate<Decision> asked;
+    private final List<Judged> judged = new ArrayList<>();
+    private final List<Message> notices = new ArrayList<>();
+    private final List<Fault> faults = new ArrayList<>();
+    private final List<RuleInfo> cutShort = new ArrayList<>();
+    private boolean silenced;
+
+    Judging(Review review, Predicate<Decision> asked) {
+      this.review = review;
+      this.asked = asked;
+    }
+
+    Verdict verdict() {
+      judged.sort(BY_PLACE);
+      return new Verdict(review.object(), judged, notices, faults, cutShort, silenced);
+    }
+
+    /** A rule for which no time is left counts as one that left something unjudged. */
+    void all() {
+      List<Rule> applying = rules.stream().filter(rule -> applies(rule.info(), review)).toList();
+      if (applying.isEmpty()) {
         return;
       }
-      Report report = run(rule, review, decision);
-      if (report.isCutShort()) {
+      try {
+        Discovery discovery = Discovery.of(review.mesh());
+        boolean passedOver = discovery.passesOver(review.object(), review.mesh());
+        boolean everywhere = discovery.leftOut().isEmpty();
+        Review seen = everywhere ? review : review.in(discovery.seenIn(review.mesh()));
+        Optional<Review> whole = everywhere ? Optional.empty() : Optional.of(review);
+        for (Rule rule : applying) {
+          if (passedOver && !rule.info().beyondDiscovery()) {
+            silenced = true;
+          } else {
+            one(rule, seen, whole);
+          }
+        }
+      } catch (DeadlineExceededException e) {
+        applying.forEach(rule -> cutShort.add(rule.info()));
+      }
+    }
+
+    /** A rule gets half of the time that is left, so that no rule takes that of all others. */
+    private void one(Rule rule, Review seen, Optional<Review> whole) {
+      RuleInfo info = rule.info();
+      try {
+        Decision decision = seen.settings().decide(info, seen.subject());
+        notices.addAll(decision.notices());
+        if (!asked.test(decision)) {
+          return;
+        }
+        if (Deadline.isOver()) {
+          cutShort.add(info);
+          return;
+        }
+        judged.addAll(Deadline.withinHalf(() -> judge(rule, seen, whole, decision)));
+      } catch (DeadlineExceededException e) {
         cutShort.add(info);
+      } catch (RuntimeException | StackOverflowError e) {
+        faults.add(new Fault(info, e));
       }
+    }
+
+    private List<Judged> judge(Rule rule, Review seen, Optional<Review> whole, Decision decision) {
+      Report report = run(rule, seen, decision);
       List<Finding> findings = confirmed(report.findings(), rule, whole, decision);
-      Map<String, Integer> known = knownBefore(rule, review, decision, findings);
-      for (Finding finding : findings) {
-        judged.add(ruling(finding, decision, review, known));
+      if (report.isCutShort()) {
+        cutShort.add(rule.info());
       }
-    } catch (RuntimeException | StackOverflowError e) {
-      faults.add(new Fault(info, e));
+      Map<String, Integer> known = knownBefore(rule, seen, decision, findings);
+      List<Judged> said = new ArrayList<>();
+      for (Finding finding : findings) {
+        said.add(ruling(finding, decision, seen, known));
+      }
+      return said;
     }
   }
 
@@ -131,7 +170,8 @@ public final class Engine {
   }
 
   private static Report run(Rule rule, Review review, Decision decision) {
-    Report report = new Report(rule, review.object(), decision.parameters());
+    int most = review.live() ? MOST_FINDINGS : Integer.MAX_VALUE;
+    Report report = new Report(rule, review.object(), decision.parameters(), most);
     rule.check(review.object(), review.mesh(), report);
     return report;
   }

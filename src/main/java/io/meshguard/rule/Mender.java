@@ -7,6 +7,7 @@ import io.meshguard.resource.Resource;
 import io.meshguard.rule.Verdict.Fault;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,9 +50,11 @@ public final class Mender {
     List<PatchOp> ops = new ArrayList<>();
     List<Judged> applied = new ArrayList<>();
     List<Fault> faults = new ArrayList<>();
+    Set<RuleInfo> cutShort = new LinkedHashSet<>();
     Set<JsonNode> seen = new HashSet<>(Set.of(object.tree()));
     for (int pass = 0; pass < MOST_PASSES && ops.size() < MOST_OPS; pass++) {
       Verdict verdict = judge.apply(review.of(object));
+      cutShort.addAll(verdict.cutShort());
       if (pass == 0) {
         faults.addAll(verdict.faults());
       }
@@ -73,7 +76,7 @@ public final class Mender {
       object = object.withTree(Patches.apply(stamp, object.tree()));
       ops.addAll(stamp);
     }
-    return new Mending(object, ops, applied, faults);
+    return new Mending(object, ops, applied, faults, List.copyOf(cutShort));
   }
 
   /** Takes fixes in order, leaving for the next pass any that an earlier one could disturb. */

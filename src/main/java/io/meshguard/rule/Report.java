@@ -18,11 +18,14 @@ public final class Report {
   private final String bundle;
   private final Resource object;
   private final Parameters parameters;
+  private final int most;
   private final List<Draft> drafts = new ArrayList<>();
+  private int settled;
+  private int deniable;
   private boolean cutShort;
 
   /**
-   * Makes an empty report.
+   * Makes an empty report that takes any number of findings.
    *
    * @param rule the rule that will write it; messages come from the bundle {@code messages} of its
    *     package
@@ -30,6 +33,17 @@ public final class Report {
    * @param parameters the rule's parameters for that object
    */
   public Report(Rule rule, Resource object, Parameters parameters) {
+    this(rule, object, parameters, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Makes an empty report.
+   *
+   * @param most findings that are kept, of those that may be refused and of the others each; where
+   *     there are more the report is cut short
+   */
+  Report(Rule rule, Resource object, Parameters parameters, int most) {
+    this.most = most;
     this.rule = rule.info();
     this.bundle = rule.getClass().getPackageName() + ".messages";
     this.object = object;
@@ -50,9 +64,29 @@ public final class Report {
    * @return the finding, to which more can be said
    */
   public Draft say(Cursor at, String key, Object... arguments) {
+    settleLast();
     Draft draft = new Draft(at, message(key, arguments));
     drafts.add(draft);
     return draft;
+  }
+
+  /**
+   * Counts the finding that was reported last, of which all is said by now, or lets it go. What may
+   * not be refused is counted apart, or many such findings could hide one that may.
+   */
+  private void settleLast() {
+    if (settled == drafts.size()) {
+      return;
+    }
+    boolean mayBeDenied = drafts.get(settled).neverDenied.isEmpty();
+    int before = mayBeDenied ? deniable : settled - deniable;
+    if (before >= most) {
+      drafts.remove(settled);
+      cutShort = true;
+      return;
+    }
+    deniable += mayBeDenied ? 1 : 0;
+    settled++;
   }
 
   /** Says that the rule left something unjudged, for it would have been too much work. */
@@ -69,6 +103,7 @@ public final class Report {
 
   /** Returns what was reported, in the order in which it was. */
   public List<Finding> findings() {
+    settleLast();
     return drafts.stream().map(Draft::finish).toList();
   }
 

@@ -191,6 +191,7 @@ class MetricsTest {
     Set<String> modes = texts(Arrays.stream(Mode.values()).map(Mode::text), "exempt");
     return Map.of(
         "entry", Set.of("validate", "mutate", "policy"),
+        "limit", texts(Arrays.stream(ReviewLimit.values()).map(ReviewLimit::text)),
         "kind", kinds,
         "operation", Set.of("CREATE", "UPDATE", "DELETE", "CONNECT", "other"),
         "verdict", texts(Arrays.stream(Outcome.values()).map(Outcome::text)),

@@ -13,6 +13,7 @@ import io.meshguard.admission.sample.EmptyMesh;
 import io.meshguard.mesh.Access.Answer;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.rule.Engine;
+import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -32,8 +33,8 @@ class RepeatedReviewTest {
   private long changes;
   private InForce policy = policy(Mode.DENY);
   private Permissions permissions = Permissions.UNKNOWN;
-  private final Desk desk = desk();
-  private final Entry entry = entry();
+  private final ReviewDispatcher dispatcher = dispatcher();
+  private final AdmissionHandler handler = handler();
 
   @Test
   void isAnsweredFromMemoryUnderItsOwnUid() {
@@ -109,15 +110,15 @@ class RepeatedReviewTest {
 
   @Test
   void isAllowedWithAWarningWhereLookingItUpFails() {
-    Entry failing =
-        new Entry() {
+    AdmissionHandler failing =
+        new AdmissionHandler() {
           @Override
           public String name() {
             return "validate";
           }
 
           @Override
-          public Ruling rule(AdmissionRequest request) {
+          public ReviewResult handle(AdmissionRequest request) {
             throw new IllegalStateException("no ruling");
           }
 
@@ -127,10 +128,7 @@ class RepeatedReviewTest {
           }
         };
 
-    Reply reply =
-        desk.take(failing, Reviews.bytes(review("{\"bad\":1}", Reviews.UID)), Duration.ofSeconds(3))
-            .toCompletableFuture()
-            .join();
+    Reply reply = take(failing, Reviews.bytes(review("{\"bad\":1}", Reviews.UID)));
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(new String(reply.body(), UTF_8)).contains("\"allowed\":true", "705ab4f5");
@@ -145,30 +143,35 @@ class RepeatedReviewTest {
     assertThat(post(review).path("uid").asText()).isEqualTo(Reviews.UID);
     post(review);
     assertThat(rule.checks()).isEqualTo(2);
-    assertThat(Rulings.body(Reviews.bytes(review))).isEmpty();
+    byte[] body = Reviews.bytes(review);
+    assertThat(ReviewCache.key(body, ReviewHead.of(body))).isEmpty();
   }
 
-  private Desk desk() {
-    return new Desk(
-        Runnable::run,
-        new Rulings(() -> clock.millis() * 1_000_000),
+  private ReviewDispatcher dispatcher() {
+    return new ReviewDispatcher(
+        new FairExecutor(2, 10, System::nanoTime),
+        new ReviewCache(() -> clock.millis() * 1_000_000),
         Spans.none(),
-        new ReviewMetrics(meters, new Engine(List.of(rule))),
-        new ReviewLog());
+        new ReviewListener(new ReviewMetrics(meters, new Engine(List.of(rule))), new ReviewLog()),
+        () -> Language.EN,
+        System::nanoTime);
   }
 
-  private Entry entry() {
-    Engine engine = new Engine(List.of(rule));
+  private AdmissionHandler handler() {
     Reviewer reviewer =
         new Reviewer(
-            engine,
+            new Engine(List.of(rule)),
             () -> policy,
             () -> new EmptyMesh(changes, false),
             requester -> permissions.of(requester),
             clock,
-            new ReviewWitness("validate", new ReviewMetrics(meters, engine), new ReviewLog()),
             finding -> List.of());
-    return new Entrance.Named("validate", reviewer, reviewer::validate);
+    return new WebhookEndpoints.Reviewing("validate", reviewer, reviewer::validate);
+  }
+
+  private Reply take(AdmissionHandler by, byte[] body) {
+    Incoming incoming = new Incoming(body, System.nanoTime(), Duration.ofSeconds(30), () -> {});
+    return dispatcher.take(by, incoming).toCompletableFuture().join();
   }
 
   private static InForce policy(Mode mode) {
@@ -186,8 +189,7 @@ class RepeatedReviewTest {
   }
 
   private JsonNode post(ObjectNode review) {
-    Reply reply =
-        desk.take(entry, Reviews.bytes(review), Duration.ofSeconds(3)).toCompletableFuture().join();
+    Reply reply = take(handler, Reviews.bytes(review));
     try {
       return new ObjectMapper().readTree(new String(reply.body(), UTF_8)).path("response");
     } catch (JsonProcessingException e) {

@@ -78,18 +78,29 @@ class ReviewReaderTest {
     UnreadableReview tooDeep =
         unreadable(Reviews.create("0").toString().replace("\"spec\":0", "\"spec\":" + deep));
 
-    assertThat(tooDeep).hasMessage("nested deeper than 500 levels");
-    assertThat(tooDeep.uid()).contains(Reviews.UID);
-    assertThat(unreadable("[".repeat(10_000)).uid()).isEmpty();
-    assertThat(
-            unreadable("{\"request\":{\"object\":{\"uid\":\"no\",\"n\":" + "9".repeat(500) + "}}}")
-                .uid())
-        .isEmpty();
+    assertThat(tooDeep.limit()).contains(ReviewLimit.DEPTH);
+    assertThat(unreadable("[".repeat(10_000)).limit()).contains(ReviewLimit.DEPTH);
+    String many = Reviews.create("[" + "{},".repeat(600_000) + "{}]").toString();
+    assertThat(unreadable(many).limit()).contains(ReviewLimit.NODES);
+    String wide = "{\"a\":\"" + "x".repeat(ReviewReader.MOST_BYTES + 1) + "\"}";
+    assertThat(unreadable(wide).limit()).contains(ReviewLimit.LENGTH);
+  }
+
+  /** The API server stores a field of any name, and calls of it what the client wrote. */
+  @Test
+  void aNameOfAnyLengthIsRead() throws UnreadableReview {
+    String name = "x".repeat(1_000_000);
+    String text =
+        Reviews.create("0").toString().replace("\"spec\":0", "\"spec\":{\"" + name + "\":1}");
+
+    AdmissionRequest request = ReviewReader.read(text.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(request.object().orElseThrow().at("spec", name).integer()).hasValue(1);
   }
 
   private static String malformed(String body) {
     UnreadableReview cause = unreadable(body);
-    assertThat(cause.uid()).isEmpty();
+    assertThat(cause.limit()).isEmpty();
     return String.valueOf(cause.getMessage());
   }
 

@@ -37,7 +37,7 @@ class ReviewerTest {
 
   @Test
   void aDenialSaysWhatWhoAndHowToGetPast() {
-    Answer answer = validate(Mode.DENY, Reviews.create("{\"bad1\":1,\"good\":2}"));
+    AdmissionResponse answer = validate(Mode.DENY, Reviews.create("{\"bad1\":1,\"good\":2}"));
 
     assertThat(answer.denial())
         .contains(
@@ -84,7 +84,7 @@ class ReviewerTest {
 
   @Test
   void aWarningIsOneLineAFinding() {
-    Answer answer = validate(Mode.WARN, Reviews.create("{\"bad2\":1,\"bad1\":1}"));
+    AdmissionResponse answer = validate(Mode.WARN, Reviews.create("{\"bad2\":1,\"bad1\":1}"));
 
     assertThat(answer.denial()).isEmpty();
     assertThat(answer.warnings())
@@ -99,7 +99,7 @@ class ReviewerTest {
     assertThat(
             reviewer(SampleSettings.of(Mode.WARN), linked)
                 .validate(Reviews.read(Reviews.create("{\"bad\":1}")))
-                .answer(Reviews.UID)
+                .response(Reviews.UID)
                 .warnings())
         .containsExactly(
             "[bad-fields] VirtualService shop/shop spec.bad: field bad is bad, everything stops"
@@ -108,7 +108,7 @@ class ReviewerTest {
     assertThat(
             reviewer(SampleSettings.of(Mode.WARN), longer)
                 .validate(Reviews.read(Reviews.create("{\"bad\":1}")))
-                .answer(Reviews.UID)
+                .response(Reviews.UID)
                 .warnings())
         .containsExactly(
             "[bad-fields] VirtualService shop/shop spec.bad: field bad is bad, everything stops");
@@ -116,7 +116,7 @@ class ReviewerTest {
 
   @Test
   void controlCharactersNeverReachAWarning() {
-    Answer answer = validate(Mode.WARN, Reviews.create("{\"bad\\u0007\\n\\u202e\":1}"));
+    AdmissionResponse answer = validate(Mode.WARN, Reviews.create("{\"bad\\u0007\\n\\u202e\":1}"));
 
     assertThat(answer.warnings())
         .singleElement()
@@ -148,7 +148,7 @@ class ReviewerTest {
 
   @Test
   void mutateSpeaksOnlyOfWhatItChanged() throws IOException {
-    Answer answer = mutate(Mode.FIX, Reviews.create("{\"bad\":1}"));
+    AdmissionResponse answer = mutate(Mode.FIX, Reviews.create("{\"bad\":1}"));
 
     assertThat(answer.warnings())
         .containsExactly(
@@ -182,7 +182,7 @@ class ReviewerTest {
 
   @Test
   void aRuleThatThrowsIsOneWarningAndNoDenial() {
-    Answer answer = validate(Mode.DENY, Reviews.create("\"text\""));
+    AdmissionResponse answer = validate(Mode.DENY, Reviews.create("\"text\""));
 
     assertThat(answer.denial()).isEmpty();
     assertThat(answer.warnings())
@@ -199,7 +199,7 @@ class ReviewerTest {
     assertThat(
             reviewer(settings, GUIDANCE)
                 .validate(Reviews.read(Reviews.create("{}")))
-                .answer(Reviews.UID)
+                .response(Reviews.UID)
                 .warnings())
         .containsExactly("联系方式：#x");
   }
@@ -231,11 +231,11 @@ class ReviewerTest {
   }
 
   private void assertSilent(ObjectNode review) {
-    assertThat(validate(Mode.DENY, review)).isEqualTo(Answer.allowed(Reviews.UID));
+    assertThat(validate(Mode.DENY, review)).isEqualTo(AdmissionResponse.allowed(Reviews.UID));
   }
 
   @Test
-  void aReviewThatIsTooMuchWorkIsAllowedAndCounted() {
+  void aReviewThatIsTooMuchWorkIsAllowedWithAWarningAndCounted() {
     String hard =
         "{\"http\":[%s]}"
             .formatted(
@@ -244,12 +244,17 @@ class ReviewerTest {
                     .collect(Collectors.joining(",")));
     Engine engine = new Engine(List.of(new UnreachableRoute()));
 
-    Answer answer =
-        reviewer(engine, SampleSettings.of(Mode.DENY), GUIDANCE)
-            .validate(Reviews.read(Reviews.create(hard)))
-            .answer(Reviews.UID);
+    AdmissionResponse answer =
+        answered(
+            engine,
+            reviewer(engine, SampleSettings.of(Mode.DENY), GUIDANCE)
+                .validate(Reviews.read(Reviews.create(hard))));
 
-    assertThat(answer).isEqualTo(Answer.allowed(Reviews.UID));
+    assertThat(answer.denial()).isEmpty();
+    assertThat(answer.warnings())
+        .containsExactly(
+            "[unreachable-route] did not check all of the object, that takes too much work: it may"
+                + " contain mistakes, ref 705ab4f5");
     assertThat(count("meshguard.rule.cut.short", "rule", "unreachable-route")).isEqualTo(1);
   }
 
@@ -262,10 +267,10 @@ class ReviewerTest {
         """;
     Engine engine = new Engine(List.of(new UnreachableRoute(), new BadFields()));
 
-    Answer answer =
+    AdmissionResponse answer =
         reviewer(engine, SampleSettings.of(Mode.DENY), GUIDANCE, new EmptyMesh(0, true))
             .validate(Reviews.read(Reviews.create(spec)))
-            .answer(Reviews.UID);
+            .response(Reviews.UID);
 
     assertThat(answer.denial().orElseThrow())
         .startsWith("2 findings, 1 denied\n[bad-fields]")
@@ -312,23 +317,29 @@ class ReviewerTest {
         reviewer(
             new Engine(List.of(new BadFields())), SampleSettings.of(Mode.DENY), GUIDANCE, mesh);
 
-    Answer answer =
-        reviewer.validate(Reviews.read(Reviews.create("{\"bad\":1}"))).answer(Reviews.UID);
+    AdmissionResponse answer =
+        reviewer.validate(Reviews.read(Reviews.create("{\"bad\":1}"))).response(Reviews.UID);
     assertThat(answer.denial()).isEmpty();
     assertThat(answer.warnings()).isEmpty();
     assertThat(answer.audit()).containsExactly(entry("undiscovered", "shop"));
   }
 
-  private Answer validate(Mode mode, ObjectNode review) {
-    return reviewer(SampleSettings.of(mode), GUIDANCE)
-        .validate(Reviews.read(review))
-        .answer(Reviews.UID);
+  private AdmissionResponse validate(Mode mode, ObjectNode review) {
+    return answered(
+        new Engine(List.of(new BadFields())),
+        reviewer(SampleSettings.of(mode), GUIDANCE).validate(Reviews.read(review)));
   }
 
-  private Answer mutate(Mode mode, ObjectNode review) {
-    return reviewer(SampleSettings.of(mode), GUIDANCE)
-        .mutate(Reviews.read(review))
-        .answer(Reviews.UID);
+  private AdmissionResponse mutate(Mode mode, ObjectNode review) {
+    return answered(
+        new Engine(List.of(new BadFields())),
+        reviewer(SampleSettings.of(mode), GUIDANCE).mutate(Reviews.read(review)));
+  }
+
+  private AdmissionResponse answered(Engine engine, ReviewResult result) {
+    new ReviewListener(new ReviewMetrics(meters, engine), new ReviewLog())
+        .answered("validate", Reviews.UID, result);
+    return result.response(Reviews.UID);
   }
 
   private Reviewer reviewer(SampleSettings settings, Guidance guidance) {
@@ -340,15 +351,12 @@ class ReviewerTest {
   }
 
   private Reviewer reviewer(Engine engine, SampleSettings settings, Guidance guidance, Mesh mesh) {
-    ReviewWitness witness =
-        new ReviewWitness("validate", new ReviewMetrics(meters, engine), new ReviewLog());
     return new Reviewer(
         engine,
         () -> new InForce(settings, guidance),
         () -> mesh,
         Permissions.UNKNOWN,
         Clock.systemUTC(),
-        witness,
         finding -> List.of("corrected: yes"));
   }
 
@@ -356,7 +364,7 @@ class ReviewerTest {
     return meters.get(name).tag(tag, value).counter().count();
   }
 
-  private static JsonNode response(Answer answer) throws IOException {
+  private static JsonNode response(AdmissionResponse answer) throws IOException {
     return new ObjectMapper().readTree(answer.toJson()).path("response");
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.meshguard.rule.Engine;
+import io.meshguard.rule.Language;
 import io.meshguard.rules.Catalogue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -17,10 +18,10 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -60,8 +61,8 @@ class SpansTest {
   @Test
   void whereNobodyCollectsNothingIsWrapped() {
     try (Spans none = Spans.none()) {
-      Executor executor = Runnable::run;
-      assertThat(none.carrying(executor)).isSameAs(executor);
+      Runnable task = () -> {};
+      assertThat(none.carrying(task)).isSameAs(task);
       String caller = "00-" + TRACE + "-" + PARENT + "-01";
       assertThat(none.<SpanContext>below(caller, () -> Span.current().getSpanContext()).isValid())
           .isFalse();
@@ -76,27 +77,29 @@ class SpansTest {
 
   /** Goes the way of a request: from the thread that takes it to one that judges. */
   private SpanData review(boolean faulty, String parent) throws Exception {
-    ExecutorService executor = Executors.newSingleThreadExecutor();
-    try (Spans spans =
-        Spans.to(
-            SdkTracerProvider.builder()
-                .addSpanProcessor(SimpleSpanProcessor.create(exporter))
-                .build())) {
-      Desk desk =
-          new Desk(
-              spans.carrying(executor),
-              new Rulings(Ticker.disabledTicker()),
+    try (FairExecutor executor = new FairExecutor(1, 1, System::nanoTime);
+        Spans spans =
+            Spans.to(
+                SdkTracerProvider.builder()
+                    .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+                    .build())) {
+      ReviewDispatcher dispatcher =
+          new ReviewDispatcher(
+              executor,
+              new ReviewCache(Ticker.disabledTicker()),
               spans,
-              metrics,
-              new ReviewLog());
+              new ReviewListener(metrics, new ReviewLog()),
+              () -> Language.EN,
+              System::nanoTime);
       byte[] body = Reviews.bytes(Reviews.create("{}"));
-      Entry entry = new Denying(metrics, faulty);
+      CountDownLatch released = new CountDownLatch(1);
+      Incoming incoming =
+          new Incoming(body, System.nanoTime(), Duration.ofSeconds(30), released::countDown);
       spans
-          .below(parent, () -> desk.take(entry, body, Duration.ofSeconds(30)))
+          .below(parent, () -> dispatcher.take(new Denying(faulty), incoming))
           .toCompletableFuture()
           .join();
-      executor.shutdown();
-      assertThat(executor.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(released.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(exporter.getFinishedSpanItems()).hasSize(1);
       return exporter.getFinishedSpanItems().get(0);
     }
@@ -106,8 +109,8 @@ class SpansTest {
     return String.valueOf(span.getAttributes().get(AttributeKey.stringKey("meshguard." + name)));
   }
 
-  /** Counts every review as denied, or fails. */
-  private record Denying(ReviewMetrics metrics, boolean faulty) implements Entry {
+  /** Refuses every review, or fails. */
+  private record Denying(boolean faulty) implements AdmissionHandler {
 
     @Override
     public String name() {
@@ -120,22 +123,11 @@ class SpansTest {
     }
 
     @Override
-    public Ruling rule(AdmissionRequest request) {
+    public ReviewResult handle(AdmissionRequest request) {
       if (faulty) {
         throw new IllegalStateException("a fault");
       }
-      return new Ruling() {
-        @Override
-        public Answer answer(String uid) {
-          metrics.review(name(), request, Outcome.DENIED);
-          return Answer.allowed(uid);
-        }
-
-        @Override
-        public boolean lasting() {
-          return false;
-        }
-      };
+      return ReviewResult.once(request, Outcome.DENIED, Optional.empty(), List.of(), Map.of());
     }
   }
 }

@@ -9,11 +9,13 @@ import io.meshguard.admission.WebhookClient.Answered;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The wiring, over HTTPS, without a cluster. */
@@ -61,7 +63,7 @@ class WebhookTest {
         .startsWith("2 problems, the policy is not changed\n")
         .contains("\npolicy.yaml:2:3: ")
         .contains("implicit-retries")
-        .endsWith("\nthe policy before stays in force\nref: 705ab4f5");
+        .endsWith("\nthe previous policy stays in force\nref: 705ab4f5");
   }
 
   @Test
@@ -69,8 +71,7 @@ class WebhookTest {
     assertRefused(
         postQuickly("{".getBytes(UTF_8)), 400, "the body is not JSON: line 1, column 2\n");
     assertRefused(postQuickly(new byte[0]), 400, "the body is no AdmissionReview\n");
-    assertRefused(
-        postQuickly("[[".repeat(5_000).getBytes(UTF_8)), 400, "nested deeper than 500 levels\n");
+    assertRefused(postQuickly("[[".repeat(5_000).getBytes(UTF_8)), 400, "over limit: depth\n");
     assertStillAnswers();
   }
 
@@ -87,16 +88,57 @@ class WebhookTest {
   }
 
   @Test
-  void aBodyThatIsTooLargeIsRefused() {
-    byte[] large = new byte[ReviewReader.MOST_BYTES + 1];
-    Arrays.fill(large, (byte) ' ');
+  void aBodyThatIsTooLargeIsAllowedWithAWarningAndCountedByItsLimit() {
+    String spec = "{\"a\":\"" + "x".repeat(ReviewReader.MOST_BYTES) + "\"}";
+    byte[] large =
+        Reviews.create("0").toString().replace("\"spec\":0", "\"spec\":" + spec).getBytes(UTF_8);
+    String metric = "meshguard_reviews_over_limit_total{limit=\"bytes\"}";
+    double before = metric(metric);
 
-    HttpRequest.Builder known =
-        to("/validate").expectContinue(true).POST(BodyPublishers.ofByteArray(large));
-    assertThat(send(known).status()).isEqualTo(413);
+    HttpRequest.Builder known = to("/validate?timeout=30s").POST(BodyPublishers.ofByteArray(large));
     HttpRequest.Builder chunked =
-        to("/validate").POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)));
-    assertThat(send(chunked).status()).isEqualTo(413);
+        to("/validate?timeout=30s")
+            .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)));
+    for (HttpRequest.Builder request : List.of(known, chunked)) {
+      JsonNode response = send(request).response();
+      assertThat(response.path("allowed").asBoolean()).isTrue();
+      assertThat(response.at("/warnings/0").asText())
+          .isEqualTo(
+              "Meshguard did not check the object: the review has more than 20 MiB, ref 705ab4f5");
+    }
+    assertThat(metric(metric)).isEqualTo(before + 2);
+    assertThat(metric("meshguard_reviews_held_bytes")).isZero();
+    assertRefused(
+        send(
+            to("/validate?timeout=30s")
+                .POST(BodyPublishers.ofByteArray(new byte[ReviewReader.MOST_BYTES + 1]))),
+        400,
+        "over limit: bytes\n");
+    assertStillAnswers();
+  }
+
+  @Test
+  void aBodyThatDoesNotComeIsNotWaitedForAndHoldsNothing() throws Exception {
+    try (Socket socket =
+        TrustAll.context().getSocketFactory().createSocket("localhost", server.getPort())) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          """
+          POST /validate?timeout=1s HTTP/1.1\r
+          Host: localhost\r
+          Content-Type: application/json\r
+          Content-Length: 5000000\r
+          \r
+          """
+              .getBytes(UTF_8));
+      out.write(new byte[100_000]);
+      out.flush();
+
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 408 ").containsIgnoringCase("connection: close");
+      assertThat(metric("meshguard_reviews_held_bytes")).isZero();
+    }
     assertStillAnswers();
   }
 
@@ -109,7 +151,8 @@ class WebhookTest {
     assertThat(response.path("allowed").asBoolean()).isTrue();
     assertThat(response.at("/warnings/0").asText())
         .isEqualTo(
-            "Meshguard did not check the object: nested deeper than 500 levels, ref 705ab4f5");
+            "Meshguard did not check the object: the object is nested deeper than 500 levels, ref"
+                + " 705ab4f5");
     assertStillAnswers();
   }
 

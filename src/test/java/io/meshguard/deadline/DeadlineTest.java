@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 final class DeadlineTest {
@@ -38,25 +37,34 @@ final class DeadlineTest {
 
   @Test
   void theNearerOfTwoDeadlinesCounts() {
-    Supplier<Long> inner = () -> Deadline.within(clock::get, 50_000, this::stepsUntilStopped);
+    Deadline.Work<Long, RuntimeException> inner =
+        () -> Deadline.within(clock::get, 50_000, this::stepsUntilStopped);
     assertThat(Deadline.within(clock::get, 1_000, inner)).isBetween(1_000L, 1_100L);
     clock.set(0);
-    Supplier<Long> nearer = () -> Deadline.within(clock::get, 1_000, this::stepsUntilStopped);
+    Deadline.Work<Long, RuntimeException> nearer =
+        () -> Deadline.within(clock::get, 1_000, this::stepsUntilStopped);
     assertThat(Deadline.within(clock::get, 50_000, nearer)).isBetween(1_000L, 1_100L);
   }
 
   @Test
-  void aShareLeavesTimeForWhatComesAfter() {
+  void halfOfTheTimeIsLeftForWhatComesAfter() {
     Deadline.within(
         clock::get,
         10_000,
         () -> {
-          assertThat(Deadline.withinShare(2, this::stepsUntilStopped)).isBetween(5_000L, 5_100L);
+          assertThat(Deadline.withinHalf(this::stepsUntilStopped)).isBetween(5_000L, 5_100L);
           assertThat(Deadline.isOver()).isFalse();
-          assertThat(Deadline.withinShare(2, this::stepsUntilStopped)).isBetween(2_400L, 2_600L);
+          assertThat(Deadline.withinHalf(this::stepsUntilStopped)).isBetween(2_400L, 2_600L);
           return true;
         });
-    assertThat(Deadline.withinShare(2, this::stepsUntilStopped)).isEqualTo(Long.MAX_VALUE);
+    assertThat(Deadline.withinHalf(this::stepsUntilStopped)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void halfOfMuchTimeIsBounded() {
+    Deadline.Work<Long, RuntimeException> bounded =
+        () -> Deadline.withinHalf(1_000, this::stepsUntilStopped);
+    assertThat(Deadline.within(clock::get, 500_000, bounded)).isBetween(1_000L, 1_100L);
   }
 
   @Test

@@ -14,7 +14,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,7 @@ final class FaultsIT {
 
   private static final Duration SOON = Duration.ofMillis(100);
   private static final int MOST_TRIES = 50;
-  private static final int SEVEN_MIB = 7 * 1024 * 1024;
+  private static final int TWENTY_MIB = 20 * 1024 * 1024;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String REF = "705ab4f5";
 
@@ -62,7 +61,7 @@ final class FaultsIT {
   void whatIsNoReview() throws Exception {
     assertAnswer(soon(text("{")), 400, "the body is not JSON: line 1, column 2\n");
     assertAnswer(soon(text("")), 400, "the body is no AdmissionReview\n");
-    assertAnswer(soon(text("[[".repeat(5_000))), 400, "nested deeper than 500 levels\n");
+    assertAnswer(soon(text("[[".repeat(5_000))), 400, "over limit: depth\n");
   }
 
   @Test
@@ -73,15 +72,14 @@ final class FaultsIT {
   }
 
   @Test
-  void moreThanSevenMebibytes() throws Exception {
-    byte[] large = new byte[SEVEN_MIB + 1];
-    Arrays.fill(large, (byte) ' ');
+  void moreThanAnApiServerCanSend() throws Exception {
+    String padding = "x".repeat(TWENTY_MIB);
+    byte[] large = review("VirtualService", "{\"a\":\"" + padding + "\"}").getBytes(UTF_8);
 
-    HttpRequest.Builder announced =
-        request("application/json").expectContinue(true).POST(BodyPublishers.ofByteArray(large));
-    assertThat(soon(announced).statusCode()).isEqualTo(413);
+    BodyPublisher announced = BodyPublishers.ofByteArray(large);
+    assertThat(send(announced).body()).contains("the review has more than 20 MiB");
     BodyPublisher unannounced = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large));
-    assertThat(send(unannounced).statusCode()).isEqualTo(413);
+    assertThat(send(unannounced).body()).contains("the review has more than 20 MiB");
   }
 
   @Test
@@ -104,7 +102,9 @@ final class FaultsIT {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(JSON.readTree(answer.body()).at("/response/allowed").asBoolean()).isTrue();
     assertThat(JSON.readTree(answer.body()).at("/response/warnings/0").asText())
-        .isEqualTo("Meshguard did not check the object: nested deeper than 500 levels, ref " + REF);
+        .isEqualTo(
+            "Meshguard did not check the object: the object is nested deeper than 500 levels, ref "
+                + REF);
   }
 
   @Test

@@ -19,7 +19,7 @@ import java.util.Optional;
  * Answers whether an edit of the policy, or of a pause, may be stored: only one that could come
  * into force.
  */
-final class PolicyEntry implements Entry {
+final class PolicyHandler implements AdmissionHandler {
 
   /** Problems that are shown; the rest is counted. */
   private static final int MOST_PROBLEMS = 20;
@@ -27,13 +27,11 @@ final class PolicyEntry implements Entry {
   private final PolicyReader reader;
   private final PolicyHolder holder;
   private final Clock clock;
-  private final ReviewMetrics metrics;
 
-  PolicyEntry(PolicyReader reader, PolicyHolder holder, Clock clock, ReviewMetrics metrics) {
+  PolicyHandler(PolicyReader reader, PolicyHolder holder, Clock clock) {
     this.reader = reader;
     this.holder = holder;
     this.clock = clock;
-    this.metrics = metrics;
   }
 
   @Override
@@ -42,8 +40,16 @@ final class PolicyEntry implements Entry {
   }
 
   @Override
-  public Ruling rule(AdmissionRequest request) {
-    return new PolicyRuling(request);
+  public ReviewResult handle(AdmissionRequest request) {
+    Optional<Resource> pause = request.object().filter(PauseCheck::isPause);
+    if (pause.isPresent()) {
+      return pause(request, pause.get());
+    }
+    return request
+        .object()
+        .filter(PolicyHandler::isPolicy)
+        .map(policy -> policy(request, policy))
+        .orElseGet(() -> ReviewResult.skipped(request, ReviewSummary.NOTHING));
   }
 
   /** Edits of the policy are rare, and each is read anew. */
@@ -52,56 +58,39 @@ final class PolicyEntry implements Entry {
     return Optional.empty();
   }
 
-  private final class PolicyRuling implements Ruling {
-    private final AdmissionRequest request;
-
-    PolicyRuling(AdmissionRequest request) {
-      this.request = request;
-    }
-
-    @Override
-    public Answer answer(String uid) {
-      return PolicyEntry.this.answer(request.withUid(uid));
-    }
-
-    @Override
-    public boolean lasting() {
-      return false;
-    }
-  }
-
-  private Answer answer(AdmissionRequest request) {
-    Optional<Resource> pause = request.object().filter(PauseCheck::isPause);
-    if (pause.isPresent()) {
-      return pause(request, pause.get());
-    }
-    Optional<Resource> policy = request.object().filter(PolicyEntry::isPolicy);
-    if (policy.isEmpty()) {
-      metrics.review(name(), request, Outcome.SKIPPED);
-      return Answer.allowed(request.uid());
-    }
-    PolicyResult result = reader.read(policy.get(), LocalDate.now(clock));
+  private ReviewResult policy(AdmissionRequest request, Resource policy) {
+    PolicyResult result = reader.read(policy, LocalDate.now(clock));
     Language language = holder.inForce().policy().general().language();
     Speech speech = new Speech(language, "", request.ref());
     Warnings warnings = new Warnings();
     result.warnings().forEach(problem -> warnings.add(() -> problem.line(language)));
     List<String> lines = warnings.fitting(left -> speech.say("and-more", left));
-    if (result.problems().isEmpty()) {
-      metrics.review(name(), request, lines.isEmpty() ? Outcome.ALLOWED : Outcome.WARNED);
-      return new Answer(request.uid(), Optional.empty(), lines, List.of(), Map.of());
+    if (!result.problems().isEmpty()) {
+      return denied(request, message(result.problems(), speech), lines);
     }
-    metrics.review(name(), request, Outcome.DENIED);
-    String message = message(result.problems(), speech);
-    return new Answer(request.uid(), Optional.of(message), lines, List.of(), Map.of());
+    Outcome outcome = lines.isEmpty() ? Outcome.ALLOWED : Outcome.WARNED;
+    return ReviewResult.once(request, outcome, Optional.empty(), lines, Map.of());
   }
 
-  private Answer pause(AdmissionRequest request, Resource object) {
-    Optional<String> mistake = PauseCheck.mistake(object, clock.instant());
-    metrics.review(name(), request, mistake.isPresent() ? Outcome.DENIED : Outcome.ALLOWED);
-    Speech speech = new Speech(holder.inForce().policy().general().language(), "", request.ref());
-    return mistake
-        .map(what -> Answer.denied(request.uid(), speech.say("pause.bad", Message.verbatim(what))))
-        .orElseGet(() -> Answer.allowed(request.uid()));
+  private ReviewResult pause(AdmissionRequest request, Resource object) {
+    Language language = holder.inForce().policy().general().language();
+    Speech speech = new Speech(language, "", request.ref());
+    return PauseCheck.mistake(object, clock.instant())
+        .map(what -> speech.say("pause.bad", Message.verbatim(what)))
+        .map(message -> denied(request, message, List.of()))
+        .orElseGet(
+            () ->
+                ReviewResult.once(request, Outcome.ALLOWED, Optional.empty(), List.of(), Map.of()));
+  }
+
+  private ReviewResult denied(AdmissionRequest request, String message, List<String> warnings) {
+    Language language = holder.inForce().policy().general().language();
+    return ReviewResult.once(
+        request,
+        Outcome.DENIED,
+        Optional.of(new ReviewResult.Denied(message, language)),
+        warnings,
+        Map.of());
   }
 
   private static boolean isPolicy(Resource object) {
@@ -120,7 +109,6 @@ final class PolicyEntry implements Entry {
       lines.add(speech.say("more-findings", count - MOST_PROBLEMS));
     }
     lines.add(speech.say("policy.kept"));
-    lines.add(speech.say("ref", Message.verbatim(speech.ref())));
     return String.join("\n", lines);
   }
 }

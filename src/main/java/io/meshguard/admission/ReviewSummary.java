@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * @param cutShort rules that left something unjudged
  * @param faults rules that failed by themselves
  */
-record Noted(
+record ReviewSummary(
     boolean unknownKind,
     String object,
     List<Found> findings,
@@ -29,10 +29,12 @@ record Noted(
     List<Fault> faults) {
 
   /** Nothing was to be judged. */
-  static final Noted NOTHING = new Noted(false, "", List.of(), List.of(), List.of());
+  static final ReviewSummary NOTHING =
+      new ReviewSummary(false, "", List.of(), List.of(), List.of());
 
   /** No rule reports on the kind. */
-  static final Noted UNKNOWN_KIND = new Noted(true, "", List.of(), List.of(), List.of());
+  static final ReviewSummary UNKNOWN_KIND =
+      new ReviewSummary(true, "", List.of(), List.of(), List.of());
 
   /**
    * A finding.
@@ -47,8 +49,8 @@ record Noted(
   }
 
   /** Takes down what a verdict says. */
-  static Noted of(Verdict verdict) {
-    return new Noted(
+  static ReviewSummary of(Verdict verdict) {
+    return new ReviewSummary(
         false,
         Shown.escape(verdict.object().ref().toString()),
         verdict.judged().stream().map(Found::of).toList(),
@@ -57,9 +59,14 @@ record Noted(
   }
 
   /** Takes down what became of a mending. */
-  static Noted of(Mending mending) {
+  static ReviewSummary of(Mending mending) {
     String object = Shown.escape(mending.object().ref().toString());
-    return new Noted(false, object, List.of(), List.of(), mending.faults());
+    return new ReviewSummary(
+        false,
+        object,
+        List.of(),
+        mending.cutShort().stream().map(RuleInfo::id).toList(),
+        mending.faults());
   }
 
   /** Returns the rules that deny. */

@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * @param patch what is to be changed in the object
  * @param audit what goes to the audit log of the API server; keys without a prefix
  */
-record Answer(
+record AdmissionResponse(
     String uid,
     Optional<String> denial,
     List<String> warnings,
@@ -36,25 +36,25 @@ record Answer(
   /** Unprocessable: the one code that no other part of an API server answers an apply with. */
   private static final int REFUSED = 422;
 
-  Answer {
+  AdmissionResponse {
     warnings = List.copyOf(warnings);
     patch = List.copyOf(patch);
     audit = Collections.unmodifiableSortedMap(new TreeMap<>(audit));
   }
 
   /** Allows a request and says nothing. */
-  static Answer allowed(String uid) {
-    return new Answer(uid, Optional.empty(), List.of(), List.of(), Map.of());
+  static AdmissionResponse allowed(String uid) {
+    return new AdmissionResponse(uid, Optional.empty(), List.of(), List.of(), Map.of());
   }
 
   /** Allows a request with one warning. */
-  static Answer allowed(String uid, String warning) {
-    return new Answer(uid, Optional.empty(), List.of(warning), List.of(), Map.of());
+  static AdmissionResponse allowed(String uid, String warning) {
+    return new AdmissionResponse(uid, Optional.empty(), List.of(warning), List.of(), Map.of());
   }
 
   /** Refuses a request. */
-  static Answer denied(String uid, String message) {
-    return new Answer(uid, Optional.of(message), List.of(), List.of(), Map.of());
+  static AdmissionResponse denied(String uid, String message) {
+    return new AdmissionResponse(uid, Optional.of(message), List.of(), List.of(), Map.of());
   }
 
   /** Returns the AdmissionReview that says it, in JSON. */
