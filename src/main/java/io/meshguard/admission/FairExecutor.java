@@ -104,12 +104,12 @@ final class FairExecutor implements AutoCloseable {
   /** Takes a task back that has not begun; returns false where it has. */
   synchronized boolean remove(Task task) {
     Lane lane = lanes.get(task.tenant());
-    boolean found = lane != null && lane.waiting.removeIf(other -> other == task);
-    if (found) {
-      waiting--;
-      dropIfIdle(task.tenant(), lane);
+    if (lane == null || !lane.waiting.removeIf(task::equals)) {
+      return false;
     }
-    return found;
+    waiting--;
+    dropIfIdle(task.tenant(), lane);
+    return true;
   }
 
   /** Returns how many tasks wait. */

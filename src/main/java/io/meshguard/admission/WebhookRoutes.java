@@ -2,7 +2,6 @@ package io.meshguard.admission;
 
 import io.meshguard.http.BodyReader;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -78,7 +77,7 @@ public class WebhookRoutes {
 
     @Override
     public void whole(byte[] body, Runnable release) {
-      Context loop = Vertx.currentContext();
+      Context loop = routing.vertx().getOrCreateContext();
       Incoming incoming = new Incoming(body, since, deadline, release);
       BiConsumer<Reply, Throwable> answer =
           (reply, none) -> loop.runOnContext(there -> send(routing, reply));

@@ -74,7 +74,6 @@ public final class BodyReader {
   }
 
   private final class Reading implements BodyBudget.Holder {
-    private final HttpServerRequest request;
     private final Taker taker;
     private final long announced;
     private byte[] bytes;
@@ -85,7 +84,6 @@ public final class BodyReader {
     private long timer;
 
     Reading(HttpServerRequest request, Taker taker) {
-      this.request = request;
       this.taker = taker;
       this.announced = announced(request);
       this.tooLarge = announced > most;

@@ -88,6 +88,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
   }
 
   /** Ends the connection. */
+  @SuppressWarnings("FutureReturnValueIgnored") // what cannot be closed is closed
   void close() {
     Channel open = channel;
     if (open != null) {

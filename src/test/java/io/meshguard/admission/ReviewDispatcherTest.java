@@ -151,12 +151,13 @@ final class ReviewDispatcherTest {
     CountDownLatch begun = new CountDownLatch(1);
     Semaphore gate = new Semaphore(0);
     Slow slow = new Slow(begun, gate);
-    take(slow, "{\"a\":1}", 30_000);
+    CompletableFuture<Reply> first = take(slow, "{\"a\":1}", 30_000);
     assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
     CompletableFuture<Reply> second = take(slow, "{\"a\":2}", 30_000);
     Thread.sleep(ReviewDispatcher.LONGEST_WAIT.toMillis() + 50);
     gate.release(2);
 
+    assertThat(first.join().status()).isEqualTo(200);
     assertThat(second.join().status()).isEqualTo(503);
     assertThat(count("meshguard.reviews", "verdict", "overload")).isEqualTo(1);
   }

@@ -16,6 +16,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -47,6 +49,17 @@ final class ImageProcess {
    */
   ImageProcess(ControlPlane controlPlane, String memory, Map<String, String> settings)
       throws Exception {
+    this(controlPlane, memory, settings, List.of());
+  }
+
+  /**
+   * Starts it by another command, which gets that of the image as its arguments.
+   *
+   * @param launcher the command and its first arguments
+   */
+  ImageProcess(
+      ControlPlane controlPlane, String memory, Map<String, String> settings, List<String> launcher)
+      throws Exception {
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     try (ServerSocket first = new ServerSocket(0, 1, loopback);
         ServerSocket second = new ServerSocket(0, 1, loopback)) {
@@ -54,13 +67,16 @@ final class ImageProcess {
       this.managementPort = second.getLocalPort();
     }
     this.log = controlPlane.directory().resolve("meshguard.log");
+    List<String> command = new ArrayList<>(launcher);
+    command.addAll(
+        List.of(
+            ENTRYPOINT.toAbsolutePath().toString(),
+            "serve",
+            "--kubeconfig=" + controlPlane.kubeconfig(),
+            "--port=" + port,
+            "--management-port=" + managementPort));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                ENTRYPOINT.toAbsolutePath().toString(),
-                "serve",
-                "--kubeconfig=" + controlPlane.kubeconfig(),
-                "--port=" + port,
-                "--management-port=" + managementPort)
+        new ProcessBuilder(command)
             .directory(controlPlane.directory().toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
@@ -116,6 +132,15 @@ final class ImageProcess {
             .POST(BodyPublishers.ofString(body))
             .build();
     return client.send(request, BodyHandlers.ofString()).body();
+  }
+
+  /** Returns the address of the webhook, without a slash at its end. */
+  URI address() {
+    return URI.create("https://127.0.0.1:" + port);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Returns the processor time it has used. */
