@@ -125,6 +125,7 @@ final class ReviewDispatcher {
     private final Optional<ReviewCacheKey> key;
     private final Optional<Object> grounds;
     private final FairExecutor.Task task;
+    private final long begun = nanos.getAsLong();
     private final AtomicBoolean answered = new AtomicBoolean();
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
 
@@ -204,7 +205,7 @@ final class ReviewDispatcher {
       if (answered.get()) {
         return;
       }
-      if (nanos.getAsLong() - incoming.since() > LONGEST_WAIT.toNanos()) {
+      if (nanos.getAsLong() - begun > LONGEST_WAIT.toNanos()) {
         overloaded("too many reviews at once: this one has waited too long");
         return;
       }

@@ -63,12 +63,12 @@ final class AttackIT {
   @Test
   void nobodyCanEndTheServerOrHaveOthersWait() throws Exception {
     assumeThat(Path.of("/proc/self/status")).exists();
-    try (ControlPlane controlPlane =
+    try (MemoryLimit limit = MemoryLimit.of(MEMORY_MEBIBYTES << 20);
+        ControlPlane controlPlane =
             ControlPlane.start(
                 ControlPlaneBinaries.locate(Progress.silent()),
                 ControlPlaneOptions.defaults(),
-                Progress.silent());
-        MemoryLimit limit = MemoryLimit.of(MEMORY_MEBIBYTES << 20)) {
+                Progress.silent())) {
       controlPlane.applyCrds(IstioCrds.load(Progress.silent()).yaml());
       controlPlane.kubectl().runWithInput(Manifests.resource("mesh.yaml"), "apply", "-f", "-");
       ImageProcess server = new ImageProcess(controlPlane, MEMORY, Map.of(), limit.launcher());
