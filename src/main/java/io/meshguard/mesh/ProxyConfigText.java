@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Position;
+import io.meshguard.resource.Positions;
 import io.meshguard.resource.YamlDocument;
 import io.meshguard.resource.YamlException;
 import io.meshguard.resource.YamlReader;
@@ -40,6 +41,7 @@ public final class ProxyConfigText {
     List<YamlException> problems = new ArrayList<>();
     YamlReader.read(
         text,
+        YamlReader.Limits.EMBEDDED,
         new YamlReader.Sink() {
           @Override
           public void document(YamlDocument document) {
@@ -61,18 +63,24 @@ public final class ProxyConfigText {
     }
     if (problems.isEmpty()) {
       YamlDocument empty =
-          new YamlDocument(JsonNodeFactory.instance.nullNode(), new Position(1, 1), Map.of());
+          new YamlDocument(
+              JsonNodeFactory.instance.nullNode(), new Position(1, 1), Positions.NONE);
       return new ProxyConfigText(text, Optional.of(empty), Optional.empty());
     }
     return new ProxyConfigText(text, Optional.empty(), Optional.of(problems.get(0)));
   }
 
-  /** Returns why the text is no YAML; empty where it is. */
+  /** Returns why the text is no YAML; empty where it is, and where it is too large to tell. */
   public Optional<YamlException> problem() {
-    return problem;
+    return problem.filter(cause -> !cause.isTooLarge());
   }
 
-  /** Returns the message; missing where the text is no YAML. */
+  /** Returns whether the text is too large to be read, so that nothing is known of it. */
+  public boolean isTooLarge() {
+    return problem.filter(YamlException::isTooLarge).isPresent();
+  }
+
+  /** Returns the message; missing where the text is no YAML or too large. */
   public Cursor config() {
     return Cursor.root(
         document.map(YamlDocument::tree).orElse(JsonNodeFactory.instance.missingNode()));

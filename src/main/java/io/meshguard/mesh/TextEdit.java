@@ -43,13 +43,13 @@ record TextEdit(String text, YamlDocument document) {
     NavigableMap<Integer, JsonNode> byOffset = new TreeMap<>();
     for (Map.Entry<JsonPointer, JsonNode> entry : values.entrySet()) {
       JsonPointer at = entry.getKey();
-      Position position = document.positions().get(at);
-      if (position == null || !(wanted.at(at.head()) instanceof ObjectNode parent)) {
+      Optional<Position> position = document.positions().of(at);
+      if (position.isEmpty() || !(wanted.at(at.head()) instanceof ObjectNode parent)) {
         return Optional.empty();
       }
       String key = at.last().getMatchingProperty();
       parent.set(key, entry.getValue());
-      int colon = text.indexOf(':', Math.min(text.length(), offset(position) + key.length()));
+      int colon = text.indexOf(':', Math.min(text.length(), offset(position.get()) + key.length()));
       if (colon < 0) {
         return Optional.empty();
       }
@@ -93,9 +93,9 @@ record TextEdit(String text, YamlDocument document) {
   /** Returns how far the keys of the root mapping are indented. */
   private int firstColumn() {
     return document.tree().properties().stream()
-        .map(entry -> document.positions().get(JsonPointer.empty().appendProperty(entry.getKey())))
-        .mapToInt(position -> position == null ? 0 : position.column() - 1)
         .findFirst()
+        .flatMap(e -> document.positions().of(JsonPointer.empty().appendProperty(e.getKey())))
+        .map(position -> position.column() - 1)
         .orElse(0);
   }
 
@@ -124,7 +124,7 @@ record TextEdit(String text, YamlDocument document) {
 
   private static Optional<String> checked(String edited, JsonNode wanted) {
     try {
-      JsonNode read = YamlReader.readOne(edited).tree();
+      JsonNode read = YamlReader.readOne(edited, YamlReader.Limits.EMBEDDED).tree();
       return read.equals(wanted) ? Optional.of(edited) : Optional.empty();
     } catch (YamlException e) {
       return Optional.empty();

@@ -5,6 +5,7 @@ import io.meshguard.mesh.Version;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.ManifestReader;
 import io.meshguard.resource.Origin;
+import io.meshguard.resource.Positions;
 import io.meshguard.resource.Position;
 import io.meshguard.resource.Resource;
 import io.meshguard.resource.YamlException;
@@ -12,7 +13,6 @@ import io.meshguard.rule.RuleInfo;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads policies and says everything that is wrong with them. */
@@ -95,7 +95,7 @@ public final class PolicyReader {
     private boolean readable = true;
 
     Manifests(String file, Problems problems) {
-      this.source = new Source.File(new Origin(file, 0, JsonPointer.empty(), Map.of()));
+      this.source = new Source.File(new Origin(file, 0, JsonPointer.empty(), Positions.NONE));
       this.problems = problems;
     }
 

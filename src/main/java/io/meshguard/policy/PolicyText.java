@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Position;
+import io.meshguard.resource.Positions;
 import io.meshguard.resource.YamlDocument;
 import io.meshguard.resource.YamlException;
 import io.meshguard.resource.YamlReader;
@@ -12,7 +13,6 @@ import io.meshguard.rule.Message;
 import io.meshguard.rule.Shown;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -44,7 +44,7 @@ final class PolicyText {
   PolicyText(String name, Function<Origin, Source> sources, Problems problems) {
     this.name = name;
     this.sources = sources;
-    this.unread = sources.apply(origin(Map.of()));
+    this.unread = sources.apply(origin(Positions.NONE));
     this.problems = problems;
   }
 
@@ -108,7 +108,7 @@ final class PolicyText {
     }
   }
 
-  private Origin origin(Map<JsonPointer, Position> positions) {
+  private Origin origin(Positions positions) {
     return new Origin(name, 0, JsonPointer.empty(), positions);
   }
 

@@ -1,7 +1,6 @@
 package io.meshguard.resource;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,31 +12,16 @@ import java.util.Optional;
  * @param base pointer of the object in its document; not empty for an item of a List
  * @param positions position of each node of the document: of its key where it has one
  */
-public record Origin(
-    String file, int document, JsonPointer base, Map<JsonPointer, Position> positions) {
+public record Origin(String file, int document, JsonPointer base, Positions positions) {
 
   /** The origin of an object that came from no text. */
-  public static final Origin NONE = new Origin("", 0, JsonPointer.empty(), Map.of());
+  public static final Origin NONE = new Origin("", 0, JsonPointer.empty(), Positions.NONE);
 
   /**
    * Returns the position of a place of the object, or of the nearest place above it that stands in
    * the text; empty where the object did not come from a text.
    */
   public Optional<Position> position(JsonPointer pointer) {
-    if (positions.isEmpty()) {
-      return Optional.empty();
-    }
-    JsonPointer at = base.append(pointer);
-    while (true) {
-      Position position = positions.get(at);
-      if (position != null) {
-        return Optional.of(position);
-      }
-      JsonPointer above = at.head();
-      if (above == null) {
-        return Optional.empty();
-      }
-      at = above;
-    }
+    return positions.isEmpty() ? Optional.empty() : positions.nearest(base.append(pointer));
   }
 }

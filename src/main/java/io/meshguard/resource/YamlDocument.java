@@ -1,8 +1,6 @@
 package io.meshguard.resource;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Map;
 
 /**
  * One document of a YAML text.
@@ -11,4 +9,4 @@ import java.util.Map;
  * @param start where it begins
  * @param positions position of each node: of its key where it has one
  */
-public record YamlDocument(JsonNode tree, Position start, Map<JsonPointer, Position> positions) {}
+public record YamlDocument(JsonNode tree, Position start, Positions positions) {}

@@ -1,10 +1,10 @@
 package io.meshguard.resource;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.deadline.Deadline;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -27,37 +27,63 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /**
  * Reads YAML, and JSON as a part of it, into JSON trees the way the Kubernetes tools do (YAML 1.1
  * scalars, merge keys), with the position of every node. Depth, size and what aliases expand to are
- * limited, so that no text can exhaust the program.
+ * limited, so that no text can exhaust the program; the time it takes grows with the text and with
+ * nothing else.
  */
 public final class YamlReader {
 
-  /** Levels of nesting after which a text is refused. */
-  static final int MOST_DEPTH = 200;
-
-  /** Nodes, with aliases expanded, after which a text is refused. */
-  static final int MOST_NODES = 2_000_000;
-
-  private static final int MOST_CODE_POINTS = 64 * 1024 * 1024;
-
+  private final Limits limits;
   private final Iterator<Event> events;
   private final Sink sink;
   private final Map<Anchor, Anchored> anchors = new HashMap<>();
-  private Map<JsonPointer, Position> positions = new HashMap<>();
+  private Positions.Recorder positions = new Positions.Recorder();
   private int nodes;
+  private long levels;
 
-  private YamlReader(String text, Sink sink) {
+  /** The deepest level since the node that is being read began. */
+  private int deepest;
+
+  private YamlReader(String text, Limits limits, Sink sink) {
     LoadSettings settings =
         LoadSettings.builder()
             .setUseMarks(true)
-            .setCodePointLimit(MOST_CODE_POINTS)
+            .setCodePointLimit(Integer.MAX_VALUE)
             .setMaxAliasesForCollections(Integer.MAX_VALUE)
             .build();
+    this.limits = limits;
     this.events = new Parse(settings).parseString(withoutTabs(text)).iterator();
     this.sink = sink;
   }
 
-  /** What an anchor stands for, and how many nodes that is. */
-  private record Anchored(JsonNode node, int size) {}
+  /**
+   * How much a text may hold; one that holds more is {@link YamlException#isTooLarge too large}.
+   *
+   * @param characters its length
+   * @param nodes its nodes, with aliases expanded
+   * @param depth levels of nesting
+   * @param levels the levels of all nodes together, for what walks a tree down to each node
+   */
+  public record Limits(int characters, int nodes, int depth, long levels) {
+
+    /** For a file that somebody wants checked. */
+    public static final Limits FILE =
+        new Limits(64 * 1024 * 1024, 2_000_000, 200, 2_000_000L * 200);
+
+    /**
+     * For a text inside an object: an annotation, a variable, a key of a ConfigMap. Such a text may
+     * be read by many rules, and in each review.
+     */
+    public static final Limits EMBEDDED = new Limits(1024 * 1024, 50_000, 100, 1_000_000);
+  }
+
+  /**
+   * What an anchor stands for.
+   *
+   * @param size how many nodes that is
+   * @param height levels below it
+   * @param levels the levels of all nodes together, counted from it
+   */
+  private record Anchored(JsonNode node, int size, int height, long levels) {}
 
   /** Takes documents, and what is wrong after the last one that could be read. */
   public interface Sink {
@@ -78,14 +104,24 @@ public final class YamlReader {
     }
   }
 
-  /** Reads all documents of a text; those before a mistake are still delivered. */
+  /** Reads all documents of a file's text; those before a mistake are still delivered. */
   public static void read(String text, Sink sink) {
-    YamlReader reader = new YamlReader(text, sink);
+    read(text, Limits.FILE, sink);
+  }
+
+  /** Reads all documents of a text; those before a mistake or a limit are still delivered. */
+  public static void read(String text, Limits limits, Sink sink) {
+    if (text.length() > limits.characters()) {
+      String message = "longer than " + limits.characters() + " characters";
+      sink.unreadable(YamlException.tooLarge(message, new Position(1, 1)));
+      return;
+    }
+    YamlReader reader = new YamlReader(text, limits, sink);
     try {
       while (reader.events.hasNext()) {
         Event event = reader.events.next();
         if (event.getEventId() == Event.ID.DocumentStart) {
-          sink.document(reader.document(position(event.getStartMark())));
+          sink.document(reader.document());
         }
       }
     } catch (YamlException e) {
@@ -101,15 +137,25 @@ public final class YamlReader {
   }
 
   /**
-   * Returns the only document of a text.
+   * Returns the only document of a file's text.
    *
    * @throws YamlException if the text is no YAML or holds more than one document
    */
   public static YamlDocument readOne(String text) {
+    return readOne(text, Limits.FILE);
+  }
+
+  /**
+   * Returns the only document of a text.
+   *
+   * @throws YamlException if the text is no YAML, is too large or holds more than one document
+   */
+  public static YamlDocument readOne(String text, Limits limits) {
     List<YamlDocument> documents = new ArrayList<>();
     List<YamlException> problems = new ArrayList<>();
     read(
         text,
+        limits,
         new Sink() {
           @Override
           public void document(YamlDocument document) {
@@ -128,7 +174,7 @@ public final class YamlReader {
       throw new YamlException("more than one document", documents.get(1).start());
     }
     return documents.isEmpty()
-        ? new YamlDocument(JsonNodeFactory.instance.nullNode(), new Position(1, 1), Map.of())
+        ? new YamlDocument(JsonNodeFactory.instance.nullNode(), new Position(1, 1), Positions.NONE)
         : documents.get(0);
   }
 
@@ -142,28 +188,43 @@ public final class YamlReader {
     return start.startsWith("{") || start.startsWith("[") ? text.replace('\t', ' ') : text;
   }
 
-  private YamlDocument document(Position start) {
-    positions = new HashMap<>();
+  private YamlDocument document() {
+    positions = new Positions.Recorder();
     anchors.clear();
-    JsonNode tree = node(events.next(), JsonPointer.empty(), 0, null);
-    Position first = positions.getOrDefault(JsonPointer.empty(), start);
-    return new YamlDocument(tree, first, Map.copyOf(positions));
+    Event root = events.next();
+    JsonNode tree = node(root, 0, null, position(root.getStartMark()));
+    return new YamlDocument(tree, position(root.getStartMark()), positions.finish());
   }
 
-  private JsonNode node(Event event, JsonPointer at, int depth, @Nullable Position key) {
+  /**
+   * Reads a node.
+   *
+   * @param key its key in the mapping around it, if it stands in one
+   * @param place where its key stands, or the node itself where it has none
+   */
+  private JsonNode node(Event event, int depth, @Nullable String key, Position place) {
+    Deadline.check();
     Position position = position(event.getStartMark());
-    if (depth > MOST_DEPTH) {
-      throw new YamlException("nested deeper than " + MOST_DEPTH + " levels", position);
-    }
-    positions.put(at, key == null ? position : key);
-    int before = nodes;
-    count(1, position);
+    int outside = deepest;
+    deepest = depth;
+    int number = positions.begin(key, place);
+    JsonNode node = read(event, depth, position);
+    positions.end(number);
+    deepest = Math.max(outside, deepest);
+    return node;
+  }
+
+  private JsonNode read(Event event, int depth, Position position) {
+    int nodesBefore = nodes;
+    long levelsBefore = levels;
+    count(1, depth, depth, position);
     if (event instanceof AliasEvent alias) {
       Anchored anchored = anchors.get(alias.getAlias());
       if (anchored == null) {
         throw new YamlException("unknown alias *" + alias.getAlias().getValue(), position);
       }
-      count(anchored.size(), position);
+      long below = anchored.levels() + (long) depth * anchored.size();
+      count(anchored.size(), depth + anchored.height(), below, position);
       return anchored.node();
     }
     JsonNode node;
@@ -172,29 +233,32 @@ public final class YamlReader {
       node = YamlScalars.resolve(scalar, position);
       anchor = scalar.getAnchor();
     } else if (event instanceof SequenceStartEvent sequence) {
-      node = sequence(at, depth);
+      node = sequence(depth);
       anchor = sequence.getAnchor();
     } else if (event instanceof MappingStartEvent mapping) {
-      node = mapping(at, depth);
+      node = mapping(depth);
       anchor = mapping.getAnchor();
     } else {
       throw new YamlException("unexpected " + event.getEventId(), position);
     }
-    anchor.ifPresent(name -> anchors.put(name, new Anchored(node, nodes - before)));
+    int size = nodes - nodesBefore;
+    long below = levels - levelsBefore - (long) depth * size;
+    anchor.ifPresent(
+        name -> anchors.put(name, new Anchored(node, size, deepest - depth, below)));
     return node;
   }
 
-  private ArrayNode sequence(JsonPointer at, int depth) {
+  private ArrayNode sequence(int depth) {
     ArrayNode list = JsonNodeFactory.instance.arrayNode();
     for (Event event = events.next();
         event.getEventId() != Event.ID.SequenceEnd;
         event = events.next()) {
-      list.add(node(event, at.appendIndex(list.size()), depth + 1, null));
+      list.add(node(event, depth + 1, null, position(event.getStartMark())));
     }
     return list;
   }
 
-  private ObjectNode mapping(JsonPointer at, int depth) {
+  private ObjectNode mapping(int depth) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     List<JsonNode> merged = new ArrayList<>();
     for (Event event = events.next();
@@ -202,10 +266,10 @@ public final class YamlReader {
         event = events.next()) {
       Position position = position(event.getStartMark());
       String key = key(event, position);
-      JsonPointer place = at.appendProperty(key);
-      JsonNode value = node(events.next(), place, depth + 1, position);
+      int number = positions.size();
+      JsonNode value = node(events.next(), depth + 1, key, position);
       if (key.equals("<<") && YamlScalars.isPlain(event)) {
-        positions.remove(place);
+        positions.forget(number);
         merged.add(value);
         continue;
       }
@@ -232,10 +296,26 @@ public final class YamlReader {
     throw new YamlException("a key must be a string", position);
   }
 
-  private void count(int more, Position position) {
-    nodes = more > MOST_NODES - nodes ? MOST_NODES + 1 : nodes + more;
-    if (nodes > MOST_NODES) {
-      throw new YamlException("expands to more than " + MOST_NODES + " nodes", position);
+  /**
+   * Counts nodes.
+   *
+   * @param bottom the level of the deepest of them
+   * @param moreLevels their levels together
+   */
+  private void count(int more, int bottom, long moreLevels, Position position) {
+    if (bottom > limits.depth()) {
+      String message = "nested deeper than " + limits.depth() + " levels";
+      throw YamlException.tooLarge(message, position);
+    }
+    deepest = Math.max(deepest, bottom);
+    int most = limits.nodes();
+    nodes = more > most - nodes ? most + 1 : nodes + more;
+    if (nodes > most) {
+      throw YamlException.tooLarge("expands to more than " + most + " nodes", position);
+    }
+    levels += moreLevels;
+    if (levels > limits.levels()) {
+      throw YamlException.tooLarge("nested too deeply in too many places", position);
     }
   }
 

@@ -39,7 +39,7 @@ final class MeshSettings {
     }
     String written;
     try {
-      JsonNode tree = YamlReader.readOne(text.textValue()).tree();
+      JsonNode tree = YamlReader.readOne(text.textValue(), YamlReader.Limits.EMBEDDED).tree();
       written = new YamlWriter(false).write(mesh ? meshConfig(tree) : values(tree));
     } catch (YamlException e) {
       written = UNREADABLE;

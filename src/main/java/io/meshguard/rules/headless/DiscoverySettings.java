@@ -127,6 +127,7 @@ final class DiscoverySettings {
     List<String> found = new ArrayList<>();
     YamlReader.read(
         text,
+        YamlReader.Limits.EMBEDDED,
         new YamlReader.Sink() {
           @Override
           public void document(YamlDocument document) {
