@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.AliasEvent;
@@ -31,13 +29,7 @@ final class PartReader {
   private PartReader(String text) {
     this.text = text;
     this.offsets = offsets(text);
-    LoadSettings settings =
-        LoadSettings.builder()
-            .setUseMarks(true)
-            .setCodePointLimit(Integer.MAX_VALUE)
-            .setMaxAliasesForCollections(Integer.MAX_VALUE)
-            .build();
-    this.events = new Parse(settings).parseString(YamlReader.withoutTabs(text)).iterator();
+    this.events = YamlReader.events(text);
   }
 
   /** Returns the offsets at which the documents of a text begin, directives included. */

@@ -44,14 +44,8 @@ public final class YamlReader {
   private int deepest;
 
   private YamlReader(String text, Limits limits, Sink sink) {
-    LoadSettings settings =
-        LoadSettings.builder()
-            .setUseMarks(true)
-            .setCodePointLimit(Integer.MAX_VALUE)
-            .setMaxAliasesForCollections(Integer.MAX_VALUE)
-            .build();
     this.limits = limits;
-    this.events = new Parse(settings).parseString(withoutTabs(text)).iterator();
+    this.events = events(text);
     this.sink = sink;
   }
 
@@ -178,12 +172,23 @@ public final class YamlReader {
         : documents.get(0);
   }
 
+  /** Returns what the parser sees in a text, with marks; without limits. */
+  public static Iterator<Event> events(String text) {
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setUseMarks(true)
+            .setCodePointLimit(Integer.MAX_VALUE)
+            .setMaxAliasesForCollections(Integer.MAX_VALUE)
+            .build();
+    return new Parse(settings).parseReader(new WholeCharacters(withoutTabs(text))).iterator();
+  }
+
   /**
    * Returns a text in which YAML sees what JSON sees: JSON may be indented by tabs, YAML may not. A
    * tab in a JSON string is always escaped, so each tab outside can be taken for a blank, and every
    * position stays what it was. A text that is no JSON is returned as it is.
    */
-  public static String withoutTabs(String text) {
+  private static String withoutTabs(String text) {
     String start = text.stripLeading();
     return start.startsWith("{") || start.startsWith("[") ? text.replace('\t', ' ') : text;
   }

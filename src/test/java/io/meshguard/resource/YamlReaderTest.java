@@ -126,6 +126,16 @@ final class YamlReaderTest {
   }
 
   @Test
+  void aCharacterBeyond16BitsMayStandAnywhere() {
+    for (int before = 1_000; before < 1_060; before++) {
+      String text = "a".repeat(before) + "\uD83D\uDE00".repeat(2_000);
+      assertThat(YamlReader.readOne("'" + text + "'").tree().textValue()).isEqualTo(text);
+    }
+    assertThatThrownBy(() -> YamlReader.readOne("a".repeat(1_023) + "\uD83D"))
+        .isInstanceOf(YamlException.class);
+  }
+
+  @Test
   void readingEndsAtTheDeadline() {
     AtomicLong clock = new AtomicLong();
     String text = "[" + "1,".repeat(40_000) + "]";
