@@ -2,12 +2,9 @@ package io.meshguard.mesh;
 
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A program that a container runs when it starts, as far as its definition tells: wrappers such as
@@ -69,77 +66,8 @@ public record CommandLine(List<String> words, List<String> wrappers, Cursor at) 
     return words.stream().skip(1).filter(word -> !word.startsWith("-")).toList();
   }
 
-  /** Returns the programs that a container runs, in the order in which they are written. */
-  public static List<CommandLine> of(Cursor container, Workload workload, Mesh mesh) {
-    List<Cursor> argv =
-        Stream.concat(container.at("command").each().stream(), container.at("args").each().stream())
-            .toList();
-    List<String> words = argv.stream().map(word -> word.text("")).toList();
-    List<CommandLine> lines = new ArrayList<>();
-    if (words.isEmpty()) {
-      return lines;
-    }
-    Cursor list = container.at(container.at("command").isNonEmpty() ? "command" : "args");
-    Scripts scripts = new Scripts(container, workload, mesh);
-    new Reader(lines, scripts, argv).read(words, list, List.of(), 0);
-    return lines;
-  }
-
-  /** Takes command lines apart, recursively. */
-  private record Reader(List<CommandLine> lines, Scripts scripts, List<Cursor> argv) {
-
-    void read(List<String> words, Cursor at, List<String> outer, int depth) {
-      List<String> wrappers = new ArrayList<>(outer);
-      int program = unwrap(words, wrappers);
-      if (program >= words.size() || depth > MOST_DEPTH) {
-        return;
-      }
-      String name = baseName(words.get(program));
-      List<String> rest = words.subList(program + 1, words.size());
-      if (name.equals("eval")) {
-        script(String.join(" ", rest), at, wrappers, depth);
-      } else if (SHELLS.contains(name)) {
-        shell(rest, at, wrappers, depth);
-      } else {
-        Optional<String> file = scripts.text(words.get(program));
-        file.ifPresent(text -> script(text, at, wrappers, depth));
-        lines.add(
-            new CommandLine(Stream.concat(Stream.of(name), rest.stream()).toList(), wrappers, at));
-      }
-    }
-
-    private void shell(List<String> rest, Cursor at, List<String> wrappers, int depth) {
-      int i = 0;
-      boolean text = false;
-      while (i < rest.size() && (rest.get(i).startsWith("-") || rest.get(i).startsWith("+"))) {
-        String option = rest.get(i);
-        text |= !option.startsWith("--") && option.indexOf('c') > 0;
-        i += option.equals("-o") || option.equals("+o") ? 2 : 1;
-      }
-      if (i >= rest.size()) {
-        return;
-      }
-      String operand = rest.get(i);
-      if (text) {
-        script(operand, depth == 0 ? placeOf(operand, at) : at, wrappers, depth);
-      } else {
-        scripts.text(operand).ifPresent(found -> script(found, at, wrappers, depth));
-      }
-    }
-
-    private void script(String text, Cursor at, List<String> wrappers, int depth) {
-      for (List<String> command : ShellScript.commands(text)) {
-        read(command, at, wrappers, depth + 1);
-      }
-    }
-
-    private Cursor placeOf(String word, Cursor otherwise) {
-      return argv.stream().filter(element -> element.is(word)).findFirst().orElse(otherwise);
-    }
-  }
-
   /** Returns the index of the program behind keywords, assignments and wrappers. */
-  private static int unwrap(List<String> words, List<String> wrappers) {
+  static int unwrap(List<String> words, List<String> wrappers) {
     int i = 0;
     while (i < words.size()) {
       String word = words.get(i);
@@ -184,7 +112,7 @@ public record CommandLine(List<String> words, List<String> wrappers, Cursor at) 
         && !Character.isDigit(word.charAt(0));
   }
 
-  private static String baseName(String path) {
+  static String baseName(String path) {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 }

@@ -1,31 +1,77 @@
 package io.meshguard.mesh;
 
 import io.meshguard.resource.Cursor;
-import io.meshguard.resource.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Files that a container sees and whose text is known: keys of ConfigMaps that are mounted.
- *
- * @param container the container
- * @param workload the workload that it belongs to
- * @param mesh where ConfigMaps are looked up
+ * Files that a container sees and whose text is known: keys of ConfigMaps that are mounted. Mounts
+ * are found by their folders, since each command of a script may be such a file.
  */
-record Scripts(Cursor container, Workload workload, Mesh mesh) {
+final class Scripts {
+
+  /** Longer paths, and deeper ones, are none that anybody mounts. */
+  private static final int LONGEST_PATH = 4_096;
+
+  private static final int MOST_FOLDERS = 64;
+
+  private final ConfigVolumes volumes;
+  private final WorkBudget budget;
+  private final Map<String, List<Mount>> files = new HashMap<>();
+  private final Map<String, List<Mount>> folders = new HashMap<>();
+  private final Map<String, Optional<String>> known = new HashMap<>();
+
+  /**
+   * A mount.
+   *
+   * @param number its number among the mounts of the container, of which the first counts
+   * @param key the one file that is mounted; empty for all of them
+   */
+  private record Mount(int number, String volume, Optional<String> key) {}
+
+  Scripts(Cursor container, ConfigVolumes volumes, WorkBudget budget) {
+    this.volumes = volumes;
+    this.budget = budget;
+    int number = 0;
+    for (Cursor at : container.at("volumeMounts").each()) {
+      String place = at.at("mountPath").text("");
+      if (!place.isEmpty()) {
+        Mount mount = new Mount(number++, at.at("name").text(""), at.at("subPath").text());
+        String folder = place.endsWith("/") ? place : place + "/";
+        if (mount.key().isPresent()) {
+          files.computeIfAbsent(place, p -> new ArrayList<>()).add(mount);
+        }
+        folders.computeIfAbsent(folder, f -> new ArrayList<>()).add(mount);
+      }
+    }
+  }
 
   /** Returns the text of a file; empty where it is not known. */
   Optional<String> text(String path) {
-    if (!path.startsWith("/")) {
-      return Optional.empty();
+    boolean looked = path.startsWith("/") && path.length() <= LONGEST_PATH && !folders.isEmpty();
+    return looked ? known.computeIfAbsent(path, this::find) : Optional.empty();
+  }
+
+  private Optional<String> find(String path) {
+    Map<Integer, Mount> mounts = new TreeMap<>();
+    Map<Integer, String> keys = new HashMap<>();
+    int end = 0;
+    for (int i = 0; i < MOST_FOLDERS && end >= 0; i++) {
+      int start = end + 1;
+      String rest = path.substring(start);
+      candidates(folders.get(path.substring(0, start)), rest, mounts, keys);
+      end = path.indexOf('/', start);
     }
-    for (Cursor mount : container.at("volumeMounts").each()) {
-      String folder = mount.at("mountPath").text("");
-      Optional<String> key =
-          mount.at("subPath").text().isPresent() && folder.equals(path)
-              ? mount.at("subPath").text()
-              : below(folder, path);
-      Optional<String> text =
-          key.flatMap(name -> configMap(mount.at("name").text("")).flatMap(v -> text(v, name)));
+    for (Mount file : files.getOrDefault(path, List.of())) {
+      candidates(List.of(file), file.key().orElse(""), mounts, keys);
+    }
+    for (Mount mount : mounts.values()) {
+      Optional<String> text = volumes.text(mount.volume(), keys.getOrDefault(mount.number(), ""));
       if (text.isPresent()) {
         return text;
       }
@@ -33,32 +79,17 @@ record Scripts(Cursor container, Workload workload, Mesh mesh) {
     return Optional.empty();
   }
 
-  private static Optional<String> below(String folder, String path) {
-    String prefix = folder.endsWith("/") ? folder : folder + "/";
-    return !folder.isEmpty() && path.startsWith(prefix)
-        ? Optional.of(path.substring(prefix.length()))
-        : Optional.empty();
-  }
-
-  private Optional<Cursor> configMap(String volume) {
-    return workload.template().spec().at("volumes").each().stream()
-        .filter(candidate -> candidate.at("name").is(volume))
-        .map(candidate -> candidate.at("configMap"))
-        .filter(Cursor::isObject)
-        .findFirst();
-  }
-
-  private Optional<String> text(Cursor source, String file) {
-    String key =
-        source.at("items").each().stream()
-            .filter(item -> item.at("path").is(file))
-            .flatMap(item -> item.at("key").text().stream())
-            .findFirst()
-            .orElse(file);
-    return source
-        .at("name")
-        .text()
-        .flatMap(name -> mesh.find(Kind.CONFIG_MAP, workload.namespace(), name).found())
-        .flatMap(map -> map.at("data", key).text());
+  private void candidates(
+      @Nullable List<Mount> found,
+      String key,
+      Map<Integer, Mount> mounts,
+      Map<Integer, String> keys) {
+    if (found == null || !budget.take(found.size())) {
+      return;
+    }
+    for (Mount mount : found) {
+      mounts.put(mount.number(), mount);
+      keys.put(mount.number(), key);
+    }
   }
 }

@@ -1,7 +1,9 @@
 package io.meshguard.mesh;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Splits the text of a POSIX shell script into its simple commands: quotes are resolved, comments
@@ -13,30 +15,39 @@ final class ShellScript {
   /** Substitutions inside substitutions after which the rest is left out. */
   private static final int MOST_DEPTH = 8;
 
-  /** Here-documents after which their text counts as script; looking for an end costs time. */
-  private static final int MOST_HERE_DOCUMENTS = 100;
+  /** What a word takes of memory is much more than its letters. */
+  private static final int STEPS_PER_WORD = 16;
 
   private final String text;
   private final int depth;
-  private int hereDocuments;
+  private final WorkBudget budget;
+
+  /** Ends of here-documents that stand nowhere behind the place where they were looked for. */
+  private final Set<String> missing = new HashSet<>();
+
   private final List<List<String>> commands = new ArrayList<>();
   private List<String> words = new ArrayList<>();
   private final StringBuilder word = new StringBuilder();
   private boolean inWord;
   private int at;
 
-  private ShellScript(String text, int depth) {
+  private ShellScript(String text, int depth, WorkBudget budget) {
     this.text = text;
     this.depth = depth;
+    this.budget = budget;
   }
 
-  /** Returns the commands of a script, each as its words; redirections are left out. */
-  static List<List<String>> commands(String text) {
-    return new ShellScript(text, 0).read();
+  /**
+   * Returns the commands of a script, each as its words; redirections are left out. Where the
+   * budget ends, the rest is left out too.
+   */
+  static List<List<String>> commands(String text, WorkBudget budget) {
+    return new ShellScript(text, 0, budget).read();
   }
 
   private List<List<String>> read() {
-    while (at < text.length()) {
+    boolean allowed = budget.take(text.length());
+    while (allowed && at < text.length() && !budget.isOver()) {
       char c = text.charAt(at);
       switch (c) {
         case ' ', '\t', '\r' -> {
@@ -75,6 +86,7 @@ final class ShellScript {
 
   private void endWord() {
     if (inWord) {
+      budget.take(STEPS_PER_WORD);
       words.add(word.toString());
       word.setLength(0);
       inWord = false;
@@ -161,7 +173,7 @@ final class ShellScript {
     word.append("$()");
     inWord = true;
     if (depth < MOST_DEPTH) {
-      commands.addAll(new ShellScript(inner, depth + 1).read());
+      commands.addAll(new ShellScript(inner, depth + 1, budget).read());
     }
   }
 
@@ -178,7 +190,7 @@ final class ShellScript {
     while (at < text.length() && " \t\r\n;&|()<>".indexOf(text.charAt(at)) < 0) {
       at++;
     }
-    if (hereDocument && hereDocuments++ < MOST_HERE_DOCUMENTS) {
+    if (hereDocument) {
       skipHereDocument(text.substring(start, at).replace("'", "").replace("\"", ""));
     }
   }
@@ -189,17 +201,40 @@ final class ShellScript {
     }
   }
 
-  /** Goes on behind the line that ends the document; what follows its beginning is lost. */
+  /**
+   * Goes on behind the line that ends the document; what follows its beginning is lost. Without
+   * such a line its text counts as script.
+   */
   private void skipHereDocument(String delimiter) {
+    if (missing.contains(delimiter)) {
+      return;
+    }
     int line = text.indexOf('\n', at);
     while (line >= 0) {
       int next = text.indexOf('\n', line + 1);
       int end = next < 0 ? text.length() : next;
-      if (text.substring(line + 1, end).strip().equals(delimiter)) {
+      if (!budget.take(end - line)) {
+        return;
+      }
+      if (isAlone(delimiter, line + 1, end)) {
         at = end;
         return;
       }
       line = next;
     }
+    missing.add(delimiter);
+  }
+
+  /** Returns whether a word stands on a line with nothing but blanks around it. */
+  private boolean isAlone(String word, int start, int end) {
+    int from = start;
+    int to = end;
+    while (from < to && Character.isWhitespace(text.charAt(from))) {
+      from++;
+    }
+    while (to > from && Character.isWhitespace(text.charAt(to - 1))) {
+      to--;
+    }
+    return to - from == word.length() && text.startsWith(word, from);
   }
 }

@@ -32,6 +32,11 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 public final class YamlReader {
 
+  private static final int LEAST_BUFFER = 1024;
+
+  /** For a long scalar all that was read of it is copied at each new buffer. */
+  private static final int MOST_BUFFER = 1024 * 1024;
+
   private final Limits limits;
   private final Iterator<Event> events;
   private final Sink sink;
@@ -179,6 +184,7 @@ public final class YamlReader {
             .setUseMarks(true)
             .setCodePointLimit(Integer.MAX_VALUE)
             .setMaxAliasesForCollections(Integer.MAX_VALUE)
+            .setBufferSize(Math.max(LEAST_BUFFER, Math.min(MOST_BUFFER, text.length())))
             .build();
     return new Parse(settings).parseReader(new WholeCharacters(withoutTabs(text))).iterator();
   }

@@ -78,9 +78,9 @@ final class CommandLineTest {
   @Test
   void anyTextIsRead() {
     for (String text : List.of("'", "\"", "$(", "`", "<<", "\\", "a <<E\nb", "$((", "\"$(", ">")) {
-      assertThat(ShellScript.commands(text)).isNotNull();
+      assertThat(ShellScript.commands(text, new WorkBudget(Long.MAX_VALUE))).isNotNull();
     }
-    assertThat(ShellScript.commands("$(".repeat(2_000))).isNotNull();
+    assertThat(ShellScript.commands("$(".repeat(2_000), new WorkBudget(Long.MAX_VALUE))).isNotNull();
   }
 
   private static String run(String container) {
@@ -103,7 +103,9 @@ final class CommandLineTest {
         Manifests.open(
             "{apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, namespace: shop},"
                 + " data: {clean: 'docker system prune'}}");
-    return CommandLine.of(workload.template().containers().get(0), workload, mesh);
+    return new Commands(workload, mesh)
+        .of(workload.template().containers().get(0))
+        .orElseThrow();
   }
 
   private static String quoted(String text) {

@@ -3,6 +3,7 @@ package io.meshguard.rules.http10;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshguard.mesh.CommandLine;
+import io.meshguard.mesh.Commands;
 import io.meshguard.mesh.Injection;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshConfig;
@@ -20,6 +21,7 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
 import io.meshguard.rules.http10.NginxProxies.Proxy;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -123,13 +125,25 @@ public final class Http10Client implements Rule {
     Cursor annotation = workload.template().annotation(ProxyConfigText.ANNOTATION);
     ProxyConfigText config = ProxyConfigText.of(annotation.text(""));
     checkFlag(annotation, config, config.field("proxyMetadata"), report);
+    if (config.isTooLarge()) {
+      report.cutShort();
+    }
+    checkLoadTests(workload, mesh, report);
+  }
+
+  private static void checkLoadTests(Workload workload, Mesh mesh, Report report) {
+    Commands commands = new Commands(workload, mesh);
+    List<CommandLine> tests = new ArrayList<>();
     for (Cursor container : workload.template().allContainers()) {
-      for (CommandLine line : CommandLine.of(container, workload, mesh)) {
-        if (isLoadTest(line) && new Http10Support(mesh).mayConcern(workload)) {
-          report.say(line.at(), "ab").advice("use-other-tool");
-          break;
-        }
-      }
+      commands
+          .of(container)
+          .ifPresentOrElse(
+              lines ->
+                  lines.stream().filter(Http10Client::isLoadTest).findFirst().ifPresent(tests::add),
+              report::cutShort);
+    }
+    if (!tests.isEmpty() && new Http10Support(mesh).mayConcern(workload)) {
+      tests.forEach(line -> report.say(line.at(), "ab").advice("use-other-tool"));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.meshguard.rules.node;
 
 import io.meshguard.mesh.CommandLine;
+import io.meshguard.mesh.Commands;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions.Holds;
@@ -12,7 +13,6 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
-import java.util.List;
 
 /**
  * A workload that removes exited containers from its node. The kubelet then runs init containers of
@@ -42,15 +42,16 @@ public final class ContainerCleanupJob implements Rule {
   }
 
   private static void check(Workload workload, Mesh mesh, Report report) {
+    RuntimeAccess runtime = new RuntimeAccess(workload);
+    Commands commands = new Commands(workload, mesh);
     for (Cursor container : workload.template().allContainers()) {
-      if (!RuntimeAccess.reaches(container, workload)) {
-        continue;
+      if (runtime.reaches(container)) {
+        commands
+            .of(container)
+            .ifPresentOrElse(
+                lines -> Removal.in(lines).ifPresent(line -> report(line, mesh, report)),
+                report::cutShort);
       }
-      List<CommandLine> lines = CommandLine.of(container, workload, mesh);
-      lines.stream()
-          .filter(line -> Removal.of(line, lines))
-          .findFirst()
-          .ifPresent(line -> report(line, mesh, report));
     }
   }
 

@@ -3,6 +3,7 @@ package io.meshguard.rules.node;
 import io.meshguard.mesh.CommandLine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -51,17 +52,22 @@ final class Removal {
   private Removal() {}
 
   /**
-   * Returns whether a command removes containers.
+   * Returns the first command that removes containers.
    *
-   * @param all all commands of the same container, of which one may say which are left out
+   * @param all all commands of a container, of which one may say which are left out
    */
-  static boolean of(CommandLine line, List<CommandLine> all) {
-    if (all.stream().anyMatch(l -> leavesKubernetesOut(l) || choosesRemote(l))) {
-      return false;
+  static Optional<CommandLine> in(List<CommandLine> all) {
+    if (all.stream().anyMatch(line -> leavesKubernetesOut(line) || choosesRemote(line))) {
+      return Optional.empty();
     }
+    boolean listed = all.stream().anyMatch(Removal::lists);
+    return all.stream().filter(line -> removes(line, listed)).findFirst();
+  }
+
+  private static boolean removes(CommandLine line, boolean listed) {
     String program = line.program();
     List<String> words = behindOptions(line.words().subList(1, line.words().size()));
-    boolean many = choosesAll(line) || (isFilledIn(line) && all.stream().anyMatch(Removal::lists));
+    boolean many = choosesAll(line) || (listed && isFilledIn(line));
     if (DOCKER.contains(program)) {
       return !isRemote(line) && removes(words, line, many);
     }

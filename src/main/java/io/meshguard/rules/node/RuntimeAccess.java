@@ -2,10 +2,11 @@ package io.meshguard.rules.node;
 
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
-/** Whether a container can reach the container runtime of its node. */
+/** Which containers of a workload can reach the container runtime of its node. */
 final class RuntimeAccess {
 
   private static final List<String> SOCKETS =
@@ -17,19 +18,25 @@ final class RuntimeAccess {
           "/run/cri-dockerd.sock",
           "/run/podman/podman.sock");
 
-  private RuntimeAccess() {}
+  private final boolean hostPid;
+  private final Map<String, String> hostPaths = new HashMap<>();
+
+  RuntimeAccess(Workload workload) {
+    Cursor spec = workload.template().spec();
+    this.hostPid = spec.at("hostPID").isTrue();
+    for (Cursor volume : spec.at("volumes").each()) {
+      String name = volume.at("name").text("");
+      volume.at("hostPath", "path").text().ifPresent(path -> hostPaths.putIfAbsent(name, path));
+    }
+  }
 
   /** Returns whether a container mounts a runtime socket of the node, or sees its processes. */
-  static boolean reaches(Cursor container, Workload workload) {
-    if (usesRemoteDaemon(container)) {
-      return false;
-    }
-    boolean hostPid = workload.template().spec().at("hostPID").isTrue();
-    return hostPid
-        || container.at("volumeMounts").each().stream()
-            .map(mount -> mount.at("name").text(""))
-            .flatMap(name -> hostPath(name, workload).stream())
-            .anyMatch(RuntimeAccess::holdsSocket);
+  boolean reaches(Cursor container) {
+    return !usesRemoteDaemon(container)
+        && (hostPid
+            || container.at("volumeMounts").each().stream()
+                .map(mount -> hostPaths.get(mount.at("name").text("")))
+                .anyMatch(path -> path != null && holdsSocket(path)));
   }
 
   /** A daemon in another container or machine has containers of its own. */
@@ -39,13 +46,6 @@ final class RuntimeAccess {
             variable ->
                 variable.at("name").is("DOCKER_HOST")
                     && variable.at("value").text("").startsWith("tcp:"));
-  }
-
-  private static Optional<String> hostPath(String volume, Workload workload) {
-    return workload.template().spec().at("volumes").each().stream()
-        .filter(candidate -> candidate.at("name").is(volume))
-        .flatMap(candidate -> candidate.at("hostPath", "path").text().stream())
-        .findFirst();
   }
 
   private static boolean holdsSocket(String path) {
