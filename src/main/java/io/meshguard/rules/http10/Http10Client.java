@@ -9,6 +9,7 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshConfig;
 import io.meshguard.mesh.ProxyConfigText;
 import io.meshguard.mesh.ProxyConfigs;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -41,6 +42,9 @@ public final class Http10Client implements Rule {
       Set.of("1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False");
   private static final Set<String> OFF = Set.of("", "0", "f", "false", "off", "no", "n");
 
+  /** For the nginx configuration of a ConfigMap, and of those around it. */
+  private static final long MOST_STEPS = 4_000_000;
+
   private static final RuleInfo INFO =
       RuleInfo.rule("http10-client")
           .subjects(Kind.CONFIG_MAP, Kind.PROXY_CONFIG)
@@ -71,16 +75,33 @@ public final class Http10Client implements Rule {
   }
 
   private static void checkNginx(Resource map, Http10Support support, Mesh mesh, Report report) {
-    List<Proxy> proxies =
-        NginxProxies.of(map).stream()
-            .filter(proxy -> proxy.version().map(OLD::equals).orElse(true))
-            .toList();
-    if (proxies.isEmpty() || support.everywhere()) {
+    if (!NginxProxies.mayBeIn(map)) {
       return;
     }
-    NginxUse.Users users = NginxUse.of(map, mesh);
-    boolean explicit = concerned(users, true, map, support, mesh);
-    boolean byDefault = concerned(users, false, map, support, mesh);
+    WorkBudget budget = new WorkBudget(MOST_STEPS);
+    NginxProxies nginx = new NginxProxies(map, budget);
+    List<Proxy> proxies =
+        nginx.proxies().stream()
+            .filter(proxy -> proxy.version().map(OLD::equals).orElse(true))
+            .toList();
+    if (budget.isOver()) {
+      report.cutShort();
+    } else if (!proxies.isEmpty() && !support.everywhere()) {
+      Optional<NginxMain> main =
+          nginx.areParts() ? Optional.of(new NginxMain(map, mesh, budget)) : Optional.empty();
+      reportNginx(proxies, new NginxConcern(map, main, support, mesh), report);
+      if (budget.isOver()) {
+        report.cutShort();
+      }
+    }
+  }
+
+  private static void reportNginx(List<Proxy> proxies, NginxConcern concern, Report report) {
+    if (concern.isCutShort()) {
+      report.cutShort();
+    }
+    boolean explicit = concern.of(true);
+    boolean byDefault = concern.of(false);
     Set<String> reported = new HashSet<>();
     for (Proxy proxy : proxies) {
       boolean old = proxy.version().isPresent();
@@ -93,22 +114,12 @@ public final class Http10Client implements Rule {
     }
   }
 
-  /** An address may carry a name and password. */
+  /** An address may carry a name and password, and a query may carry a key. */
   private static String shown(String target) {
-    int at = target.lastIndexOf('@');
-    return at < 0 ? target : target.substring(at + 1);
-  }
-
-  /** Where no workload is seen to mount the file, its namespace tells whether it is in the mesh. */
-  private static boolean concerned(
-      NginxUse.Users users, boolean explicit, Resource map, Http10Support support, Mesh mesh) {
-    if (users.workloads().isEmpty()) {
-      return users.mayBeMore() && support.mayConcern(map.namespace());
-    }
-    return users.workloads().stream()
-        .filter(user -> NginxUse.defaultsToHttp10(user).filter(old -> explicit || old).isPresent())
-        .filter(user -> explicit || !NginxMain.maySetVersion(user, map, mesh))
-        .anyMatch(support::mayConcern);
+    int query = target.indexOf('?');
+    String address = query < 0 ? target : target.substring(0, query);
+    int at = address.lastIndexOf('@');
+    return at < 0 ? address : address.substring(at + 1);
   }
 
   private static void checkMeshConfig(Resource map, Mesh mesh, Report report) {
@@ -117,6 +128,9 @@ public final class Http10Client implements Rule {
       return;
     }
     ProxyConfigText config = ProxyConfigText.of(text.text(""));
+    if (config.isTooLarge()) {
+      report.cutShort();
+    }
     Cursor metadata = ProxyConfigText.field(config.config().at("defaultConfig"), "proxyMetadata");
     checkFlag(text, config, metadata, report);
   }

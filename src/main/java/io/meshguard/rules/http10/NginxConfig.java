@@ -1,5 +1,6 @@
 package io.meshguard.rules.http10;
 
+import io.meshguard.mesh.WorkBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +16,18 @@ final class NginxConfig {
   /** Blocks inside blocks after which a text is none that nginx would be given. */
   private static final int MOST_DEPTH = 64;
 
+  /** What a word takes of memory is much more than its letters. */
+  private static final int STEPS_PER_WORD = 16;
+
   private final String text;
+  private final WorkBudget budget;
   private int at;
   private boolean broken;
 
-  private NginxConfig(String text) {
+  private NginxConfig(String text, WorkBudget budget) {
     this.text = text;
+    this.budget = budget;
+    this.broken = !budget.take(text.length());
   }
 
   /**
@@ -43,9 +50,12 @@ final class NginxConfig {
     }
   }
 
-  /** Returns the directives of a text; empty where it is no nginx configuration. */
-  static Optional<List<Directive>> read(String text) {
-    NginxConfig reader = new NginxConfig(text);
+  /**
+   * Returns the directives of a text; empty where it is no nginx configuration, and where the
+   * budget ends.
+   */
+  static Optional<List<Directive>> read(String text, WorkBudget budget) {
+    NginxConfig reader = new NginxConfig(text, budget);
     List<Directive> directives = reader.block(0);
     return reader.broken || reader.at < text.length() ? Optional.empty() : Optional.of(directives);
   }
@@ -74,7 +84,10 @@ final class NginxConfig {
           at++;
           return directives;
         }
-        default -> words.add(word());
+        default -> {
+          broken |= !budget.take(STEPS_PER_WORD);
+          words.add(word());
+        }
       }
     }
     return directives;
@@ -93,8 +106,8 @@ final class NginxConfig {
   }
 
   private void add(List<String> words, List<Directive> children, List<Directive> directives) {
-    if (words.isEmpty()) {
-      broken = true;
+    broken |= words.isEmpty() || !budget.take(STEPS_PER_WORD);
+    if (broken) {
       return;
     }
     directives.add(new Directive(words.get(0), words.subList(1, words.size()), children));

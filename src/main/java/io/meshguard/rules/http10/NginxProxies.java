@@ -1,11 +1,13 @@
 package io.meshguard.rules.http10;
 
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
 import io.meshguard.rules.http10.NginxConfig.Directive;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,19 +27,38 @@ final class NginxProxies {
   /** Inclusions after which the rest counts as unknown, since files may include each other. */
   private static final int MOST_INCLUSIONS = 1_000;
 
+  private static final int STEPS_PER_PROXY = 8;
+
   /** Files of the nginx packages that set no protocol version. */
   private static final Set<String> HARMLESS =
       Set.of("mime.types", "fastcgi_params", "fastcgi.conf", "uwsgi_params", "scgi_params");
 
   private final Map<String, List<Directive>> files = new HashMap<>();
-  private final Map<String, Cursor> places = new HashMap<>();
+  private final Map<String, Cursor> places = new LinkedHashMap<>();
   private final Set<String> included = new HashSet<>();
   private final Set<String> local = new HashSet<>();
   private final List<Proxy> proxies = new ArrayList<>();
 
+  private final WorkBudget budget;
   private int inclusions;
 
-  private NginxProxies() {}
+  /** Reads a ConfigMap; where the budget ends, what is known of it is not all. */
+  NginxProxies(Resource configMap, WorkBudget budget) {
+    this.budget = budget;
+    for (Cursor.Field entry : configMap.at("data").fields()) {
+      String text = entry.value().text("");
+      if (text.indexOf(';') >= 0) {
+        NginxConfig.read(text, budget).ifPresent(read -> files.put(entry.name(), read));
+        places.put(entry.name(), entry.value());
+      }
+    }
+  }
+
+  /** Returns whether a ConfigMap may hold a {@code proxy_pass}, told without reading it. */
+  static boolean mayBeIn(Resource configMap) {
+    return configMap.at("data").fields().stream()
+        .anyMatch(entry -> entry.value().text("").contains("proxy_pass"));
+  }
 
   /**
    * A {@code proxy_pass} to an HTTP server.
@@ -52,49 +73,30 @@ final class NginxProxies {
   /** What a scope knows of the version. */
   private record Scope(Optional<String> version, boolean known) {}
 
-  /** Returns the proxies of a ConfigMap, leaving out those to the same Pod. */
-  static List<Proxy> of(Resource configMap) {
-    List<Cursor.Field> data = configMap.at("data").fields();
-    if (data.stream().noneMatch(entry -> entry.value().text("").contains("proxy_pass"))) {
-      return List.of();
-    }
-    NginxProxies reader = read(configMap);
-    reader.files.values().forEach(reader::survey);
-    Scope around = reader.aroundParts();
-    for (Cursor.Field entry : data) {
-      List<Directive> top = reader.files.get(entry.name());
-      if (top != null && !reader.included.contains(entry.name())) {
-        boolean whole = http(top).isPresent();
-        Scope start = whole ? new Scope(Optional.empty(), true) : around;
-        reader.walk(top, start, entry.value(), 0);
-      }
-    }
-    return reader.proxies;
+  /** Returns the proxies, leaving out those to the same Pod; for one call. */
+  List<Proxy> proxies() {
+    files.values().forEach(this::survey);
+    Scope around = aroundParts();
+    places.forEach(
+        (name, place) -> {
+          List<Directive> top = files.get(name);
+          if (top != null && !included.contains(name)) {
+            Scope start = http(top).isPresent() ? new Scope(Optional.empty(), true) : around;
+            walk(top, start, place, 0);
+          }
+        });
+    return proxies;
   }
 
-  /**
-   * Returns whether no file of a ConfigMap has an http block, so that another one includes them.
-   */
-  static boolean areParts(Resource configMap) {
-    return read(configMap).files.values().stream().allMatch(top -> http(top).isEmpty());
+  /** Returns whether no file has an http block, so that another ConfigMap's includes them. */
+  boolean areParts() {
+    return files.values().stream().allMatch(top -> http(top).isEmpty());
   }
 
-  /** Returns whether the files of a ConfigMap may set the version for parts that they include. */
-  static boolean maySetVersion(Resource configMap) {
-    Scope scope = read(configMap).aroundParts();
+  /** Returns whether the files may set the version for parts that they include. */
+  boolean maySetVersion() {
+    Scope scope = aroundParts();
     return scope.version().isPresent() || !scope.known();
-  }
-
-  private static NginxProxies read(Resource configMap) {
-    NginxProxies reader = new NginxProxies();
-    for (Cursor.Field entry : configMap.at("data").fields()) {
-      String text = entry.value().text("");
-      if (text.indexOf(';') >= 0) {
-        NginxConfig.read(text).ifPresent(read -> reader.files.put(entry.name(), read));
-        reader.places.put(entry.name(), entry.value());
-      }
-    }
-    return reader;
   }
 
   /** A file without an http block is included into the one of another file, if there is one. */
@@ -114,15 +116,19 @@ final class NginxProxies {
   private void walk(List<Directive> directives, Scope around, Cursor file, int depth) {
     Scope scope = scope(directives, around, depth);
     for (Directive directive : directives) {
+      if (!budget.take(1)) {
+        return;
+      }
       if (directive.name().equals("proxy_pass") && scope.known()) {
         String target = directive.arg();
         if (isHttp(target) && !isLocal(target)) {
+          budget.take(STEPS_PER_PROXY);
           proxies.add(new Proxy(file, target, scope.version()));
         }
       } else if (directive.name().equals("include")) {
         String name = fileName(directive.arg());
         List<Directive> own = files.get(name);
-        if (own != null && depth < MOST_DEPTH && inclusions++ < MOST_INCLUSIONS) {
+        if (own != null && depth < MOST_DEPTH && mayInclude()) {
           walk(own, scope, places.getOrDefault(name, file), depth + 1);
         }
       } else if (!directive.name().equals("stream")) {
@@ -133,6 +139,7 @@ final class NginxProxies {
 
   private Scope scope(List<Directive> directives, Scope around, int depth) {
     Scope scope = around;
+    budget.take(directives.size());
     for (Directive directive : directives) {
       if (directive.name().equals(VERSION)) {
         return new Scope(Optional.of(directive.arg()), true);
@@ -144,10 +151,14 @@ final class NginxProxies {
     return scope;
   }
 
+  private boolean mayInclude() {
+    return inclusions++ < MOST_INCLUSIONS;
+  }
+
   private Scope included(String path, Scope scope, int depth) {
     String name = fileName(path);
     List<Directive> own = files.get(name);
-    if (own != null && depth < MOST_DEPTH && inclusions++ < MOST_INCLUSIONS) {
+    if (own != null && !budget.isOver() && depth < MOST_DEPTH && mayInclude()) {
       return scope(own, scope, depth + 1);
     }
     boolean servers = name.contains("*");

@@ -2,8 +2,10 @@ package io.meshguard.rules.http10;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.rules.http10.NginxConfig.Directive;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,7 +15,7 @@ final class NginxConfigTest {
   @Test
   void readsDirectivesAndBlocks() {
     List<Directive> read =
-        NginxConfig.read("# c\nuser nginx;\nhttp { a 'b;c' \"d\\\"e\"; server{x ${y}z;} }")
+        read("# c\nuser nginx;\nhttp { a 'b;c' \"d\\\"e\"; server{x ${y}z;} }")
             .orElseThrow();
     assertThat(read).extracting(Directive::name).containsExactly("user", "http");
     Directive http = read.get(1);
@@ -24,20 +26,32 @@ final class NginxConfigTest {
   @Test
   void passesOverLua() {
     List<Directive> read =
-        NginxConfig.read("content_by_lua_block { if a then b = {1} end } c d;").orElseThrow();
+        read("content_by_lua_block { if a then b = {1} end } c d;").orElseThrow();
     assertThat(read).extracting(Directive::name).containsExactly("content_by_lua_block", "c");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "a {", "}", "a b }", ";", "a \"b;", "{ a b; }", "x_by_lua_block {"})
   void refusesWhatIsNone(String text) {
-    assertThat(NginxConfig.read(text)).isEmpty();
+    assertThat(read(text)).isEmpty();
   }
 
   @Test
   void readsLargeTextsInLinearTime() {
     String text = "location /a { proxy_pass http://b; }\n".repeat(50_000);
-    assertThat(NginxConfig.read(text).orElseThrow()).hasSize(50_000);
-    assertThat(NginxConfig.read("a {".repeat(100_000))).isEmpty();
+    assertThat(read(text).orElseThrow()).hasSize(50_000);
+    assertThat(read("a {".repeat(100_000))).isEmpty();
+  }
+
+  @Test
+  void endsWithItsBudget() {
+    String text = "location /a { proxy_pass http://b; }\n".repeat(1_000);
+    WorkBudget budget = new WorkBudget(text.length() + 1_000L);
+    assertThat(NginxConfig.read(text, budget)).isEmpty();
+    assertThat(budget.isOver()).isTrue();
+  }
+
+  private static Optional<List<Directive>> read(String text) {
+    return NginxConfig.read(text, new WorkBudget(Long.MAX_VALUE));
   }
 }
