@@ -2,8 +2,8 @@ package io.meshguard.mesh;
 
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
-import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** DestinationRules by the host that they are for. */
 public final class DestinationRules {
@@ -14,6 +14,16 @@ public final class DestinationRules {
   private static final Index BY_HOST =
       new Index("destination-rules-by-host", Kind.DESTINATION_RULE, DestinationRules::key);
 
+  /** By namespace and host, those that have a policy for all subsets. */
+  private static final Index WITH_POLICY =
+      new Index(
+          "destination-rules-with-policy",
+          Kind.DESTINATION_RULE,
+          rule ->
+              rule.at("spec", "trafficPolicy").isPresent()
+                  ? key(rule).stream().map(host -> in(rule, host)).collect(Collectors.toSet())
+                  : Set.of());
+
   private DestinationRules() {}
 
   /** Returns the DestinationRules of all namespaces that are for exactly a full host name. */
@@ -22,33 +32,28 @@ public final class DestinationRules {
   }
 
   /**
-   * Returns the other DestinationRules of the same namespace for the same host. Istio merges them:
-   * the subsets of all, and the traffic policy of the first that has one (istio
-   * pilot/pkg/model/destination_rule.go {@code mergeDestinationRule} @1.30.3).
-   */
-  public static List<Resource> siblings(Resource rule, Mesh mesh) {
-    String host = new Registry(mesh).destination(rule);
-    return forHost(host, mesh).items().stream()
-        .filter(other -> other.namespace().equals(rule.namespace()))
-        .filter(other -> !other.name().equals(rule.name()))
-        .toList();
-  }
-
-  /**
    * Returns the traffic policies in force for a DestinationRule. Where it has none of its own for
-   * all subsets, that of a sibling counts.
+   * all subsets, that of another one of the same namespace for the same host counts: Istio merges
+   * them, the subsets of all, and the traffic policy of the first that has one (istio
+   * pilot/pkg/model/destination_rule.go {@code mergeDestinationRule} @1.30.3).
    */
   public static TrafficPolicies policies(Resource rule, Mesh mesh) {
     TrafficPolicies own = TrafficPolicies.of(rule);
     if (own.top().at().isPresent()) {
       return own;
     }
-    return siblings(rule, mesh).stream()
-        .map(sibling -> TrafficPolicies.of(sibling).top())
-        .filter(top -> top.at().isPresent())
+    String host = new Registry(mesh).destination(rule);
+    String key = in(rule, HostName.indexed(host, mesh.facts().clusterDomain()));
+    return mesh.list(WITH_POLICY, key).items().stream()
+        .filter(other -> !other.name().equals(rule.name()))
         .findFirst()
+        .map(sibling -> TrafficPolicies.of(sibling).top())
         .map(top -> new TrafficPolicies(top, own.subsets()))
         .orElse(own);
+  }
+
+  private static String in(Resource rule, String host) {
+    return rule.namespace() + "/" + host;
   }
 
   private static Set<String> key(Resource rule) {

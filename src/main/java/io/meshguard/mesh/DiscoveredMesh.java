@@ -3,13 +3,25 @@ package io.meshguard.mesh;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A mesh as istiod sees it. What stands in a left-out namespace does not count, but is not said to
  * be absent either: somebody who looks will find it.
  */
-record DiscoveredMesh(Mesh mesh, Discovery discovery) implements Mesh {
+final class DiscoveredMesh implements Mesh {
+
+  private final Mesh mesh;
+  private final Discovery discovery;
+  private final Map<Derivation<?>, Object> derived = new ConcurrentHashMap<>();
+
+  /** Makes a view for the time of one review: what is worked out of it is kept as long. */
+  DiscoveredMesh(Mesh mesh, Discovery discovery) {
+    this.mesh = mesh;
+    this.discovery = discovery;
+  }
 
   @Override
   public Lookup find(Kind kind, String namespace, String name) {
@@ -51,7 +63,18 @@ record DiscoveredMesh(Mesh mesh, Discovery discovery) implements Mesh {
   @Override
   public <T> T derive(Derivation<T> derivation) {
     boolean same = derivation.reads().stream().noneMatch(discovery::hides);
-    return same ? mesh.derive(derivation) : derivation.of(this);
+    return same ? mesh.derive(derivation) : own(derivation);
+  }
+
+  private <T> T own(Derivation<T> derivation) {
+    @SuppressWarnings("unchecked") // put below, under the same key
+    T known = (T) derived.get(derivation);
+    if (known != null) {
+      return known;
+    }
+    T value = derivation.of(this);
+    derived.put(derivation, value);
+    return value;
   }
 
   @Override

@@ -24,6 +24,9 @@ public record EnvoyPatch(Cursor at) {
 
   private static final int LONGEST_GUARD = 1_000;
 
+  /** Letters of all keys on the way down to a message after which nobody meant one. */
+  private static final int LONGEST_WAY = 4_000;
+
   /** Returns the entries of an EnvoyFilter, in order. */
   public static List<EnvoyPatch> of(Resource envoyFilter) {
     return envoyFilter.at("spec", "configPatches").each().stream().map(EnvoyPatch::new).toList();
@@ -95,10 +98,16 @@ public record EnvoyPatch(Cursor at) {
     return snake.isMissing() ? message.at(camelCase(snakeCase)) : snake;
   }
 
-  /** Returns the messages at any depth that have a field, whichever way its name is written. */
-  public static List<Cursor> messagesWith(Cursor value, String snakeCase) {
+  /**
+   * Returns the messages at any depth that have a field, whichever way its name is written. What
+   * stands in that field is not searched.
+   *
+   * @param leftOut is told where something lies too deep to be searched
+   */
+  public static List<Cursor> messagesWith(Cursor value, String snakeCase, Runnable leftOut) {
     List<Cursor> found = new ArrayList<>();
-    collect(value, snakeCase, camelCase(snakeCase), found);
+    Search search = new Search(snakeCase, camelCase(snakeCase), found, leftOut);
+    search.collect(value, 0);
     return found;
   }
 
@@ -107,12 +116,25 @@ public record EnvoyPatch(Cursor at) {
     return message.at("@type").text("").contains(CONNECTION_MANAGER);
   }
 
-  private static void collect(Cursor at, String snake, String camel, List<Cursor> found) {
-    if (at.isObject() && (!at.at(snake).isMissing() || !at.at(camel).isMissing())) {
-      found.add(at);
+  private record Search(String snake, String camel, List<Cursor> found, Runnable leftOut) {
+
+    /** The place of each finding is written out, so a long way to many of them costs memory. */
+    void collect(Cursor at, int way) {
+      if (way > LONGEST_WAY) {
+        leftOut.run();
+        return;
+      }
+      String own = at.at(snake).isMissing() ? camel : snake;
+      if (at.isObject() && !at.at(own).isMissing()) {
+        found.add(at);
+      }
+      for (Cursor.Field field : at.fields()) {
+        if (!field.name().equals(own)) {
+          collect(field.value(), way + 1 + field.name().length());
+        }
+      }
+      at.each().forEach(element -> collect(element, way + 1));
     }
-    at.fields().forEach(field -> collect(field.value(), snake, camel, found));
-    at.each().forEach(element -> collect(element, snake, camel, found));
   }
 
   private String guard() {

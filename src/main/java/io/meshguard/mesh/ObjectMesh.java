@@ -18,6 +18,7 @@ public final class ObjectMesh implements Mesh {
   private final Map<Kind, Map<String, TreeMap<String, Resource>>> objects = new HashMap<>();
   private final Map<Index, Map<String, List<Resource>>> indexes = new ConcurrentHashMap<>();
   private final Map<Kind, Listing> listings = new ConcurrentHashMap<>();
+  private final Map<Kind, Map<String, Listing>> byNamespace = new ConcurrentHashMap<>();
   private final Map<Derivation<?>, Object> derived = new ConcurrentHashMap<>();
   private final Predicate<Kind> complete;
   private final MeshFacts facts;
@@ -68,6 +69,12 @@ public final class ObjectMesh implements Mesh {
 
   @Override
   public Listing list(Kind kind, String namespace) {
+    return byNamespace
+        .computeIfAbsent(kind, k -> new ConcurrentHashMap<>())
+        .computeIfAbsent(namespace, n -> listing(kind, n));
+  }
+
+  private Listing listing(Kind kind, String namespace) {
     Map<String, Resource> byName =
         objects.getOrDefault(kind, Map.of()).getOrDefault(namespace, new TreeMap<>());
     return new Listing(List.copyOf(byName.values()), allKnown(kind));
@@ -112,6 +119,8 @@ public final class ObjectMesh implements Mesh {
                     .apply(resource)
                     .forEach(
                         key -> byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(resource)));
+    // Many ask for the same key, and what cannot change need not be copied for each.
+    byKey.replaceAll((key, resources) -> List.copyOf(resources));
     return byKey;
   }
 }

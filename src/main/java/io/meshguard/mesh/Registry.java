@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The service registry of a mesh: Kubernetes Services and ServiceEntries, by host name. */
 public final class Registry {
@@ -20,6 +21,12 @@ public final class Registry {
 
   private static final Index ENTRIES_BY_HOST =
       new Index("service-entries-by-host", Kind.SERVICE_ENTRY, Registry::keys);
+
+  private static final Derivation<HostSet> WILDCARDS =
+      new Derivation<>(Set.of(Kind.SERVICE_ENTRY), Registry::wildcards);
+
+  private static final Derivation<HostSet> ALL_HOSTS =
+      new Derivation<>(READS, Registry::allHosts);
 
   private final Mesh mesh;
 
@@ -55,15 +62,10 @@ public final class Registry {
     if (service.found().isPresent() || !entries.items().isEmpty()) {
       return Access.Answer.YES;
     }
-    Listing wildcards = mesh.list(ENTRIES_BY_HOST, ANY_WILDCARD);
-    boolean wildcard =
-        wildcards.items().stream()
-            .flatMap(entry -> hosts(entry).stream())
-            .anyMatch(host -> HostName.isWildcard(host) && HostName.covers(host, fullName));
-    if (wildcard) {
+    if (mesh.derive(WILDCARDS).covers(fullName)) {
       return Access.Answer.YES;
     }
-    boolean none = service.isAbsent() && entries.complete() && wildcards.complete();
+    boolean none = service.isAbsent() && entries.complete();
     return none ? Access.Answer.NO : Access.Answer.UNKNOWN;
   }
 
@@ -110,17 +112,30 @@ public final class Registry {
   }
 
   private Access.Answer containsAny(String wildcard) {
-    Listing services = mesh.list(Kind.SERVICE);
-    Listing entries = mesh.list(Kind.SERVICE_ENTRY);
-    boolean any =
-        services.items().stream().anyMatch(s -> HostName.covers(wildcard, fullName(s)))
-            || entries.items().stream()
-                .flatMap(entry -> hosts(entry).stream())
-                .anyMatch(host -> HostName.overlap(wildcard, host));
-    if (any) {
+    if (mesh.derive(ALL_HOSTS).overlaps(wildcard)) {
       return Access.Answer.YES;
     }
-    return services.complete() && entries.complete() ? Access.Answer.NO : Access.Answer.UNKNOWN;
+    boolean complete =
+        mesh.list(Kind.SERVICE).complete() && mesh.list(Kind.SERVICE_ENTRY).complete();
+    return complete ? Access.Answer.NO : Access.Answer.UNKNOWN;
+  }
+
+  private static HostSet wildcards(Mesh mesh) {
+    return new HostSet(
+        mesh.list(ENTRIES_BY_HOST, ANY_WILDCARD).items().stream()
+            .flatMap(entry -> hosts(entry).stream())
+            .filter(HostName::isWildcard)
+            .toList());
+  }
+
+  private static HostSet allHosts(Mesh mesh) {
+    Registry registry = new Registry(mesh);
+    return new HostSet(
+        Stream.concat(
+                mesh.list(Kind.SERVICE).items().stream().map(registry::fullName),
+                mesh.list(Kind.SERVICE_ENTRY).items().stream()
+                    .flatMap(entry -> hosts(entry).stream()))
+            .toList());
   }
 
   private static Set<String> keys(Resource entry) {

@@ -2,15 +2,13 @@ package io.meshguard.mesh;
 
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
-import io.meshguard.resource.ObjectRef;
 import io.meshguard.resource.Resource;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Where the routes of a VirtualService apply. */
@@ -27,7 +25,16 @@ public final class VirtualServices {
           "virtual-services-by-gateway-host", Kind.VIRTUAL_SERVICE, VirtualServices::gatewayHosts);
 
   private static final Index BY_DELEGATE =
-      new Index("virtual-services-by-delegate", Kind.VIRTUAL_SERVICE, VirtualServices::delegates);
+      new Index(
+          "virtual-services-by-delegate",
+          Kind.VIRTUAL_SERVICE,
+          root -> delegates(root, route -> true));
+
+  private static final Index BY_DELEGATE_WITHOUT_RETRIES =
+      new Index(
+          "virtual-services-by-delegate-without-retries",
+          Kind.VIRTUAL_SERVICE,
+          root -> delegates(root, route -> !route.at("retries").isPresent()));
 
   private VirtualServices() {}
 
@@ -45,30 +52,28 @@ public final class VirtualServices {
   }
 
   /**
-   * Returns the VirtualServices other than the given one that the sidecars use for a host.
+   * Returns the VirtualServices other than the given one that the sidecars use for a host. There
+   * may be thousands, so whoever asks stops where it has seen enough.
    *
    * @param fullName full host name without wildcard
    */
-  public static Listing othersForMeshHost(Resource virtualService, String fullName, Mesh mesh) {
-    Listing full = mesh.list(BY_MESH_HOST, fullName);
-    Listing shortened =
-        mesh.list(BY_MESH_HOST, HostName.indexed(fullName, mesh.facts().clusterDomain()));
-    Map<ObjectRef, Resource> others = new LinkedHashMap<>();
-    Stream.concat(full.items().stream(), shortened.items().stream())
-        .filter(vs -> !same(vs, virtualService))
-        .forEach(vs -> others.putIfAbsent(vs.ref(), vs));
-    return new Listing(List.copyOf(others.values()), full.complete() && shortened.complete());
+  public static Stream<Resource> othersForMeshHost(
+      Resource virtualService, String fullName, Mesh mesh) {
+    String indexed = HostName.indexed(fullName, mesh.facts().clusterDomain());
+    return Stream.of(fullName, indexed)
+        .distinct()
+        .flatMap(name -> mesh.list(BY_MESH_HOST, name).items().stream())
+        .filter(vs -> !same(vs, virtualService));
   }
 
   /**
    * Returns the VirtualServices other than the given one that name a host in the same words and are
    * bound to a gateway.
    */
-  public static List<Resource> othersForGatewayHost(
+  public static Stream<Resource> othersForGatewayHost(
       Resource virtualService, String host, Mesh mesh) {
     return mesh.list(BY_GATEWAY_HOST, host.toLowerCase(Locale.ROOT)).items().stream()
-        .filter(vs -> !same(vs, virtualService))
-        .toList();
+        .filter(vs -> !same(vs, virtualService));
   }
 
   /** Returns whether a VirtualService has no hosts, so that only others can refer to its routes. */
@@ -78,17 +83,19 @@ public final class VirtualServices {
 
   /** Returns the VirtualServices with hosts that delegate a route to the given one. */
   public static Listing roots(Resource delegate, Mesh mesh) {
-    Listing all = mesh.list(BY_DELEGATE, delegate.namespace() + "/" + delegate.name());
+    Listing all = mesh.list(BY_DELEGATE, key(delegate));
     return new Listing(
         all.items().stream().filter(root -> !isDelegate(root)).toList(), all.complete());
   }
 
-  /** Returns the routes of a VirtualService that delegate to the given one. */
-  public static List<Cursor> delegating(Resource root, Resource delegate) {
-    return root.at("spec", "http").each().stream()
-        .filter(route -> route.at("delegate", "name").is(delegate.name()))
-        .filter(route -> delegateNamespace(route, root).equals(delegate.namespace()))
-        .toList();
+  /** Returns whether a VirtualService with hosts delegates a route without retries to this one. */
+  public static boolean isDelegateWithoutRetries(Resource delegate, Mesh mesh) {
+    return mesh.list(BY_DELEGATE_WITHOUT_RETRIES, key(delegate)).items().stream()
+        .anyMatch(root -> !isDelegate(root));
+  }
+
+  private static String key(Resource delegate) {
+    return delegate.namespace() + "/" + delegate.name();
   }
 
   /**
@@ -109,12 +116,13 @@ public final class VirtualServices {
     return namespace.isEmpty() ? root.namespace() : namespace;
   }
 
-  private static Set<String> delegates(Resource root) {
+  private static Set<String> delegates(Resource root, Predicate<Cursor> chosen) {
     Set<String> delegates = new HashSet<>();
     for (Cursor route : root.at("spec", "http").each()) {
       route
           .at("delegate", "name")
           .text()
+          .filter(name -> chosen.test(route))
           .ifPresent(name -> delegates.add(delegateNamespace(route, root) + "/" + name));
     }
     return delegates;

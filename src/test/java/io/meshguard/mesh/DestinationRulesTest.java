@@ -42,13 +42,6 @@ final class DestinationRulesTest {
   }
 
   @Test
-  void siblingsLiveInTheSameNamespace() {
-    assertThat(DestinationRules.siblings(RULES.get(0), MESH))
-        .extracting(Resource::name)
-        .containsExactly("policy");
-  }
-
-  @Test
   void ruleWithoutAPolicyTakesThatOfItsSibling() {
     TrafficPolicies policies = DestinationRules.policies(RULES.get(0), MESH);
     int port = TrafficPolicies.OTHER_PORTS;

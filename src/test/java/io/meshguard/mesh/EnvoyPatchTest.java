@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshguard.mesh.Versions.Holds;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.YamlReader;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class EnvoyPatchTest {
@@ -24,9 +26,23 @@ final class EnvoyPatchTest {
   @Test
   void findsMessagesAtAnyDepth() {
     Cursor value = cursor("{a: [{maxAge: 1}, {b: {max_age: 2}}], max_age: 3}");
-    assertThat(EnvoyPatch.messagesWith(value, "max_age"))
-        .extracting(message -> message.pointer().toString())
-        .containsExactly("", "/a/0", "/a/1/b");
+    assertThat(found(value, "max_age", false)).containsExactly("", "/a/0", "/a/1/b");
+  }
+
+  @Test
+  void searchesNeitherInWhatItFoundNorBeyondALongWay() {
+    assertThat(found(cursor("{max_age: {max_age: 1}, maxAge: {maxAge: 1}}"), "max_age", false))
+        .containsExactly("", "/maxAge");
+    String key = "k".repeat(5_000);
+    assertThat(found(cursor("{max_age: 1, ? " + key + " : {max_age: 1}}"), "max_age", true))
+        .containsExactly("");
+  }
+
+  private static List<String> found(Cursor value, String field, boolean leftOut) {
+    AtomicBoolean told = new AtomicBoolean();
+    List<Cursor> messages = EnvoyPatch.messagesWith(value, field, () -> told.set(true));
+    assertThat(told.get()).isEqualTo(leftOut);
+    return messages.stream().map(message -> message.pointer().toString()).toList();
   }
 
   @Test

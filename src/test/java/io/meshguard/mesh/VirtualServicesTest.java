@@ -49,9 +49,8 @@ final class VirtualServicesTest {
 
   @Test
   void othersForAHostAreFoundHoweverTheyWriteIt() {
-    Listing others =
-        VirtualServices.othersForMeshHost(ALL.get(0), "web.shop.svc.cluster.local", MESH);
-    assertThat(others.items()).extracting(Resource::name).containsExactly("full-name");
+    assertThat(VirtualServices.othersForMeshHost(ALL.get(0), "web.shop.svc.cluster.local", MESH))
+        .extracting(Resource::name).containsExactly("full-name");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.meshguard.rules.headers;
 
 import io.meshguard.mesh.EnvoyPatch;
+import io.meshguard.mesh.Index;
 import io.meshguard.mesh.IstiodSettings;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshConfig;
@@ -16,8 +17,10 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The case of header names is kept on one side only: requests keep theirs by a formatter on the
@@ -42,6 +45,11 @@ public final class HalfPreservedHeaderCase implements Rule {
   private static final String HTTP10 = "ISTIO_META_HTTP10";
   private static final String FORMATTER = "stateful_formatter";
 
+  /** EnvoyFilters that set the formatter, by namespace and side. */
+  private static final Index FORMATTERS =
+      new Index(
+          "envoy-filters-with-formatter", Kind.ENVOY_FILTER, HalfPreservedHeaderCase::keys);
+
   @Override
   public RuleInfo info() {
     return INFO;
@@ -57,8 +65,8 @@ public final class HalfPreservedHeaderCase implements Rule {
   }
 
   private static void checkFormatters(Resource subject, Mesh mesh, Report report) {
-    List<Cursor> listener = formatters(subject, false);
-    List<Cursor> cluster = formatters(subject, true);
+    List<Cursor> listener = formatters(subject, false, report::cutShort);
+    List<Cursor> cluster = formatters(subject, true, report::cutShort);
     if (listener.isEmpty() == cluster.isEmpty()) {
       return;
     }
@@ -83,24 +91,38 @@ public final class HalfPreservedHeaderCase implements Rule {
   }
 
   private static boolean hasFormatter(Mesh mesh, String namespace, boolean onCluster) {
-    return mesh.list(Kind.ENVOY_FILTER, namespace).items().stream()
-        .anyMatch(other -> !formatters(other, onCluster).isEmpty());
+    return !mesh.list(FORMATTERS, key(namespace, onCluster)).items().isEmpty();
+  }
+
+  private static Set<String> keys(Resource envoyFilter) {
+    Set<String> keys = new HashSet<>();
+    for (boolean onCluster : List.of(true, false)) {
+      if (!formatters(envoyFilter, onCluster, () -> {}).isEmpty()) {
+        keys.add(key(envoyFilter.namespace(), onCluster));
+      }
+    }
+    return keys;
+  }
+
+  private static String key(String namespace, boolean onCluster) {
+    return namespace + (onCluster ? "/cluster" : "/listener");
   }
 
   /**
    * Returns the patches that set the formatter: the places of the formatter are too long to show.
    */
-  private static List<Cursor> formatters(Resource envoyFilter, boolean onCluster) {
+  private static List<Cursor> formatters(
+      Resource envoyFilter, boolean onCluster, Runnable leftOut) {
     return EnvoyPatch.of(envoyFilter).stream()
         .filter(patch -> patch.applyTo().equals("CLUSTER") == onCluster)
         .filter(patch -> !patch.operation().is("REMOVE"))
-        .filter(HalfPreservedHeaderCase::setsFormatter)
+        .filter(patch -> setsFormatter(patch, leftOut))
         .map(EnvoyPatch::at)
         .toList();
   }
 
-  private static boolean setsFormatter(EnvoyPatch patch) {
-    return EnvoyPatch.messagesWith(patch.value(), FORMATTER).stream()
+  private static boolean setsFormatter(EnvoyPatch patch, Runnable leftOut) {
+    return EnvoyPatch.messagesWith(patch.value(), FORMATTER, leftOut).stream()
         .map(message -> EnvoyPatch.field(message, FORMATTER))
         .anyMatch(formatter -> formatter.node().toString().contains("preserve_case"));
   }

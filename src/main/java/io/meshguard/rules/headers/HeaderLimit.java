@@ -2,6 +2,7 @@ package io.meshguard.rules.headers;
 
 import io.meshguard.mesh.EnvoyPatch;
 import io.meshguard.resource.Cursor;
+import io.meshguard.rule.Report;
 import java.util.List;
 
 /** Where an EnvoyFilter sets {@code max_request_headers_kb}. */
@@ -12,8 +13,8 @@ final class HeaderLimit {
   private HeaderLimit() {}
 
   /** Returns the messages in a patch that hold the limit, at any depth. */
-  static List<Cursor> messages(EnvoyPatch patch) {
-    return EnvoyPatch.messagesWith(patch.value(), FIELD);
+  static List<Cursor> messages(EnvoyPatch patch, Report report) {
+    return EnvoyPatch.messagesWith(patch.value(), FIELD, report::cutShort);
   }
 
   /** Returns the place of the limit in such a message. */

@@ -46,7 +46,7 @@ public final class HeaderLimitOutOfRange implements Rule {
       if (patch.operation().is("REMOVE")) {
         continue;
       }
-      for (Cursor message : HeaderLimit.messages(patch)) {
+      for (Cursor message : HeaderLimit.messages(patch, report)) {
         if (HeaderLimit.isConfiguration(message)) {
           check(patch, HeaderLimit.of(message), mesh, report);
         }

@@ -32,7 +32,7 @@ public final class IneffectiveHeaderLimit implements Rule {
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
     for (EnvoyPatch patch : EnvoyPatch.of(subject)) {
-      for (Cursor message : HeaderLimit.messages(patch)) {
+      for (Cursor message : HeaderLimit.messages(patch, report)) {
         check(patch, message, report);
       }
     }

@@ -51,7 +51,7 @@ public final class OutdatedEnvoyName implements Rule {
       if (!patch.isGuarded()) {
         checkNames(patch, istio, report);
       }
-      for (Cursor message : EnvoyPatch.messagesWith(patch.value(), "@type")) {
+      for (Cursor message : EnvoyPatch.messagesWith(patch.value(), "@type", report::cutShort)) {
         checkType(patch, message, istio, report);
       }
     }

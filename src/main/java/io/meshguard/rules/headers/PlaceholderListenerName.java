@@ -1,6 +1,7 @@
 package io.meshguard.rules.headers;
 
 import io.meshguard.mesh.EnvoyPatch;
+import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A patch for a listener whose name stands for a name that somebody meant to fill in, or is one
@@ -53,6 +55,10 @@ public final class PlaceholderListenerName implements Rule {
 
   private static final String IMPOSSIBLE = "<>{}$*|?#\"'`";
 
+  /** EnvoyFilters by namespace and name of the listeners that they add. */
+  private static final Index ADDED =
+      new Index("envoy-filters-by-listener", Kind.ENVOY_FILTER, PlaceholderListenerName::added);
+
   @Override
   public RuleInfo info() {
     return INFO;
@@ -69,10 +75,10 @@ public final class PlaceholderListenerName implements Rule {
     if (suspects.isEmpty()) {
       return;
     }
-    Set<String> added = added(subject, mesh);
+    Set<String> own = added(subject);
     for (Cursor name : suspects) {
       String text = name.text("");
-      if (!added.contains(text)) {
+      if (!own.contains(key(subject.namespace(), text)) && !isAdded(text, subject, mesh)) {
         report.say(name, verdict(text), text);
       }
     }
@@ -130,21 +136,23 @@ public final class PlaceholderListenerName implements Rule {
     return c > ' ' && c < 127 && IMPOSSIBLE.indexOf(c) < 0;
   }
 
-  /** Returns the names of listeners that EnvoyFilters add, which may be any. */
-  private static Set<String> added(Resource subject, Mesh mesh) {
-    Set<String> names = new HashSet<>();
-    addedBy(subject, names);
+  /** Returns whether another EnvoyFilter may add a listener of a name. */
+  private static boolean isAdded(String name, Resource subject, Mesh mesh) {
     Set<String> namespaces = new HashSet<>(mesh.facts().rootNamespaces());
     namespaces.add(subject.namespace());
-    for (String namespace : namespaces) {
-      mesh.list(Kind.ENVOY_FILTER, namespace).items().forEach(other -> addedBy(other, names));
-    }
-    return names;
+    return namespaces.stream()
+        .anyMatch(namespace -> !mesh.list(ADDED, key(namespace, name)).items().isEmpty());
   }
 
-  private static void addedBy(Resource envoyFilter, Set<String> names) {
-    EnvoyPatch.of(envoyFilter).stream()
+  /** Returns the listeners that an EnvoyFilter adds, whose names may be any. */
+  private static Set<String> added(Resource envoyFilter) {
+    return EnvoyPatch.of(envoyFilter).stream()
         .filter(patch -> patch.applyTo().equals("LISTENER") && patch.operation().is("ADD"))
-        .forEach(patch -> names.add(patch.value().at("name").text("")));
+        .map(patch -> key(envoyFilter.namespace(), patch.value().at("name").text("")))
+        .collect(Collectors.toSet());
+  }
+
+  private static String key(String namespace, String listener) {
+    return namespace + "/" + listener;
   }
 }

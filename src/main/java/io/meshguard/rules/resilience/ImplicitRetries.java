@@ -78,12 +78,8 @@ public final class ImplicitRetries implements Rule {
 
   /** A delegate without retries takes those of the route that refers to it, which may be unseen. */
   private static boolean inheritsRetries(Resource subject, Mesh mesh) {
-    if (!VirtualServices.isDelegate(subject)) {
-      return false;
-    }
-    return VirtualServices.roots(subject, mesh).items().stream()
-        .flatMap(root -> VirtualServices.delegating(root, subject).stream())
-        .allMatch(route -> route.at("retries").isPresent());
+    return VirtualServices.isDelegate(subject)
+        && !VirtualServices.isDelegateWithoutRetries(subject, mesh);
   }
 
   private static void reportDefault(

@@ -34,7 +34,11 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
 
   /** Reports what is reached where the VirtualService is alone, and is not beside the others. */
   void report(Report report) {
-    List<Neighbour> neighbours = new Neighbours(subject, mesh).older();
+    Neighbours around = new Neighbours(subject, mesh);
+    List<Neighbour> neighbours = around.older();
+    if (around.isCutShort()) {
+      report.cutShort();
+    }
     if (neighbours.isEmpty()) {
       return;
     }

@@ -6,9 +6,11 @@ import io.meshguard.mesh.LabelSelector;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Visibility;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -31,32 +33,50 @@ final class GatewayPods {
 
   private static final String OWN_NAMESPACE_ONLY = "PILOT_SCOPE_GATEWAY_TO_NAMESPACE";
 
-  private GatewayPods() {}
+  /** Workloads looked at for all Gateways of a VirtualService together. */
+  private static final int MOST_WORKLOADS = 200_000;
+
+  private final Mesh mesh;
+  private final Visibility visibility;
+  private final boolean restricted;
+  private final WorkBudget budget = new WorkBudget(MOST_WORKLOADS);
+  private final Map<Map<String, String>, Optional<Set<String>>> known = new HashMap<>();
+
+  GatewayPods(Resource virtualService, Mesh mesh) {
+    this.mesh = mesh;
+    this.visibility = Visibility.of(virtualService, mesh);
+    this.restricted =
+        !visibility.reachesAll() && !new IstiodSettings(mesh).isOn(OWN_NAMESPACE_ONLY);
+  }
 
   /**
-   * Returns whether a VirtualService is exported to no namespace in which Pods of a Gateway run;
+   * Returns whether the VirtualService is exported to no namespace in which Pods of a Gateway run;
    * false where that is not known.
    */
-  static boolean missOut(Resource virtualService, Resource gateway, Mesh mesh) {
-    Visibility visibility = Visibility.of(virtualService, mesh);
-    if (visibility.reachesAll() || new IstiodSettings(mesh).isOn(OWN_NAMESPACE_ONLY)) {
-      return false;
-    }
-    Optional<Set<String>> namespaces = namespaces(gateway, mesh);
+  boolean missOut(Resource gateway) {
+    Optional<Set<String>> namespaces = restricted ? namespaces(gateway) : Optional.empty();
     return namespaces.filter(found -> !found.isEmpty()).isPresent()
         && namespaces.get().stream().allMatch(n -> visibility.reaches(n) == Answer.NO);
   }
 
+  /** Returns whether there were too many workloads to be looked at. */
+  boolean isCutShort() {
+    return budget.isOver();
+  }
+
   /** Returns the namespaces of the Pods that a Gateway selects; empty where not all are known. */
-  private static Optional<Set<String>> namespaces(Resource gateway, Mesh mesh) {
+  private Optional<Set<String>> namespaces(Resource gateway) {
     Map<String, String> selector = LabelSelector.labels(gateway.at("spec", "selector"));
-    if (selector.isEmpty()) {
-      return Optional.empty();
-    }
+    return selector.isEmpty()
+        ? Optional.empty()
+        : known.computeIfAbsent(selector, this::namespacesOfPods);
+  }
+
+  private Optional<Set<String>> namespacesOfPods(Map<String, String> selector) {
     Set<String> namespaces = new HashSet<>();
     for (Kind kind : Workload.KINDS) {
       Listing listing = mesh.list(kind);
-      if (!listing.complete()) {
+      if (!listing.complete() || !budget.take(listing.items().size())) {
         return Optional.empty();
       }
       listing.items().stream()

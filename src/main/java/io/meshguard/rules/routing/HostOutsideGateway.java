@@ -16,8 +16,10 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,9 @@ import java.util.Optional;
  * pilot/pkg/networking/core/gateway.go {@code buildGatewayHTTPRouteConfig} @1.30.3).
  */
 public final class HostOutsideGateway implements Rule {
+
+  /** Each of them is reported at all of {@code exportTo}. */
+  private static final int MOST_UNSEEN = 50;
 
   private static final RuleInfo INFO =
       RuleInfo.rule("host-outside-gateway")
@@ -48,49 +53,73 @@ public final class HostOutsideGateway implements Rule {
       return;
     }
     boolean allKnown = gateways.stream().allMatch(gateway -> gateway.hosts().isPresent());
+    HostSet all = new HostSet(List.of());
+    HostSet opened = new HostSet(List.of());
+    distinct(gateways).forEach(gateway -> gateway.hosts().ifPresent(all::addAll));
+    distinct(gateways).forEach(gateway -> gateway.opened().ifPresent(opened::addAll));
     HostSet sni = sniHosts(subject);
-    List<Cursor> taken = new ArrayList<>();
+    List<String> taken = new ArrayList<>();
     for (Cursor host : hosts) {
       String name = fullName(host, subject, mesh);
-      boolean isTaken = gateways.stream().anyMatch(gateway -> takes(gateway.hosts(), host, name));
-      boolean opened = gateways.stream().anyMatch(gateway -> takes(gateway.opened(), host, name));
+      boolean isTaken = takes(all, host, name);
       if (isTaken) {
-        taken.add(host);
+        taken.add(name);
+        taken.add(host.text("").toLowerCase(Locale.ROOT));
       }
       if (!allKnown || servedByMesh(subject, name, mesh)) {
         continue;
       }
       if (!isTaken) {
         report.say(host, "found", host.text(""));
-      } else if (!opened && !sni.overlaps(name)) {
+      } else if (!takes(opened, host, name) && !sni.overlaps(name)) {
         report.say(host, "passthrough", host.text(""));
       }
     }
-    if (gateways.size() > 1) {
-      reportUseless(gateways, taken, subject, mesh, report);
+    if (gateways.size() > 1 && !taken.isEmpty()) {
+      reportUseless(gateways, new HostSet(taken), report);
     }
+    reportUnseen(gateways, subject, mesh, report);
+  }
+
+  /** Returns each Gateway once, however often it is named. */
+  private static List<Bound> distinct(List<Bound> gateways) {
+    Map<Resource, Bound> byObject = new IdentityHashMap<>();
+    gateways.forEach(bound -> bound.object().ifPresent(object -> byObject.put(object, bound)));
+    return List.copyOf(byObject.values());
+  }
+
+  /** Reports a Gateway that takes none of the hosts, where others take some. */
+  private static void reportUseless(List<Bound> gateways, HostSet taken, Report report) {
+    Map<HostSet, Boolean> useful = new IdentityHashMap<>();
     for (Bound gateway : gateways) {
-      if (gateway.object().filter(g -> GatewayPods.missOut(subject, g, mesh)).isPresent()) {
-        Cursor exportTo = subject.at("spec", "exportTo");
+      boolean useless =
+          gateway.hosts().filter(own -> !useful.computeIfAbsent(own, taken::overlaps)).isPresent();
+      if (useless) {
+        report.say(gateway.at(), "useless", gateway.at().text(""));
+      }
+    }
+  }
+
+  /** Reports Gateways whose Pods do not see the VirtualService. */
+  private static void reportUnseen(
+      List<Bound> gateways, Resource subject, Mesh mesh, Report report) {
+    Cursor exportTo = subject.at("spec", "exportTo");
+    GatewayPods pods = new GatewayPods(subject, mesh);
+    int told = 0;
+    for (Bound gateway : gateways) {
+      if (gateway.object().filter(pods::missOut).isPresent()) {
+        if (told++ == MOST_UNSEEN) {
+          report.cutShort();
+          return;
+        }
         String name = gateway.at().text("");
         report
             .say(exportTo.isPresent() ? exportTo : gateway.at(), "not-exported", name)
             .names(name);
       }
     }
-  }
-
-  /** Reports a Gateway that takes none of the hosts, where others take some. */
-  private static void reportUseless(
-      List<Bound> gateways, List<Cursor> taken, Resource subject, Mesh mesh, Report report) {
-    for (Bound gateway : gateways) {
-      boolean useless =
-          gateway.hosts().isPresent()
-              && taken.stream()
-                  .noneMatch(h -> takes(gateway.hosts(), h, fullName(h, subject, mesh)));
-      if (useless && !taken.isEmpty()) {
-        report.say(gateway.at(), "useless", gateway.at().text(""));
-      }
+    if (pods.isCutShort()) {
+      report.cutShort();
     }
   }
 
@@ -101,6 +130,7 @@ public final class HostOutsideGateway implements Rule {
 
   private static List<Bound> gateways(Resource subject, Mesh mesh) {
     List<Bound> bound = new ArrayList<>();
+    Map<Resource, Bound> known = new IdentityHashMap<>();
     for (Cursor at : subject.at("spec", "gateways").each()) {
       Optional<Gateways.Reference> reference =
           at.text()
@@ -108,14 +138,13 @@ public final class HostOutsideGateway implements Rule {
               .flatMap(written -> Gateways.reference(written, subject.namespace()));
       if (reference.isPresent()) {
         Lookup lookup = Gateways.find(reference.get(), mesh);
-        if (!lookup.isAbsent()) {
-          Optional<Resource> gateway = lookup.found();
-          bound.add(
-              new Bound(
-                  at,
-                  gateway,
-                  gateway.map(found -> Gateways.hosts(found, subject.namespace())),
-                  gateway.map(found -> Gateways.openedHosts(found, subject.namespace()))));
+        if (lookup.found().isPresent()) {
+          String home = subject.namespace();
+          Bound first =
+              known.computeIfAbsent(lookup.found().get(), object -> Bound.to(object, at, home));
+          bound.add(new Bound(at, first.object(), first.hosts(), first.opened()));
+        } else if (!lookup.isAbsent()) {
+          bound.add(new Bound(at, Optional.empty(), Optional.empty(), Optional.empty()));
         }
       }
     }
@@ -134,10 +163,8 @@ public final class HostOutsideGateway implements Rule {
     return new HostSet(hosts);
   }
 
-  private static boolean takes(Optional<HostSet> hosts, Cursor host, String name) {
-    return hosts
-        .filter(set -> set.overlaps(name) || set.overlaps(host.text("").toLowerCase(Locale.ROOT)))
-        .isPresent();
+  private static boolean takes(HostSet hosts, Cursor host, String name) {
+    return hosts.overlaps(name) || hosts.overlaps(host.text("").toLowerCase(Locale.ROOT));
   }
 
   private static String fullName(Cursor host, Resource subject, Mesh mesh) {
@@ -153,5 +180,14 @@ public final class HostOutsideGateway implements Rule {
    * @param opened those of them that it does not only pass through
    */
   private record Bound(
-      Cursor at, Optional<Resource> object, Optional<HostSet> hosts, Optional<HostSet> opened) {}
+      Cursor at, Optional<Resource> object, Optional<HostSet> hosts, Optional<HostSet> opened) {
+
+    static Bound to(Resource gateway, Cursor at, String namespace) {
+      return new Bound(
+          at,
+          Optional.of(gateway),
+          Optional.of(Gateways.hosts(gateway, namespace)),
+          Optional.of(Gateways.openedHosts(gateway, namespace)));
+    }
+  }
 }

@@ -3,7 +3,6 @@ package io.meshguard.rules.routing;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshguard.mesh.HostName;
-import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Registry;
 import io.meshguard.mesh.VirtualServices;
@@ -82,8 +81,7 @@ public final class MeshGatewayOmitted implements Rule {
 
   /** Where another VirtualService serves the host for the sidecars, nothing is missing here. */
   private static boolean isUncovered(Resource subject, String fullName, Mesh mesh) {
-    Listing others = VirtualServices.othersForMeshHost(subject, fullName, mesh);
-    return others.items().isEmpty();
+    return VirtualServices.othersForMeshHost(subject, fullName, mesh).findFirst().isEmpty();
   }
 
   /**

@@ -5,11 +5,15 @@ import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VirtualServices;
 import io.meshguard.mesh.Visibility;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,10 +37,14 @@ final class Neighbours {
   /** So many share a host by accident only where somebody tests us. */
   private static final int MOST = 50;
 
+  private static final int MOST_COMPARED = 500;
+
   private final Resource subject;
   private final Mesh mesh;
   private final Set<String> hosts;
   private final Set<String> gateways;
+  private final Map<String, Boolean> admitted = new HashMap<>();
+  private boolean cutShort;
 
   Neighbours(Resource subject, Mesh mesh) {
     this.subject = subject;
@@ -60,30 +68,41 @@ final class Neighbours {
     if (hosts.isEmpty() || gateways.isEmpty() || !Visibility.of(subject, mesh).reachesAll()) {
       return known;
     }
-    for (Resource other :
-        VirtualServices.othersForGatewayHost(subject, hosts.iterator().next(), mesh)) {
-      if (known.size() + perhaps.size() < MOST && meets(other)) {
-        Optional<Boolean> older = isOlder(other);
-        if (older.isEmpty()) {
-          perhaps.add(new Neighbour(other, false));
-        } else if (older.get()) {
-          known.add(new Neighbour(other, true));
-        }
+    WorkBudget budget = new WorkBudget(MOST_COMPARED);
+    Iterator<Resource> others =
+        VirtualServices.othersForGatewayHost(subject, hosts.iterator().next(), mesh).iterator();
+    while (others.hasNext() && !cutShort) {
+      Resource other = others.next();
+      cutShort = !budget.take(1);
+      Optional<Boolean> older = isOlder(other);
+      if (older.orElse(true) && meets(other)) {
+        boolean ordered = older.isPresent();
+        (ordered ? known : perhaps).add(new Neighbour(other, ordered));
+        cutShort |= known.size() + perhaps.size() >= MOST && others.hasNext();
       }
     }
     known.addAll(perhaps);
     return known;
   }
 
+  /** Returns whether there may be more than were found. */
+  boolean isCutShort() {
+    return cutShort;
+  }
+
   /** Its routes stand beside the subject's wherever the subject's do. */
   private boolean meets(Resource other) {
     Set<String> reached = GatewayNames.of(other).ofAll();
-    return hosts(other).containsAll(hosts)
-        && reached.containsAll(gateways)
+    return reached.containsAll(gateways)
+        && hosts(other).containsAll(hosts)
         && !other.beingDeleted()
         && Visibility.of(other, mesh).reachesAll()
-        && (other.namespace().equals(subject.namespace())
-            || gateways.stream().allMatch(gateway -> admits(gateway, other.namespace())));
+        && (other.namespace().equals(subject.namespace()) || isAdmitted(other.namespace()));
+  }
+
+  private boolean isAdmitted(String namespace) {
+    return admitted.computeIfAbsent(
+        namespace, n -> gateways.stream().allMatch(gateway -> admits(gateway, n)));
   }
 
   /** A server's host may be for one namespace only, and a short name means another host there. */
@@ -92,9 +111,8 @@ final class Neighbours {
         && Gateways.reference(gateway, subject.namespace())
             .map(reference -> Gateways.find(reference, mesh))
             .flatMap(Lookup::found)
-            .filter(
-                found ->
-                    hosts.stream().allMatch(host -> Gateways.hosts(found, namespace).covers(host)))
+            .map(found -> Gateways.hosts(found, namespace))
+            .filter(taken -> hosts.stream().allMatch(taken::covers))
             .isPresent();
   }
 

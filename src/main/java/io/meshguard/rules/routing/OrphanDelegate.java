@@ -7,6 +7,7 @@ import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VirtualServices;
 import io.meshguard.mesh.Visibility;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -14,6 +15,8 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -23,6 +26,9 @@ import java.util.stream.Stream;
  * pilot/pkg/model/virtualservice.go {@code mergeVirtualServicesIfNeeded} @1.30.3).
  */
 public final class OrphanDelegate implements Rule {
+
+  /** Others for the same hosts that are compared; one rival of a host is enough. */
+  private static final int MOST_COMPARED = 1_000;
 
   private static final RuleInfo INFO =
       RuleInfo.rule("orphan-delegate")
@@ -46,43 +52,69 @@ public final class OrphanDelegate implements Rule {
       }
       return;
     }
-    Visibility.Reader visibility = new Visibility.Reader(mesh);
+    Views views = new Views(subject, mesh);
     for (Cursor route : subject.at("spec", "http").each()) {
       if (route.at("delegate", "name").text().isPresent()) {
         Lookup delegate = VirtualServices.delegate(route, subject, mesh);
-        checkDelegate(route.at("delegate", "name"), delegate, subject, visibility, report);
+        checkDelegate(route.at("delegate", "name"), delegate, subject, views, report);
       }
     }
     if (VirtualServices.boundToMesh(subject)) {
+      WorkBudget budget = new WorkBudget(MOST_COMPARED);
       for (Cursor host : VirtualServices.hosts(subject)) {
-        rival(host, subject, mesh, visibility)
+        rival(host, subject, mesh, views, budget)
             .ifPresent(r -> reportRival(host, subject, r, report));
+      }
+      if (budget.isOver()) {
+        report.cutShort();
       }
     }
   }
 
   private static void checkDelegate(
-      Cursor name, Lookup lookup, Resource root, Visibility.Reader visibility, Report report) {
+      Cursor name, Lookup lookup, Resource root, Views views, Report report) {
     Optional<Resource> delegate = lookup.found();
     if (lookup.isAbsent()) {
       report.say(name, "missing", name.text(""));
     } else if (delegate.filter(found -> !VirtualServices.isDelegate(found)).isPresent()) {
       report.say(name, "with-hosts", name.text(""));
     } else if (delegate
-        .filter(found -> visibility.of(found).reaches(root.namespace()) == Answer.NO)
+        .filter(found -> views.of(found).reaches(root.namespace()) == Answer.NO)
         .isPresent()) {
       report.say(name, "not-exported", name.text(""), root.namespace());
     }
   }
 
+  /** Returns another one for the host; empty if there is none among those that are compared. */
   private static Optional<Resource> rival(
-      Cursor host, Resource subject, Mesh mesh, Visibility.Reader visibility) {
+      Cursor host, Resource subject, Mesh mesh, Views views, WorkBudget budget) {
     String domain = mesh.facts().clusterDomain();
     String fullName = HostName.resolve(host.text(""), subject.namespace(), domain);
-    return VirtualServices.othersForMeshHost(subject, fullName, mesh).items().stream()
+    return VirtualServices.othersForMeshHost(subject, fullName, mesh)
+        .takeWhile(other -> budget.take(1))
         .filter(other -> !VirtualServices.isDelegate(other) && sameTraffic(subject, other))
-        .filter(other -> visibility.of(subject).competes(visibility.of(other)) == Answer.YES)
+        .filter(other -> views.own().competes(views.of(other)) == Answer.YES)
         .findFirst();
+  }
+
+  /** Where VirtualServices can be seen, of each told once: hosts and routes name them again. */
+  private static final class Views {
+    private final Visibility.Reader reader;
+    private final Visibility own;
+    private final Map<Resource, Visibility> known = new IdentityHashMap<>();
+
+    Views(Resource subject, Mesh mesh) {
+      this.reader = new Visibility.Reader(mesh);
+      this.own = reader.of(subject);
+    }
+
+    Visibility own() {
+      return own;
+    }
+
+    Visibility of(Resource other) {
+      return known.computeIfAbsent(other, reader::of);
+    }
   }
 
   /** Names the other VirtualService only where it lives in the same namespace. */
