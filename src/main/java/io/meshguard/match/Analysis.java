@@ -1,5 +1,6 @@
 package io.meshguard.match;
 
+import io.meshguard.deadline.Deadline;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -20,7 +21,7 @@ public final class Analysis {
   private final BitSet notRead = new BitSet();
   private final BitSet live = new BitSet();
   private final PathIndex index;
-  private final Evaluator evaluator = new Evaluator();
+  private final Evaluator evaluator;
   private @Nullable List<Coverage> verdicts;
 
   /**
@@ -33,10 +34,12 @@ public final class Analysis {
   public Analysis(List<RequestMatch> matches, String authority, Budget budget) {
     this.matches = List.copyOf(matches);
     this.budget = budget;
+    evaluator = new Evaluator(budget);
     space = new Space(authority, budget);
     solver = new Solver(budget);
     subtraction = new Subtraction(space, solver, budget);
     for (int i = 0; i < this.matches.size(); i++) {
+      Deadline.check();
       entries.add(read(i));
     }
     index = new PathIndex(entries, space);
@@ -58,6 +61,7 @@ public final class Analysis {
     if (verdicts == null) {
       List<Coverage> all = new ArrayList<>();
       for (int i = 0; i < entries.size(); i++) {
+        Deadline.check();
         Coverage verdict = judge(i);
         boolean takesNothingNew =
             verdict instanceof Coverage.Covered || verdict instanceof Coverage.Empty;
@@ -69,8 +73,17 @@ public final class Analysis {
     return verdicts;
   }
 
+  /**
+   * Returns whether something was left open, of verdicts and of all other answers, because it would
+   * have been too much work.
+   */
+  public boolean isCutShort() {
+    return budget.endedAQuestion();
+  }
+
   /** Returns whether no request meets both matches. */
   public Answer disjoint(int one, int other) {
+    Deadline.check();
     return index.mayMeet(one, other) ? none(sample(List.of(one, other), List.of())) : Answer.YES;
   }
 
@@ -118,6 +131,8 @@ public final class Analysis {
   private @Nullable Box intersection(Box box, Entry entry) {
     Box narrowed = box;
     for (Literal literal : entry.literals()) {
+      // It is copied each time.
+      budget.charge(1 + narrowed.size() / 8);
       narrowed = narrowed.narrow(literal, true, space, solver);
       if (narrowed == null) {
         return null;

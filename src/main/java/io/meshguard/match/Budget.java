@@ -1,5 +1,6 @@
 package io.meshguard.match;
 
+import io.meshguard.deadline.Deadline;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -17,6 +18,7 @@ public final class Budget {
   private long questionEnd;
   private long nextLook = STEPS_BETWEEN_LOOKS_AT_THE_CLOCK;
   private boolean over;
+  private boolean ended;
 
   /**
    * @param steps for the whole analysis
@@ -45,6 +47,11 @@ public final class Budget {
     return over;
   }
 
+  /** Returns whether any question was left open because the work for it was too much. */
+  public boolean endedAQuestion() {
+    return ended;
+  }
+
   void beginQuestion() {
     questionEnd = spent + stepsPerQuestion;
   }
@@ -52,16 +59,22 @@ public final class Budget {
   /** Throws {@link BudgetExhausted} where the work so far is more than is allowed. */
   void charge(long work) {
     if (over) {
-      throw new BudgetExhausted();
+      throw end();
     }
     spent += work;
     if (spent >= nextLook) {
+      Deadline.check();
       nextLook = spent + STEPS_BETWEEN_LOOKS_AT_THE_CLOCK;
       over = spent > steps || expired.getAsBoolean();
     }
     if (over || spent > questionEnd) {
-      throw new BudgetExhausted();
+      throw end();
     }
+  }
+
+  private BudgetExhausted end() {
+    ended = true;
+    return new BudgetExhausted();
   }
 
   /** Ends the question at hand; it never leaves the package. */

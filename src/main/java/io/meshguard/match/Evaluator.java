@@ -12,9 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evaluator {
   private final Map<String, RegexLanguage> patterns = new HashMap<>();
+  private final Budget budget;
 
-  /** Creates an evaluator without compiled patterns. */
-  public Evaluator() {}
+  /** Creates an evaluator that may work as long as it takes. */
+  public Evaluator() {
+    this(new Budget(Long.MAX_VALUE, Long.MAX_VALUE / 2, () -> false));
+  }
+
+  /** Creates an evaluator whose work is charged to a budget. */
+  Evaluator(Budget budget) {
+    this.budget = budget;
+  }
 
   /**
    * Returns whether the match takes the request; unknown where it depends on an opaque condition or
@@ -73,12 +81,13 @@ public final class Evaluator {
   }
 
   private Answer pattern(String pattern, String value) {
-    Budget unlimited = new Budget(Long.MAX_VALUE, Long.MAX_VALUE / 2, () -> false);
-    Pattern oracle =
-        patterns.computeIfAbsent(pattern, text -> RegexLanguage.of(text, unlimited)).oracle();
+    RegexLanguage language =
+        patterns.computeIfAbsent(pattern, text -> RegexLanguage.of(text, budget));
+    Pattern oracle = language.oracle();
     if (oracle == null) {
       return Answer.UNKNOWN;
     }
+    budget.charge(language.stepsToMatch(value));
     return oracle.matches(value) ? Answer.YES : Answer.NO;
   }
 }

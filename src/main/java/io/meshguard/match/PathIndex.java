@@ -1,6 +1,7 @@
 package io.meshguard.match;
 
 import io.meshguard.match.Dimension.Kind;
+import io.meshguard.deadline.Deadline;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ final class PathIndex {
     int path = space.find(Dimension.of(Kind.PATH));
     Map<String, Node> byText = new TreeMap<>();
     for (Entry entry : entries) {
+      Deadline.check();
       Key key = key(entry, path);
       keys.add(key);
       byText.computeIfAbsent(key.text, Node::new).entries.add(entry.index());
@@ -87,6 +89,8 @@ final class PathIndex {
 
   /** Returns the matches that may meet the given one on some path, itself included. */
   BitSet near(int entry, Budget budget) {
+    // Not one more list is walked once the budget is used up.
+    budget.charge(1);
     Key key = keys.get(entry);
     BitSet found = new BitSet();
     Integer at = places.get(key.text);

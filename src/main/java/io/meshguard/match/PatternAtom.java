@@ -59,7 +59,7 @@ final class PatternAtom extends Atom {
     if (oracle == null) {
       throw new IllegalStateException("not decidable");
     }
-    budget.charge(language.size() * (value.length() + 1) / 4 + 16);
+    budget.charge(language.stepsToMatch(value));
     return oracle.matches(value);
   }
 

@@ -164,6 +164,7 @@ final class Solver {
       if (runner != null) {
         search.add(runner, wanted.sign(i));
       } else if (texts != null) {
+        budget.charge(4L * texts.size());
         texts.forEach(text -> search.add(new TextRunner(text, false, false), false));
       } else {
         exact = false;

@@ -64,6 +64,7 @@ final class Subtraction {
 
   /** Returns whether one match certainly takes the whole box. */
   boolean covers(Entry entry, Box box) {
+    budget.charge(box.size() / 8);
     for (Literal literal : entry.literals()) {
       if (box.narrow(literal, false, space, solver) != null) {
         return false;

@@ -1,9 +1,11 @@
 package io.meshguard.rules.routing;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -63,9 +65,12 @@ record Delegates(Resource root, Mesh mesh) {
   }
 
   private static boolean gatewaysFit(Cursor root, Cursor leaf) {
-    return !root.isNonEmpty()
-        || leaf.each().stream()
-            .allMatch(l -> root.each().stream().anyMatch(r -> r.node().equals(l.node())));
+    if (!root.isNonEmpty() || !leaf.isNonEmpty()) {
+      return true;
+    }
+    Set<JsonNode> allowed = new HashSet<>();
+    root.node().forEach(allowed::add);
+    return leaf.each().stream().allMatch(name -> allowed.contains(name.node()));
   }
 
   /** The delegate's test must be one of part of the values that the root's test allows. */

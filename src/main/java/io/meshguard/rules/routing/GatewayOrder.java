@@ -62,6 +62,8 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
     private final List<List<Place>> own;
     private final int shift;
     private final int lastShift;
+    private boolean left;
+    private int places;
 
     Joined(List<Neighbour> neighbours, List<List<Place>> own) {
       this.own = own;
@@ -85,12 +87,19 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
       RouteReader theirs =
           RouteReader.http(new MatchReader(GatewayNames.of(older)), new Delegates(older, mesh));
       for (Cursor route : older.at("spec", "http").each()) {
-        if (route.at("delegate").isPresent() || places(first) > MOST_PLACES) {
+        if (route.at("delegate").isPresent() || left) {
           return;
         }
         owners.put(route, neighbour);
         List<Place> before = new ArrayList<>();
-        for (Place place : theirs.read(route)) {
+        List<Place> read = theirs.read(route);
+        if (theirs.isCutShort()) {
+          left = true;
+          return;
+        }
+        places += read.size();
+        left |= places > MOST_PLACES;
+        for (Place place : read) {
           if (mayBeCatchAll(place)) {
             if (isCatchAll(place)) {
               last.add(List.of(place));
@@ -115,7 +124,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
     }
 
     void report(boolean[] told, Report report) {
-      if (table.cutShort()) {
+      if (table.isCutShort() || left) {
         report.cutShort();
       }
       int number = 0;

@@ -4,6 +4,7 @@ import io.meshguard.match.Condition;
 import io.meshguard.match.Dimension;
 import io.meshguard.match.RequestMatch;
 import io.meshguard.match.ValueMatch;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.rules.routing.RouteTable.Place;
 import java.util.ArrayList;
@@ -11,44 +12,97 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads routes into the sets of requests that they take. */
-interface RouteReader {
+abstract class RouteReader {
 
-  /** Returns the places of a route: its matches, or the route itself where it has none. */
-  List<Place> read(Cursor route);
+  /**
+   * Sets that are read of all routes: a route that delegates has one for each pair of matches, its
+   * own and the delegate's.
+   */
+  private static final int MOST_SETS = 20_000;
+
+  private final WorkBudget budget = new WorkBudget(MOST_SETS);
+
+  private RouteReader() {}
+
+  /**
+   * Returns the places of routes, in order: of each route its matches, or the route itself where it
+   * has none. Routes at the end are left out where all are too much work.
+   */
+  List<List<Place>> read(List<Cursor> routes) {
+    List<List<Place>> places = new ArrayList<>();
+    for (Cursor route : routes) {
+      List<Place> own = read(route);
+      if (budget.isOver()) {
+        break;
+      }
+      places.add(own);
+    }
+    return places;
+  }
+
+  /**
+   * Returns the places of a route: its matches, or the route itself where it has none. Some of them
+   * are left out where that is too much work.
+   */
+  abstract List<Place> read(Cursor route);
+
+  /** Returns whether something was left out. */
+  boolean isCutShort() {
+    return budget.isOver();
+  }
 
   /** Returns a reader of tcp routes, or of tls routes. */
   static RouteReader tcp(MatchReader matches) {
-    return route -> {
-      List<Place> places = new ArrayList<>();
-      for (Cursor match : matchesOf(route)) {
-        places.add(place(route, match, List.of(matches.tcp(match))));
+    return new RouteReader() {
+      @Override
+      List<Place> read(Cursor route) {
+        List<Place> places = new ArrayList<>();
+        for (Cursor match : matchesOf(route)) {
+          if (mayRead()) {
+            places.add(place(route, match, List.of(matches.tcp(match))));
+          }
+        }
+        return places;
       }
-      return places;
     };
   }
 
   /** Returns a reader of http routes. */
   static RouteReader http(MatchReader matches, Delegates delegates) {
-    return route -> {
-      boolean delegating = route.at("delegate").isPresent();
-      Optional<List<Cursor>> leaves = delegating ? delegates.routes(route) : Optional.empty();
-      List<Place> places = new ArrayList<>();
-      for (Cursor match : matchesOf(route)) {
-        List<RequestMatch> ways =
-            leaves.isPresent()
-                ? merged(match, leaves.get(), matches)
-                : List.of(delegating ? uncertain(matches.http(match), match) : matches.http(match));
-        places.add(place(route, match, ways));
+    return new RouteReader() {
+      @Override
+      List<Place> read(Cursor route) {
+        boolean delegating = route.at("delegate").isPresent();
+        Optional<List<Cursor>> leaves = delegating ? delegates.routes(route) : Optional.empty();
+        List<Place> places = new ArrayList<>();
+        for (Cursor match : matchesOf(route)) {
+          if (!mayRead()) {
+            break;
+          }
+          List<RequestMatch> ways =
+              leaves.isPresent()
+                  ? merged(match, leaves.get(), matches)
+                  : List.of(
+                      delegating ? uncertain(matches.http(match), match) : matches.http(match));
+          places.add(place(route, match, ways));
+        }
+        return places;
       }
-      return places;
     };
   }
 
-  private static List<RequestMatch> merged(Cursor root, List<Cursor> leaves, MatchReader matches) {
+  final boolean mayRead() {
+    return budget.take(1);
+  }
+
+  final List<RequestMatch> merged(Cursor root, List<Cursor> leaves, MatchReader matches) {
     List<RequestMatch> ways = new ArrayList<>();
     for (Cursor leafRoute : leaves) {
       boolean nested = leafRoute.at("delegate").isPresent();
       for (Cursor leaf : matchesOf(leafRoute)) {
+        if (!mayRead()) {
+          return ways;
+        }
         RequestMatch both = matches.http(root, leaf);
         boolean sure = !nested && Delegates.merges(root, leaf);
         ways.add(sure ? both : uncertain(both, root));

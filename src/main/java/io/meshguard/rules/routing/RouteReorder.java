@@ -1,7 +1,5 @@
 package io.meshguard.rules.routing;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.match.Answer;
 import io.meshguard.match.Condition;
 import io.meshguard.match.Coverage;
@@ -10,6 +8,7 @@ import io.meshguard.match.Request;
 import io.meshguard.match.RequestMatch;
 import io.meshguard.match.Sample;
 import io.meshguard.match.ValueMatch;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Safety;
@@ -28,6 +27,9 @@ import java.util.stream.Stream;
  * or takes all of its requests and more.
  */
 sealed interface RouteReorder {
+
+  /** Pairs of matches that are compared for one move. */
+  int MOST_PAIRS = 50_000;
 
   /**
    * A move that is proved.
@@ -51,8 +53,9 @@ sealed interface RouteReorder {
     int target = -1;
     boolean plain = true;
     List<Integer> passed = new ArrayList<>();
+    WorkBudget budget = new WorkBudget(MOST_PAIRS);
     for (int route = dead - 1; route >= 0; route--) {
-      Passing passing = passing(table, dead, route);
+      Passing passing = passing(table, dead, route, budget);
       if (passing.obstacle().isPresent()) {
         return new Obstacle(route, passing.obstacle().get());
       }
@@ -92,10 +95,14 @@ sealed interface RouteReorder {
    */
   record Passing(How how, Optional<Request> obstacle) {}
 
-  private static Passing passing(RouteTable table, int dead, int route) {
+  private static Passing passing(
+      RouteTable table, int dead, int route, WorkBudget budget) {
     How how = How.APART;
     for (int narrow : entries(table, dead)) {
       for (int wide : entries(table, route)) {
+        if (!budget.take(1)) {
+          return new Passing(How.NO, Optional.empty());
+        }
         if (table.analysis().disjoint(wide, narrow) == Answer.YES) {
           continue;
         }
@@ -199,13 +206,5 @@ sealed interface RouteReorder {
       alive |= !(rest instanceof Sample.None);
     }
     return alive;
-  }
-
-  /** Returns what a route does with a request, without what decides whether it gets it. */
-  static JsonNode actions(Cursor route) {
-    if (!(route.node() instanceof ObjectNode object)) {
-      return route.node();
-    }
-    return object.deepCopy().without(List.of("match", "name"));
   }
 }

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
  * @param placeOf number of the place of each entry
  * @param analysis the analysis
  * @param verdicts a verdict for each entry
+ * @param actions what the routes do
  */
 record RouteTable(
     List<Place> places,
@@ -27,7 +28,8 @@ record RouteTable(
     List<Integer> firsts,
     List<Integer> placeOf,
     Analysis analysis,
-    List<Coverage> verdicts) {
+    List<Coverage> verdicts,
+    RouteActions actions) {
 
   /**
    * One match as it is written.
@@ -69,7 +71,8 @@ record RouteTable(
     firsts.add(entries.size());
     // A budget of work, not of time, so that the same object always gets the same answer.
     Analysis analysis = new Analysis(entries, authority, Budget.forReview(() -> false));
-    return new RouteTable(places, byRoute, firsts, placeOf, analysis, analysis.judge());
+    return new RouteTable(
+        places, byRoute, firsts, placeOf, analysis, analysis.judge(), new RouteActions());
   }
 
   /** Returns the places of each route, in order. */
@@ -79,14 +82,13 @@ record RouteTable(
 
   /** Nothing goes wrong where whatever takes the requests of a route does the same with them. */
   boolean harmless(Set<Integer> by, Cursor route) {
-    return by.stream()
-        .map(place -> places.get(place).routeAt())
-        .allMatch(other -> RouteReorder.actions(other).equals(RouteReorder.actions(route)));
+    int own = actions.of(route);
+    return by.stream().allMatch(place -> actions.of(places.get(place).routeAt()) == own);
   }
 
-  /** Returns whether a match was left unjudged, for it would have been too much work. */
-  boolean cutShort() {
-    return verdicts.contains(new Coverage.Unknown(Coverage.Reason.BUDGET));
+  /** Returns whether anything was left open so far, for it would have been too much work. */
+  boolean isCutShort() {
+    return analysis.isCutShort();
   }
 
   /** Returns the numbers of the entries of a place. */

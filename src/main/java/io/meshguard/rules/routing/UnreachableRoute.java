@@ -16,12 +16,14 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rules.routing.RouteTable.Place;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -85,12 +87,13 @@ public final class UnreachableRoute implements Rule {
       if (routes.isEmpty()) {
         return Optional.empty();
       }
-      RouteTable table = RouteTable.of(routes.stream().map(reader::read).toList(), authority);
-      if (table.cutShort()) {
+      List<List<Place>> read = reader.read(routes);
+      if (reader.isCutShort()) {
         report.cutShort();
       }
+      RouteTable table = RouteTable.of(read, authority);
       int trials = MOST_ROUTES_TRIED / routes.size();
-      for (int route = 0; route < routes.size(); route++) {
+      for (int route = 0; route < read.size(); route++) {
         List<Integer> places = table.byRoute().get(route);
         if (!routes.get(route).at("delegate").isPresent()) {
           places.forEach(place -> invalid(table, place, report));
@@ -98,11 +101,16 @@ public final class UnreachableRoute implements Rule {
         List<Integer> dead = places.stream().filter(place -> reportable(table, place)).toList();
         if (dead.size() == places.size()) {
           whole(table, route, routes, trials-- > 0, report);
-        } else {
-          dead.forEach(place -> match(table, place, report));
+        } else if (!dead.isEmpty()) {
+          Optional<Request> stillReached = stillReached(table, places);
+          dead.forEach(place -> match(table, place, stillReached, report));
         }
       }
-      return Optional.of(table);
+      if (table.isCutShort()) {
+        report.cutShort();
+      }
+      // What stands at the end decides how the routes of others are joined.
+      return Optional.of(table).filter(all -> !reader.isCutShort());
     }
 
     /** The parser at hand does not know the one form that Go's has learned since. */
@@ -153,22 +161,21 @@ public final class UnreachableRoute implements Rule {
       }
     }
 
-    private void match(RouteTable table, int place, Report report) {
+    private void match(
+        RouteTable table, int place, Optional<Request> stillReached, Report report) {
       Cursor at = table.places().get(place).at();
       Set<Integer> by = new TreeSet<>(table.coverers(place));
       Report.Draft draft =
-          say(table, table.entries(place), at, "match", by, stillReached(table, place), report);
+          say(table, table.entries(place), at, "match", by, stillReached, report);
       if (http && !by.isEmpty()) {
         draft.advice("advice");
       }
     }
 
-    /** Returns a request that another match of the same route gets. */
-    private static Optional<Request> stillReached(RouteTable table, int place) {
-      return table.byRoute().stream()
-          .filter(places -> places.contains(place))
-          .flatMap(List::stream)
-          .flatMap(other -> table.entries(other).stream())
+    /** Returns a request that some match of a route gets. */
+    private static Optional<Request> stillReached(RouteTable table, List<Integer> places) {
+      return places.stream()
+          .flatMap(place -> table.entries(place).stream())
           .map(table.verdicts()::get)
           .flatMap(v -> v instanceof Coverage.Reachable r ? Stream.of(r.witness()) : Stream.empty())
           .findFirst();
@@ -222,11 +229,12 @@ public final class UnreachableRoute implements Rule {
     }
 
     private static String places(RouteTable table, Set<Integer> by) {
-      List<String> places =
-          by.stream().map(p -> place(table.places().get(p).at().pointer().toString())).toList();
-      return places.size() <= MOST_NAMED
-          ? String.join(", ", places)
-          : String.join(", ", places.subList(0, MOST_NAMED)) + " …";
+      String places =
+          by.stream()
+              .limit(MOST_NAMED)
+              .map(p -> place(table.places().get(p).at().pointer().toString()))
+              .collect(Collectors.joining(", "));
+      return by.size() <= MOST_NAMED ? places : places + " …";
     }
 
     private static Message.Verbatim place(Cursor at) {
