@@ -21,6 +21,7 @@ final class KindStore {
   private static final char END_OF_NAMESPACE = '\u0000';
 
   private final TreeMap<String, Resource> objects = new TreeMap<>();
+  private final TreeMap<String, Opaque> opaque = new TreeMap<>();
   private final Map<Index, Map<String, SortedMap<String, Resource>>> indexes = new HashMap<>();
   private final Listener listener;
   private @Nullable List<Resource> all;
@@ -39,9 +40,24 @@ final class KindStore {
     void changed(String namespace, String name);
   }
 
+  /**
+   * An object that is there, and of which no more is known than its metadata.
+   *
+   * @param stub the object without its content
+   * @param reason why, in words that follow "not judged: "
+   */
+  record Opaque(Resource stub, String reason) {}
+
   void put(Resource object) {
     if (replace(object)) {
       listener.changed(object.ref().namespace(), object.name());
+    }
+  }
+
+  void put(Opaque object) {
+    Resource stub = object.stub();
+    if (replace(object)) {
+      listener.changed(stub.ref().namespace(), stub.name());
     }
   }
 
@@ -59,11 +75,24 @@ final class KindStore {
     }
     indexes.forEach((index, byKey) -> index(index, byKey, key, object));
     all = null;
-    return old == null || !old.tree().equals(object.tree());
+    boolean wasOpaque = opaque.remove(key) != null;
+    return wasOpaque || old == null || !old.tree().equals(object.tree());
+  }
+
+  private synchronized boolean replace(Opaque object) {
+    String key = key(object.stub().ref().namespace(), object.stub().name());
+    boolean wasRead = forget(key);
+    Opaque old = opaque.put(key, object);
+    return wasRead || !object.equals(old);
   }
 
   private synchronized boolean drop(String namespace, String name) {
     String key = key(namespace, name);
+    boolean wasOpaque = opaque.remove(key) != null;
+    return forget(key) || wasOpaque;
+  }
+
+  private boolean forget(String key) {
     Resource old = objects.remove(key);
     if (old != null) {
       unindex(key, old);
@@ -74,6 +103,7 @@ final class KindStore {
 
   synchronized void clear() {
     objects.clear();
+    opaque.clear();
     indexes.clear();
     all = null;
   }
@@ -84,6 +114,25 @@ final class KindStore {
 
   synchronized Optional<Resource> find(String namespace, String name) {
     return Optional.ofNullable(objects.get(key(namespace, name)));
+  }
+
+  /**
+   * Returns the objects of which only the metadata is known, in the order of namespace and name.
+   */
+  synchronized List<Opaque> opaque() {
+    return List.copyOf(opaque.values());
+  }
+
+  synchronized boolean isOpaque(String namespace, String name) {
+    return opaque.containsKey(key(namespace, name));
+  }
+
+  synchronized boolean hasOpaque(String namespace) {
+    return !under(opaque, namespace).isEmpty();
+  }
+
+  synchronized boolean hasOpaque() {
+    return !opaque.isEmpty();
   }
 
   /** Returns all objects, in the order of namespace and name. */
@@ -98,9 +147,13 @@ final class KindStore {
 
   /** Returns the objects of a namespace, in the order of their names. */
   synchronized List<Resource> list(String namespace) {
+    return List.copyOf(under(objects, namespace).values());
+  }
+
+  private static <T> SortedMap<String, T> under(TreeMap<String, T> all, String namespace) {
     String from = namespace + END_OF_NAMESPACE;
     String to = namespace + (char) (END_OF_NAMESPACE + 1);
-    return List.copyOf(objects.subMap(from, to).values());
+    return all.subMap(from, to);
   }
 
   /** Returns the objects under a key of an index, in the order of namespace and name. */

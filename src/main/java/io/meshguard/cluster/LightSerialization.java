@@ -1,56 +1,60 @@
 package io.meshguard.cluster;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.io.IOException;
 
 /**
  * Reads objects of any kind without what takes half of their room and no rule looks at: the status,
  * and which fields each manager has written. So such an object can be read only, never written
- * back.
+ * back. Whatever an API server stores is read, or passed over alone: an object that fails to be
+ * read would take the whole list with it.
  */
 final class LightSerialization {
 
   private LightSerialization() {}
 
   static KubernetesSerialization create() {
-    ObjectMapper mapper = new ObjectMapper();
-    mapper.addMixIn(GenericKubernetesResource.class, Light.class);
+    ObjectMapper mapper = new ObjectMapper(factory());
+    mapper.registerModule(
+        new SimpleModule().addDeserializer(GenericKubernetesResource.class, new ItemReader()));
+    mapper.addMixIn(WatchEvent.class, Event.class);
     return new KubernetesSerialization(mapper, true);
   }
 
-  @SuppressWarnings("unused") // Jackson reads it
-  @JsonIgnoreProperties("status")
-  private interface Light {
-    @JsonDeserialize(using = MetadataReader.class)
-    void setMetadata(ObjectMeta metadata);
+  /**
+   * Returns what makes parsers without limits of their own. API servers store names and texts of
+   * any length up to the size of an object, and objects up to 10,000 levels deep
+   * (encoding/json/scanner.go maxNestingDepth of Go 1.25); how much of one is kept is decided where
+   * it is known which object it is.
+   */
+  static JsonFactory factory() {
+    return new JsonFactoryBuilder()
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNameLength(Integer.MAX_VALUE)
+                .maxStringLength(Integer.MAX_VALUE)
+                .maxNumberLength(Integer.MAX_VALUE)
+                .maxNestingDepth(Integer.MAX_VALUE)
+                .build())
+        // many names of one hash are slow at worst, and no reason to give a list up
+        .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .build();
   }
 
-  @JsonIgnoreProperties("fieldsV1")
-  private interface WithoutFields {}
+  @SuppressWarnings("unused") // Jackson reads it
+  private abstract static class Event {
+    @JsonDeserialize(using = EventObjectReader.class)
+    private Object object;
 
-  /** Jackson makes it. */
-  static final class MetadataReader extends JsonDeserializer<ObjectMeta> {
-    private static final ObjectReader READER =
-        new ObjectMapper()
-            .addMixIn(ManagedFieldsEntry.class, WithoutFields.class)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .readerFor(ObjectMeta.class);
-
-    @Override
-    public ObjectMeta deserialize(JsonParser parser, DeserializationContext context)
-        throws IOException {
-      return READER.readValue(parser);
-    }
+    @JsonDeserialize(using = EventObjectReader.class)
+    abstract void setObject(Object object);
   }
 }

@@ -105,7 +105,8 @@ public final class LiveMesh implements Mesh {
   @Override
   public Lookup find(Kind kind, String namespace, String name) {
     KindStore store = stores.get(kind);
-    Lookup missing = complete(kind) ? new Lookup.Absent() : new Lookup.Unknown();
+    boolean opaque = store != null && store.isOpaque(namespace, name);
+    Lookup missing = complete(kind) && !opaque ? new Lookup.Absent() : new Lookup.Unknown();
     return store == null
         ? missing
         : store.find(namespace, name).<Lookup>map(Lookup.Found::new).orElse(missing);
@@ -120,7 +121,9 @@ public final class LiveMesh implements Mesh {
   @Override
   public Listing list(Kind kind, String namespace) {
     KindStore store = stores.get(kind);
-    return listing(kind, store == null ? List.of() : store.list(namespace));
+    return store == null
+        ? listing(kind, List.of())
+        : new Listing(store.list(namespace), complete(kind) && !store.hasOpaque(namespace));
   }
 
   @Override
@@ -171,6 +174,25 @@ public final class LiveMesh implements Mesh {
   }
 
   private boolean complete(Kind kind) {
-    return whole.contains(kind) && !stale.contains(kind) && !facts.get().mayBeElsewhere(kind);
+    return whole.contains(kind)
+        && !stale.contains(kind)
+        && !hidesAll(kind)
+        && !facts.get().mayBeElsewhere(kind);
+  }
+
+  /**
+   * What is in no namespace is written by administrators, of whom none wants to blind a rule. In a
+   * namespace an object that cannot be read is not found and not absent, and its namespace is not
+   * known as a whole; but the rest of the cluster is, for else its owner could switch off a rule
+   * for everybody.
+   */
+  private boolean hidesAll(Kind kind) {
+    KindStore store = stores.get(kind);
+    return !kind.namespaced() && store != null && store.hasOpaque();
+  }
+
+  /** Returns the objects that are stored and could not be read. */
+  List<KindStore.Opaque> opaque() {
+    return stores.values().stream().flatMap(store -> store.opaque().stream()).toList();
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * informer says that it is synced, which event handlers do not promise.
  */
 final class MirrorStore implements ItemStore<GenericKubernetesResource> {
+
+  private static final Logger LOG = Logger.getLogger(MirrorStore.class);
 
   private final Map<String, String> versions = new ConcurrentHashMap<>();
   private final Kind kind;
@@ -41,11 +44,32 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
   @Override
   public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource item) {
     String version = item.getMetadata().getResourceVersion();
-    Resource object = Trees.resource(kind, item, compactor);
-    if (wanted.test(object)) {
-      store.put(object);
+    if (item instanceof Unreadable unreadable) {
+      putOpaque(key, item, version, unreadable.reason());
+    } else {
+      try {
+        Resource object = Trees.resource(kind, item, compactor);
+        if (wanted.test(object)) {
+          store.put(object);
+        }
+      } catch (RuntimeException | StackOverflowError e) {
+        // whatever this is, it must not hide the objects that come after it
+        putOpaque(key, item, version, "it cannot be read: " + e);
+      }
     }
     return slim(key, versions.put(key, version));
+  }
+
+  private void putOpaque(
+      String key, GenericKubernetesResource item, String version, String reason) {
+    Resource stub = Trees.stub(kind, item, compactor);
+    if (!wanted.test(stub)) {
+      return;
+    }
+    if (!version.equals(versions.get(key))) {
+      LOG.errorf("%s %s is not judged, and nothing is concluded of it: %s", kind, key, reason);
+    }
+    store.put(new KindStore.Opaque(stub, reason));
   }
 
   @Override

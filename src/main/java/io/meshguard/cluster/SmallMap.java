@@ -1,6 +1,8 @@
 package io.meshguard.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Iterator;
@@ -25,6 +27,17 @@ final class SmallMap extends AbstractMap<String, JsonNode> {
   SmallMap(String[] keys, JsonNode[] values) {
     this.keys = keys;
     this.values = values;
+  }
+
+  /** Returns an object with fields that are few, never to be changed, or many. */
+  static ObjectNode object(Map<String, JsonNode> fields) {
+    boolean few = fields.size() <= MOST;
+    return new ObjectNode(
+        JsonNodeFactory.instance,
+        few
+            ? new SmallMap(
+                fields.keySet().toArray(String[]::new), fields.values().toArray(JsonNode[]::new))
+            : fields);
   }
 
   @Override

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 /** Objects of the Kubernetes client as trees, without what no rule reads. */
 final class Trees {
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper(LightSerialization.factory());
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
   private Trees() {}
@@ -33,6 +33,24 @@ final class Trees {
    * @param object taken apart on the way
    */
   static Resource resource(Kind kind, GenericKubernetesResource object, Compactor compactor) {
+    Map<String, JsonNode> tree = head(object, compactor);
+    object
+        .getAdditionalProperties()
+        .forEach(
+            (field, value) -> {
+              if (!field.equals("status")) {
+                tree.put(field, value instanceof JsonNode made ? made : compactor.compact(value));
+              }
+            });
+    return resource(kind, tree);
+  }
+
+  /** Returns of an object what tells which it is and who owns it: all but its content. */
+  static Resource stub(Kind kind, GenericKubernetesResource object, Compactor compactor) {
+    return resource(kind, head(object, compactor));
+  }
+
+  private static Map<String, JsonNode> head(GenericKubernetesResource object, Compactor compactor) {
     Set<String> managers = managers(object.getMetadata());
     object.getMetadata().setResourceVersion(null);
     object.getMetadata().setGeneration(null);
@@ -44,13 +62,15 @@ final class Trees {
       ArrayNode kept = metadata.putArray("managedFields");
       managers.forEach(name -> kept.addObject().put("manager", name));
     }
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("apiVersion", object.getApiVersion());
-    tree.put("kind", object.getKind());
-    tree.put("metadata", metadata);
-    tree.putAll(object.getAdditionalProperties());
-    tree.remove("status");
-    JsonNode kept = compactor.compact(tree);
+    Map<String, JsonNode> tree = new LinkedHashMap<>();
+    tree.put("apiVersion", compactor.compact(object.getApiVersion()));
+    tree.put("kind", compactor.compact(object.getKind()));
+    tree.put("metadata", compactor.compact(metadata));
+    return tree;
+  }
+
+  private static Resource resource(Kind kind, Map<String, JsonNode> tree) {
+    JsonNode kept = SmallMap.object(tree);
     JsonNode names = kept.path("metadata");
     String namespace = kind.namespaced() ? names.path("namespace").asText("") : "";
     ObjectRef ref =
