@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Proves of a denial that the webhook was not asked: the policy in force has denied it ever since
@@ -37,12 +39,12 @@ record Bypass(Policy policy, Instant since) {
    * @param isNew whether the object did not have the finding when it was last judged under the same
    *     policy
    */
-  boolean proved(Judged judged, Resource object, boolean isNew, Judge judge) {
+  boolean proved(Judged judged, Resource object, boolean isNew, Anywhere anywhere) {
     return judged.mode() == Mode.DENY
         && !CONDITIONAL.contains(object.kind())
         && (isNew || createdSince(object))
         && policy.isSteady(judged.finding().rule(), object)
-        && deniedAnywhere(judged, object, judge);
+        && anywhere.denies(judged);
   }
 
   private boolean createdSince(Resource object) {
@@ -54,10 +56,33 @@ record Bypass(Policy policy, Instant since) {
     }
   }
 
-  /** What is found where nothing is known of the mesh is true in every mesh and version. */
-  private static boolean deniedAnywhere(Judged judged, Resource object, Judge judge) {
-    return judge.judge(object, NOWHERE).judged().stream()
-        .filter(other -> other.mode() == Mode.DENY)
-        .anyMatch(other -> other.finding().fingerprint().equals(judged.finding().fingerprint()));
+  /**
+   * What of an object is denied in every mesh and version: what is found where nothing is known of
+   * the mesh. Worked out when it is asked for, and then once, for an object may have many findings.
+   */
+  static final class Anywhere {
+    private final Resource object;
+    private final Judge judge;
+    private final LongSupplier nanos;
+    private Optional<Set<String>> denied = Optional.empty();
+
+    Anywhere(Resource object, Judge judge, LongSupplier nanos) {
+      this.object = object;
+      this.judge = judge;
+      this.nanos = nanos;
+    }
+
+    boolean denies(Judged judged) {
+      Set<String> fingerprints = denied.orElseGet(this::judge);
+      denied = Optional.of(fingerprints);
+      return fingerprints.contains(judged.finding().fingerprint());
+    }
+
+    private Set<String> judge() {
+      return judge.attempt(object, NOWHERE, nanos).verdict().stream()
+          .flatMap(verdict -> verdict.of(Mode.DENY).stream())
+          .map(other -> other.finding().fingerprint())
+          .collect(Collectors.toSet());
+    }
   }
 }

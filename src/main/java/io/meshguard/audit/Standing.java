@@ -9,6 +9,7 @@ import io.meshguard.rule.Engine;
 import io.meshguard.rule.Judged;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Rule;
+import io.meshguard.rule.Verdict;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -20,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the rules say of all stored objects. After a change only those are judged anew of which it
@@ -30,13 +33,20 @@ import java.util.stream.Collectors;
 public final class Standing {
 
   private final List<Rule> rules;
+  private final LongSupplier nanos;
   private final Map<ObjectKey, List<Failure>> failures = new HashMap<>();
   private final Set<ObjectKey> judged = new HashSet<>();
+  private final Map<ObjectKey, NotJudged> notJudged = new HashMap<>();
   private final Set<String> slippedBefore = new HashSet<>();
   private Optional<Discovery> discovery = Optional.empty();
 
-  /** Makes a standing of no objects. */
-  public Standing(Collection<Rule> rules) {
+  /**
+   * Makes a standing of no objects.
+   *
+   * @param nanos a clock as {@link System#nanoTime} is one, by which no object takes too long
+   */
+  public Standing(Collection<Rule> rules, LongSupplier nanos) {
+    this.nanos = nanos;
     this.rules = rules.stream().filter(rule -> !rule.info().linterOnly()).toList();
   }
 
@@ -46,9 +56,16 @@ public final class Standing {
    * @param policy the policy in force
    * @param since since when it is in force together with the rules of this release
    * @param mesh the mesh, which holds the objects as well
+   * @param unreadable objects that are stored and that the mesh does not show
    * @param own namespace of Meshguard
    */
-  public record Terms(Policy policy, Instant since, Mesh mesh, String own, LocalDate today) {}
+  public record Terms(
+      Policy policy,
+      Instant since,
+      Mesh mesh,
+      Collection<NotJudged> unreadable,
+      String own,
+      LocalDate today) {}
 
   /** Tells of findings that an earlier process has proved to have passed the webhook by. */
   public void remember(Collection<String> fingerprints) {
@@ -63,14 +80,7 @@ public final class Standing {
     boolean moved = discovery.filter(now::equals).isEmpty();
     discovery = Optional.of(now);
     if (work.everything() || moved) {
-      Map<ObjectKey, List<Failure>> before = new HashMap<>(failures);
-      failures.clear();
-      judged.clear();
-      before.values().stream()
-          .flatMap(List::stream)
-          .filter(Failure::slipped)
-          .forEach(failure -> slippedBefore.add(failure.judged().finding().fingerprint()));
-      pass.scope.kinds().forEach(kind -> pass.all(kind, rules, Set.of()));
+      pass.everything();
       return;
     }
     Set<ObjectKey> done = new HashSet<>();
@@ -91,6 +101,12 @@ public final class Standing {
         .flatMap(rule -> rule.info().subjects().stream())
         .distinct()
         .forEach(kind -> pass.all(kind, readers, done));
+    pass.listUnreadable();
+  }
+
+  /** Returns the objects of which not all is said that there is to say, by namespace. */
+  public List<NotJudged> notJudged() {
+    return inOrder(notJudged).toList();
   }
 
   /** Returns how many objects are judged. */
@@ -100,14 +116,16 @@ public final class Standing {
 
   /** Returns all failures, by namespace, then object, then place. */
   public List<Failure> failures() {
-    return failures.entrySet().stream()
+    return inOrder(failures).flatMap(List::stream).toList();
+  }
+
+  private static <T> Stream<T> inOrder(Map<ObjectKey, T> byObject) {
+    return byObject.entrySet().stream()
         .sorted(
-            Comparator.comparing(
-                    (Map.Entry<ObjectKey, List<Failure>> entry) -> entry.getKey().namespace())
+            Comparator.comparing((Map.Entry<ObjectKey, T> entry) -> entry.getKey().namespace())
                 .thenComparing(entry -> entry.getKey().kind().toString())
                 .thenComparing(entry -> entry.getKey().name()))
-        .flatMap(entry -> entry.getValue().stream())
-        .toList();
+        .map(Map.Entry::getValue);
   }
 
   /** One run over objects. */
@@ -115,11 +133,45 @@ public final class Standing {
     private final Terms terms;
     private final Scope scope;
     private final Bypass bypass;
+    private final Map<ObjectKey, NotJudged> unreadable = new HashMap<>();
+    private final Set<ObjectKey> seen = new HashSet<>();
 
     Pass(Terms terms) {
       this.terms = terms;
       this.scope = Scope.ofWebhook(rules, terms.policy().general().meshNamespaces(), terms.own());
       this.bypass = new Bypass(terms.policy(), terms.since());
+      terms.unreadable().stream()
+          .filter(one -> covers(one.object()))
+          .forEach(one -> unreadable.put(ObjectKey.of(one.object().ref()), one));
+    }
+
+    void everything() {
+      Set<ObjectKey> before = new HashSet<>(judged);
+      before.addAll(failures.keySet());
+      before.addAll(notJudged.keySet());
+      scope.kinds().forEach(kind -> all(kind, rules, Set.of()));
+      before.stream()
+          .filter(key -> !seen.contains(key) && !unreadable.containsKey(key))
+          .forEach(this::forget);
+      // by now each finding carries its own mark; what has gone and comes again is another
+      slippedBefore.clear();
+      listUnreadable();
+    }
+
+    /** Of what could be read once, that is still said. */
+    void listUnreadable() {
+      notJudged
+          .entrySet()
+          .removeIf(
+              entry ->
+                  entry.getValue().cause() == NotJudged.Cause.UNREADABLE
+                      && !unreadable.containsKey(entry.getKey()));
+      notJudged.putAll(unreadable);
+      judged.removeAll(unreadable.keySet());
+    }
+
+    private boolean covers(Resource object) {
+      return scope.covers(object);
     }
 
     void changed(ObjectKey key) {
@@ -127,15 +179,15 @@ public final class Standing {
           .mesh()
           .find(key.kind(), key.namespace(), key.name())
           .found()
-          .filter(scope::covers)
-          .ifPresentOrElse(object -> whole(object, judged.contains(key)), () -> forget(key));
+          .filter(this::covers)
+          .ifPresentOrElse(object -> whole(object, judged.contains(key)), () -> gone(key));
     }
 
     void within(String namespace, Set<ObjectKey> done) {
       for (Kind kind : scope.kinds()) {
         if (kind.namespaced()) {
           for (Resource object : terms.mesh().list(kind, namespace).items()) {
-            if (scope.covers(object) && done.add(ObjectKey.of(object.ref()))) {
+            if (covers(object) && done.add(ObjectKey.of(object.ref()))) {
               whole(object, false);
             }
           }
@@ -145,28 +197,31 @@ public final class Standing {
 
     /** Judges all objects of a kind by some of the rules, but for those that are done. */
     void all(Kind kind, List<Rule> some, Set<ObjectKey> done) {
-      List<Rule> applying =
-          some.stream().filter(rule -> rule.info().subjects().contains(kind)).toList();
+      List<Rule> applying = about(kind, some);
       if (applying.isEmpty()) {
         return;
       }
       Judge judge = judge(applying);
-      Set<String> ids = applying.stream().map(rule -> rule.info().id()).collect(Collectors.toSet());
+      Set<String> ids = ids(applying);
       for (Resource object : terms.mesh().list(kind).items()) {
         ObjectKey key = ObjectKey.of(object.ref());
-        if (!done.contains(key) && scope.covers(object)) {
-          List<Failure> kept = new ArrayList<>();
-          failures.getOrDefault(key, List.of()).stream()
-              .filter(failure -> !ids.contains(failure.judged().finding().rule().id()))
-              .forEach(kept::add);
-          kept.addAll(failing(object, judge, false));
-          put(key, kept);
+        if (!done.contains(key) && covers(object)) {
+          judge(object, judge, ids, false);
         }
       }
     }
 
     private void whole(Resource object, boolean wasJudged) {
-      put(ObjectKey.of(object.ref()), failing(object, judge(rules), wasJudged));
+      List<Rule> applying = about(object.kind(), rules);
+      judge(object, judge(applying), ids(applying), wasJudged);
+    }
+
+    private List<Rule> about(Kind kind, List<Rule> some) {
+      return some.stream().filter(rule -> rule.info().subjects().contains(kind)).toList();
+    }
+
+    private Set<String> ids(List<Rule> some) {
+      return some.stream().map(rule -> rule.info().id()).collect(Collectors.toSet());
     }
 
     private Judge judge(List<Rule> some) {
@@ -174,28 +229,62 @@ public final class Standing {
     }
 
     /**
-     * Returns what fails.
+     * Judges an object. What rules have found in it before and did not come to say again is kept.
      *
+     * @param ids the rules that judge
      * @param wasJudged whether the object was judged before it changed, so that a finding that it
      *     did not have then came with the change
      */
-    private List<Failure> failing(Resource object, Judge judge, boolean wasJudged) {
+    private void judge(Resource object, Judge judge, Set<String> ids, boolean wasJudged) {
+      ObjectKey key = ObjectKey.of(object.ref());
+      Judge.Attempt attempt = judge.attempt(object, nanos);
+      List<Failure> before = failures.getOrDefault(key, List.of());
+      Optional<List<Failure>> now =
+          attempt.verdict().map(verdict -> failing(verdict, object, judge, before, wasJudged));
+      Set<String> told = new HashSet<>();
+      now.ifPresent(said -> said.forEach(f -> told.add(f.judged().finding().fingerprint())));
+      Set<String> open = attempt.verdict().isPresent() ? attempt.unfinished() : ids;
+      List<Failure> all = new ArrayList<>();
+      for (Failure failure : before) {
+        String rule = failure.judged().finding().rule().id();
+        boolean kept = !ids.contains(rule) || open.contains(rule);
+        if (kept && !told.contains(failure.judged().finding().fingerprint())) {
+          all.add(failure);
+        }
+      }
+      now.ifPresent(all::addAll);
+      put(key, all);
+      seen.add(key);
+      if (attempt.notJudged().isPresent()) {
+        notJudged.put(key, attempt.notJudged().get());
+        judged.remove(key);
+      } else if (ids.size() == about(object.kind(), rules).size() || !notJudged.containsKey(key)) {
+        // some of the rules say nothing of whether others would finish by now
+        notJudged.remove(key);
+        judged.add(key);
+      }
+    }
+
+    /** Returns what fails. */
+    private List<Failure> failing(
+        Verdict verdict, Resource object, Judge judge, List<Failure> before, boolean wasJudged) {
       Set<String> had = new HashSet<>();
       Set<String> slipped = new HashSet<>(slippedBefore);
-      for (Failure failure : failures.getOrDefault(ObjectKey.of(object.ref()), List.of())) {
+      for (Failure failure : before) {
         had.add(failure.judged().finding().fingerprint());
         if (failure.slipped()) {
           slipped.add(failure.judged().finding().fingerprint());
         }
       }
+      Bypass.Anywhere anywhere = new Bypass.Anywhere(object, judge, nanos);
       List<Failure> failing = new ArrayList<>();
-      for (Judged one : judge.judge(object).judged()) {
+      for (Judged one : verdict.judged()) {
         if (one.mode() != Mode.OFF && !one.exempt()) {
           String fingerprint = one.finding().fingerprint();
           boolean isNew = wasJudged && !had.contains(fingerprint);
           boolean past =
               one.mode() == Mode.DENY
-                  && (slipped.contains(fingerprint) || bypass.proved(one, object, isNew, judge));
+                  && (slipped.contains(fingerprint) || bypass.proved(one, object, isNew, anywhere));
           failing.add(new Failure(one, past));
         }
       }
@@ -203,7 +292,6 @@ public final class Standing {
     }
 
     private void put(ObjectKey key, List<Failure> failing) {
-      judged.add(key);
       if (failing.isEmpty()) {
         failures.remove(key);
       } else {
@@ -211,7 +299,14 @@ public final class Standing {
       }
     }
 
+    private void gone(ObjectKey key) {
+      if (!unreadable.containsKey(key)) {
+        forget(key);
+      }
+    }
+
     private void forget(ObjectKey key) {
+      notJudged.remove(key);
       judged.remove(key);
       failures.remove(key);
     }

@@ -1,10 +1,10 @@
 package io.meshguard.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.audit.Inventory;
 import io.meshguard.audit.Judge;
+import io.meshguard.audit.NotJudged;
 import io.meshguard.audit.Scope;
 import io.meshguard.cluster.ClusterReader;
 import io.meshguard.cluster.ClusterSnapshot;
@@ -95,8 +95,7 @@ final class AuditCommand implements Callable<Integer> {
   public Integer call() {
     ReportFiles reports = new ReportFiles(outputs, console);
     Language language = chosenLanguage == null ? console.language() : chosenLanguage;
-    try (KubernetesClient client =
-        new KubernetesClientBuilder().withConfig(cluster.config()).build()) {
+    try (KubernetesClient client = ClusterReader.client(cluster.config())) {
       return audit(new ClusterReader(client), reports, language);
     } catch (KubernetesClientException e) {
       throw new UnusableException("the cluster cannot be read: " + ClusterTrouble.of(e));
@@ -120,27 +119,47 @@ final class AuditCommand implements Callable<Integer> {
             : Scope.ofWebhook(rules, policy.general().meshNamespaces(), cluster.own);
     List<Resource> objects =
         snapshot.objects().stream()
-            .filter(scope::covers)
-            .filter(object -> only.isEmpty() || object.namespace().equals(only.get()))
+            .filter(object -> covers(scope, object, only))
             .sorted(Comparator.comparing(Resource::namespace).thenComparing(o -> o.ref().path()))
             .toList();
     Judge judge = new Judge(new Engine(rules), snapshot.mesh(), policy, console.today());
     List<Verdict> verdicts = new ArrayList<>(objects.size());
+    List<NotJudged> notJudged = new ArrayList<>();
+    List<NotJudged> inPart = new ArrayList<>();
+    snapshot.unreadable().stream()
+        .filter(one -> covers(scope, one.object(), only))
+        .forEach(notJudged::add);
     for (Resource object : objects) {
       progress.step("judging", objects.size());
-      verdicts.add(judge.judge(object));
+      Judge.Attempt attempt = judge.attempt(object, System::nanoTime);
+      attempt.verdict().ifPresent(verdicts::add);
+      boolean nothing = attempt.verdict().isEmpty();
+      attempt.notJudged().ifPresent(one -> (nothing ? notJudged : inPart).add(one));
     }
     progress.end();
 
     Notes notes = new Notes(console);
     notes.verdicts(verdicts, language);
     notes.undiscovered(verdicts);
+    inPart.stream()
+        .filter(one -> one.cause() == NotJudged.Cause.TIME)
+        .forEach(one -> console.note(one.object().ref() + ": " + one.reason()));
     List<InputError> errors = unread(snapshot, scope);
+    notJudged.forEach(one -> errors.add(error(one)));
     boolean everything = only.isEmpty() && errors.isEmpty();
     Inventory inventory = Inventory.of(policy, objects, verdicts, console.today(), everything);
     Outcome outcome =
         new Outcome(verdicts, errors, policy.general().docsUrl(), Optional.of(inventory));
     return reports.write(outcome, language) ? exitCode(outcome) : ExitCode.UNUSABLE;
+  }
+
+  private static boolean covers(Scope scope, Resource object, Optional<String> only) {
+    return scope.covers(object) && (only.isEmpty() || object.namespace().equals(only.get()));
+  }
+
+  private static InputError error(NotJudged one) {
+    String object = name(one.object().kind()) + " " + one.object().ref().path();
+    return new InputError(object, Optional.empty(), "not judged: " + one.reason());
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.meshguard.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.cluster.ClusterReader;
 import io.meshguard.cluster.ClusterSnapshot;
@@ -70,8 +69,7 @@ final class MeshExport implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (KubernetesClient client =
-        new KubernetesClientBuilder().withConfig(cluster.config()).build()) {
+    try (KubernetesClient client = ClusterReader.client(cluster.config())) {
       return export(new ClusterReader(client));
     } catch (KubernetesClientException e) {
       throw new UnusableException("the cluster cannot be read: " + ClusterTrouble.of(e));
@@ -97,6 +95,17 @@ final class MeshExport implements Callable<Integer> {
                     .thenComparing(object -> object.ref().path()))
             .flatMap(object -> trimmer.trim(object).stream())
             .toList();
+    snapshot
+        .unreadable()
+        .forEach(
+            one ->
+                console.note(
+                    one.object().kind().plural()
+                        + " "
+                        + one.object().ref().path()
+                        + ": "
+                        + one.reason()
+                        + "; left out"));
     String options = options(snapshot);
     StringBuilder text = new StringBuilder();
     text.append("# What rules read of a mesh. Use: meshguard check --mesh FILE").append(options);
@@ -116,7 +125,8 @@ final class MeshExport implements Callable<Integer> {
   private static String options(ClusterSnapshot snapshot) {
     MeshFacts facts = snapshot.facts();
     StringBuilder options = new StringBuilder();
-    if (snapshot.unread().isEmpty() && !facts.multiCluster()) {
+    boolean whole = snapshot.unread().isEmpty() && snapshot.unreadable().isEmpty();
+    if (whole && !facts.multiCluster()) {
       options.append(" --closed-world");
     }
     options.append(versions("--istio-version", facts.istio()));

@@ -1,6 +1,7 @@
 package io.meshguard.cluster;
 
 import io.meshguard.audit.Failure;
+import io.meshguard.audit.NotJudged;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -11,6 +12,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,6 +22,7 @@ import java.util.TreeMap;
 public class AuditMeters {
 
   private final MultiGauge findings;
+  private final MultiGauge unjudged;
   private volatile double objects = Double.NaN;
   private volatile double lastRun = Double.NaN;
   private volatile double duration = Double.NaN;
@@ -29,6 +32,10 @@ public class AuditMeters {
     this.findings =
         MultiGauge.builder("meshguard.audit.findings")
             .description("Findings in stored objects by rule and mode")
+            .register(registry);
+    this.unjudged =
+        MultiGauge.builder("meshguard.audit.not.judged")
+            .description("Stored objects that were not judged, or not by all rules, by reason")
             .register(registry);
     Gauge.builder("meshguard.audit.objects", this, meters -> meters.objects)
         .description("Stored objects that are judged")
@@ -47,10 +54,19 @@ public class AuditMeters {
   }
 
   /** Takes the numbers of a run. */
-  void ran(int judged, List<Failure> failures, Instant end, Duration took) {
+  void ran(
+      int judged, List<Failure> failures, List<NotJudged> notJudged, Instant end, Duration took) {
     objects = judged;
     lastRun = end.getEpochSecond();
     duration = took.toNanos() / 1e9;
+    Map<NotJudged.Cause, Integer> causes = new EnumMap<>(NotJudged.Cause.class);
+    List.of(NotJudged.Cause.values()).forEach(cause -> causes.put(cause, 0));
+    notJudged.forEach(one -> causes.merge(one.cause(), 1, Integer::sum));
+    unjudged.register(
+        causes.entrySet().stream()
+            .map(entry -> MultiGauge.Row.of(reason(entry.getKey()), entry.getValue()))
+            .toList(),
+        true);
     Map<List<String>, Integer> counted = new TreeMap<>(AuditMeters::compare);
     failures.forEach(
         failure ->
@@ -75,6 +91,11 @@ public class AuditMeters {
     lastRun = Double.NaN;
     duration = Double.NaN;
     findings.register(List.of(), true);
+    unjudged.register(List.of(), true);
+  }
+
+  private static Tags reason(NotJudged.Cause cause) {
+    return Tags.of("reason", cause.text());
   }
 
   private static int compare(List<String> left, List<String> right) {

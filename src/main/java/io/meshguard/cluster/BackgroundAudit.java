@@ -2,6 +2,7 @@ package io.meshguard.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.meshguard.audit.Failure;
+import io.meshguard.audit.NotJudged;
 import io.meshguard.audit.ObjectKey;
 import io.meshguard.audit.Pending;
 import io.meshguard.audit.Standing;
@@ -19,6 +20,8 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -45,6 +48,7 @@ final class BackgroundAudit {
   private Optional<Basis> basis = Optional.empty();
   private Instant next = Instant.MIN;
   private boolean written = true;
+  private Set<String> told = Set.of();
 
   BackgroundAudit(KubernetesClient client, Surroundings around, AuditMeters meters, Clock clock) {
     this.around = around;
@@ -113,7 +117,7 @@ final class BackgroundAudit {
   }
 
   private void begin(Instant now) {
-    Standing fresh = new Standing(Catalogue.rules());
+    Standing fresh = new Standing(Catalogue.rules(), System::nanoTime);
     fresh.remember(reports.begin(now));
     standing = Optional.of(fresh);
     basis = Optional.empty();
@@ -124,6 +128,7 @@ final class BackgroundAudit {
     if (standing.isPresent()) {
       standing = Optional.empty();
       events.stop();
+      told = Set.of();
       meters.idle();
     }
   }
@@ -143,18 +148,39 @@ final class BackgroundAudit {
     InForce inForce = around.policy().get();
     judged.judge(
         work,
-        new Standing.Terms(inForce.policy(), on.since(), around.mesh(), around.own(), on.today()));
+        new Standing.Terms(
+            inForce.policy(),
+            on.since(),
+            around.mesh(),
+            around.mesh().unread(),
+            around.own(),
+            on.today()));
     List<Failure> failures = judged.failures();
     Instant end = clock.instant();
     Duration took = Duration.between(start, end);
     Language language = inForce.policy().general().language();
-    meters.ran(judged.objects(), failures, end, took);
-    events.take(failures, language);
+    List<NotJudged> notJudged = judged.notJudged();
+    meters.ran(judged.objects(), failures, notJudged, end, took);
+    tell(notJudged);
+    events.take(failures, notJudged, language);
     written = reports.possible(end) && reports.write(failures, language, owner(), end);
     next = end.plus(took.multipliedBy(SHARE));
     LOG.debugf(
         "judged stored objects in %d ms: %d objects, %d findings",
         took.toMillis(), judged.objects(), failures.size());
+  }
+
+  /** Each object is told of once, and again when the reason is another. */
+  private void tell(List<NotJudged> notJudged) {
+    Set<String> now = new TreeSet<>();
+    for (NotJudged one : notJudged) {
+      String line = one.object().ref() + ": " + one.reason();
+      now.add(line);
+      if (!told.contains(line)) {
+        LOG.warnf("not judged: %s", line);
+      }
+    }
+    told = now;
   }
 
   /** Whoever takes the webhook configuration away takes the reports with it. */

@@ -2,8 +2,11 @@ package io.meshguard.cluster;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.meshguard.audit.NotJudged;
 import io.meshguard.mesh.Versions;
 import io.meshguard.policy.General;
 import io.meshguard.resource.Kind;
@@ -27,7 +30,19 @@ public final class ClusterReader {
 
   private final KubernetesClient client;
 
-  /** Makes a reader. */
+  /**
+   * Returns a client that reads whatever is stored. One object that it cannot read is told apart
+   * from the others, where the usual client would read none of its kind. It keeps neither status
+   * nor managed fields, so what it has read it must not write.
+   */
+  public static KubernetesClient client(Config config) {
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withKubernetesSerialization(LightSerialization.create())
+        .build();
+  }
+
+  /** Makes a reader; the client should be one of {@link #client}. */
   public ClusterReader(KubernetesClient client) {
     this.client = client;
   }
@@ -73,6 +88,7 @@ public final class ClusterReader {
     LiveFacts.Machines machines = machines();
     Compactor compactor = new Compactor();
     List<Resource> objects = new ArrayList<>();
+    List<NotJudged> unreadable = new ArrayList<>();
     Set<Kind> whole = new HashSet<>();
     Set<Kind> missing = new HashSet<>();
     Map<Kind, String> unread = new HashMap<>();
@@ -86,24 +102,30 @@ public final class ClusterReader {
       }
       Pages pages = new Pages(client, kind, version.get(), compactor);
       try {
-        objects.addAll(pages.all());
+        Pages.Listed all = pages.all();
+        objects.addAll(all.objects());
+        unreadable.addAll(all.unread());
         whole.add(kind);
       } catch (KubernetesClientException e) {
         unread.put(kind, reason(e));
         if (forbidden(e)) {
-          partly.put(kind, allowed(pages, near, objects));
+          partly.put(kind, allowed(pages, near, objects, unreadable));
         }
       }
     }
-    return ClusterSnapshot.of(objects, whole, missing, unread, partly, machines, policy);
+    return ClusterSnapshot.of(
+        objects, whole, missing, unread, partly, unreadable, machines, policy);
   }
 
   /** Adds what may be listed in namespaces, and returns which these are. */
-  private static Set<String> allowed(Pages pages, Set<String> near, List<Resource> objects) {
+  private static Set<String> allowed(
+      Pages pages, Set<String> near, List<Resource> objects, List<NotJudged> unreadable) {
     Set<String> read = new HashSet<>();
     for (String namespace : near) {
       try {
-        objects.addAll(pages.near(namespace));
+        Pages.Listed here = pages.near(namespace);
+        objects.addAll(here.objects());
+        unreadable.addAll(here.unread());
         read.add(namespace);
       } catch (KubernetesClientException e) {
         if (!forbidden(e)) {

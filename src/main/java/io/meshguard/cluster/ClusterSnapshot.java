@@ -1,10 +1,12 @@
 package io.meshguard.cluster;
 
+import io.meshguard.audit.NotJudged;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.policy.General;
 import io.meshguard.resource.Kind;
+import io.meshguard.resource.ObjectRef;
 import io.meshguard.resource.Resource;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.Set;
  * @param missing kinds that the API server does not serve
  * @param unread why not all objects of a kind could be read
  * @param partly namespaces of which the objects of such a kind were read all the same
+ * @param unreadable objects that are there and could not be read
  * @param facts what no single object tells
  */
 public record ClusterSnapshot(
@@ -26,6 +29,7 @@ public record ClusterSnapshot(
     Set<Kind> missing,
     Map<Kind, String> unread,
     Map<Kind, Set<String>> partly,
+    List<NotJudged> unreadable,
     MeshFacts facts) {
 
   public ClusterSnapshot {
@@ -34,6 +38,7 @@ public record ClusterSnapshot(
     missing = Set.copyOf(missing);
     unread = Map.copyOf(unread);
     partly = Map.copyOf(partly);
+    unreadable = List.copyOf(unreadable);
   }
 
   /** Returns the snapshot of what was read, with the facts that it tells. */
@@ -43,11 +48,12 @@ public record ClusterSnapshot(
       Set<Kind> missing,
       Map<Kind, String> unread,
       Map<Kind, Set<String>> partly,
+      List<NotJudged> unreadable,
       LiveFacts.Machines machines,
       General policy) {
-    Mesh bare = new ObjectMesh(objects, whole::contains, MeshFacts.UNKNOWN);
+    Mesh bare = new ObjectMesh(objects, whole::contains, refs(unreadable), MeshFacts.UNKNOWN);
     MeshFacts facts = LiveFacts.of(bare, machines, policy);
-    return new ClusterSnapshot(objects, whole, missing, unread, partly, facts);
+    return new ClusterSnapshot(objects, whole, missing, unread, partly, unreadable, facts);
   }
 
   /** Returns whether all objects of a kind in a namespace were read. */
@@ -57,6 +63,10 @@ public record ClusterSnapshot(
 
   /** Returns the mesh that the objects form; nothing follows from what is not whole. */
   public Mesh mesh() {
-    return new ObjectMesh(objects, whole::contains, facts);
+    return new ObjectMesh(objects, whole::contains, refs(unreadable), facts);
+  }
+
+  private static List<ObjectRef> refs(List<NotJudged> unreadable) {
+    return unreadable.stream().map(one -> one.object().ref()).toList();
   }
 }

@@ -5,40 +5,31 @@ import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.audit.Failure;
+import io.meshguard.audit.NotJudged;
 import io.meshguard.report.PolicyReports;
 import io.meshguard.report.Program;
 import io.meshguard.resource.ObjectRef;
+import io.meshguard.resource.Resource;
 import io.meshguard.rule.Finding;
 import io.meshguard.rule.Headline;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
-import java.net.HttpURLConnection;
+import io.meshguard.rule.Shown;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import org.jboss.logging.Logger;
+import java.util.UUID;
 
 /**
- * Tells of findings by Events on their objects: each finding once, denials first, few at a time.
- * The name of an Event follows from the finding, so that no replica repeats what another has told
- * while the Event is kept. Used by one thread.
+ * Tells of findings by Events on their objects: each finding once, denials first, then objects that
+ * are not judged. The name of an Event follows from the finding, so that no replica repeats what
+ * another has told while the Event is kept. Used by one thread.
  */
 final class FindingEvents {
-
-  private static final Logger LOG = Logger.getLogger(FindingEvents.class);
-
-  /** Events of one call of {@link #send}. */
-  private static final int AT_ONCE = 5;
-
-  /** Findings that wait at most; what is beyond stands in the reports. */
-  private static final int MOST_WAITING = 1_000;
 
   /** The API server takes no longer note. */
   private static final int MOST_NOTE = 1_024;
@@ -47,77 +38,90 @@ final class FindingEvents {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private final KubernetesClient client;
-  private final Set<String> told = new HashSet<>();
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final EventQueue queue = new EventQueue();
 
   FindingEvents(KubernetesClient client) {
     this.client = client;
   }
 
-  private record Waiting(Failure failure, Language language) {}
-
-  /** Takes what fails now, in place of what failed before. */
-  void take(List<Failure> failures, Language language) {
-    Set<String> current = new HashSet<>();
-    failures.forEach(failure -> current.add(fingerprint(failure)));
-    told.retainAll(current);
-    waiting.clear();
-    for (boolean denials : List.of(true, false)) {
-      for (Failure failure : failures) {
-        boolean denial = failure.judged().mode() == Mode.DENY;
-        if (denial == denials
-            && waiting.size() < MOST_WAITING
-            && !told.contains(fingerprint(failure))) {
-          waiting.add(new Waiting(failure, language));
-        }
-      }
-    }
+  /** Takes what fails and what is not judged now, in place of what did before. */
+  void take(List<Failure> failures, List<NotJudged> notJudged, Language language) {
+    List<EventQueue.Wanted> wanted = new ArrayList<>();
+    failures.stream()
+        .filter(failure -> failure.judged().mode() == Mode.DENY)
+        .forEach(failure -> wanted.add(wanted(failure, language)));
+    notJudged.forEach(one -> wanted.add(wanted(one)));
+    failures.stream()
+        .filter(failure -> failure.judged().mode() != Mode.DENY)
+        .forEach(failure -> wanted.add(wanted(failure, language)));
+    queue.want(wanted);
   }
 
   /** Forgets what waits, because another replica tells it. */
   void stop() {
-    waiting.clear();
+    queue.stop();
   }
 
   /** Writes some of the Events that wait. */
   void send(Instant now) {
-    for (int sent = 0; sent < AT_ONCE && !waiting.isEmpty(); sent++) {
-      Waiting next = waiting.remove();
-      if (!told.add(fingerprint(next.failure()))) {
-        continue;
-      }
-      try {
-        Event event = event(next.failure().judged().finding(), next, now);
-        client
-            .events()
-            .v1()
-            .events()
-            .inNamespace(event.getMetadata().getNamespace())
-            .resource(event)
-            .create();
-      } catch (KubernetesClientException e) {
-        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-          LOG.debugf("no Event could be written: %s", e.getMessage());
-        }
-      }
-    }
+    queue.send(now);
   }
 
-  private static Event event(Finding finding, Waiting waiting, Instant now) {
-    ObjectRef ref = finding.object().ref();
+  private EventQueue.Wanted wanted(Failure failure, Language language) {
+    Finding finding = failure.judged().finding();
+    return new EventQueue.Wanted(
+        finding.fingerprint(),
+        now ->
+            write(
+                event(
+                    finding.fingerprint(),
+                    finding.object(),
+                    failure.slipped() ? "PassedWebhook" : "Finding",
+                    Headline.of(finding, language),
+                    now)));
+  }
+
+  private EventQueue.Wanted wanted(NotJudged one) {
+    ObjectRef ref = one.object().ref();
+    String text = ref.kind() + " " + ref.path() + ": " + one.reason();
+    String name = UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
+    return new EventQueue.Wanted(
+        name,
+        now ->
+            write(
+                event(
+                    name,
+                    one.object(),
+                    "NotJudged",
+                    Shown.escape(ref + " is not judged: " + one.reason()),
+                    now)));
+  }
+
+  private void write(Event event) {
+    client
+        .events()
+        .v1()
+        .events()
+        .inNamespace(event.getMetadata().getNamespace())
+        .resource(event)
+        .create();
+  }
+
+  private static Event event(
+      String name, Resource object, String reason, String line, Instant now) {
+    ObjectRef ref = object.ref();
     String namespace = ref.namespace().isEmpty() ? "default" : ref.namespace();
-    String line = Headline.of(finding, waiting.language());
-    String uid = PolicyReports.reference(finding.object()).path("uid").asText("");
+    String uid = PolicyReports.reference(object).path("uid").asText("");
     return new EventBuilder()
         .withNewMetadata()
         .withNamespace(namespace)
-        .withName(Program.NAME + "." + finding.fingerprint())
+        .withName(Program.NAME + "." + name)
         .endMetadata()
         .withEventTime(new MicroTime(MICROS.format(now)))
         .withReportingController("meshguard.io/audit")
         .withReportingInstance(Program.NAME)
         .withAction("Audit")
-        .withReason(waiting.failure().slipped() ? "PassedWebhook" : "Finding")
+        .withReason(reason)
         .withType("Warning")
         .withNote(line.length() <= MOST_NOTE ? line : line.substring(0, MOST_NOTE))
         .withRegarding(
@@ -129,9 +133,5 @@ final class FindingEvents {
                 .withUid(uid.isEmpty() ? null : uid)
                 .build())
         .build();
-  }
-
-  private static String fingerprint(Failure failure) {
-    return failure.judged().finding().fingerprint();
   }
 }

@@ -1,5 +1,6 @@
 package io.meshguard.cluster;
 
+import io.meshguard.audit.NotJudged;
 import io.meshguard.mesh.Index;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class KindStore {
   private static final char END_OF_NAMESPACE = '\u0000';
 
   private final TreeMap<String, Resource> objects = new TreeMap<>();
-  private final TreeMap<String, Opaque> opaque = new TreeMap<>();
+  private final TreeMap<String, NotJudged> unread = new TreeMap<>();
   private final Map<Index, Map<String, SortedMap<String, Resource>>> indexes = new HashMap<>();
   private final Listener listener;
   private @Nullable List<Resource> all;
@@ -40,23 +41,16 @@ final class KindStore {
     void changed(String namespace, String name);
   }
 
-  /**
-   * An object that is there, and of which no more is known than its metadata.
-   *
-   * @param stub the object without its content
-   * @param reason why, in words that follow "not judged: "
-   */
-  record Opaque(Resource stub, String reason) {}
-
   void put(Resource object) {
     if (replace(object)) {
       listener.changed(object.ref().namespace(), object.name());
     }
   }
 
-  void put(Opaque object) {
-    Resource stub = object.stub();
-    if (replace(object)) {
+  /** Takes an object that is there, and of which no more is known than its metadata. */
+  void put(NotJudged unreadable) {
+    Resource stub = unreadable.object();
+    if (replace(unreadable)) {
       listener.changed(stub.ref().namespace(), stub.name());
     }
   }
@@ -75,21 +69,22 @@ final class KindStore {
     }
     indexes.forEach((index, byKey) -> index(index, byKey, key, object));
     all = null;
-    boolean wasOpaque = opaque.remove(key) != null;
-    return wasOpaque || old == null || !old.tree().equals(object.tree());
+    boolean wasUnread = unread.remove(key) != null;
+    return wasUnread || old == null || !old.tree().equals(object.tree());
   }
 
-  private synchronized boolean replace(Opaque object) {
-    String key = key(object.stub().ref().namespace(), object.stub().name());
+  private synchronized boolean replace(NotJudged unreadable) {
+    Resource stub = unreadable.object();
+    String key = key(stub.ref().namespace(), stub.name());
     boolean wasRead = forget(key);
-    Opaque old = opaque.put(key, object);
-    return wasRead || !object.equals(old);
+    NotJudged old = unread.put(key, unreadable);
+    return wasRead || !unreadable.equals(old);
   }
 
   private synchronized boolean drop(String namespace, String name) {
     String key = key(namespace, name);
-    boolean wasOpaque = opaque.remove(key) != null;
-    return forget(key) || wasOpaque;
+    boolean wasUnread = unread.remove(key) != null;
+    return forget(key) || wasUnread;
   }
 
   private boolean forget(String key) {
@@ -103,7 +98,7 @@ final class KindStore {
 
   synchronized void clear() {
     objects.clear();
-    opaque.clear();
+    unread.clear();
     indexes.clear();
     all = null;
   }
@@ -119,20 +114,20 @@ final class KindStore {
   /**
    * Returns the objects of which only the metadata is known, in the order of namespace and name.
    */
-  synchronized List<Opaque> opaque() {
-    return List.copyOf(opaque.values());
+  synchronized List<NotJudged> unread() {
+    return List.copyOf(unread.values());
   }
 
-  synchronized boolean isOpaque(String namespace, String name) {
-    return opaque.containsKey(key(namespace, name));
+  synchronized boolean isUnread(String namespace, String name) {
+    return unread.containsKey(key(namespace, name));
   }
 
-  synchronized boolean hasOpaque(String namespace) {
-    return !under(opaque, namespace).isEmpty();
+  synchronized boolean hasUnread(String namespace) {
+    return !under(unread, namespace).isEmpty();
   }
 
-  synchronized boolean hasOpaque() {
-    return !opaque.isEmpty();
+  synchronized boolean hasUnread() {
+    return !unread.isEmpty();
   }
 
   /** Returns all objects, in the order of namespace and name. */

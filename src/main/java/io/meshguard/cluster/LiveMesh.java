@@ -1,5 +1,6 @@
 package io.meshguard.cluster;
 
+import io.meshguard.audit.NotJudged;
 import io.meshguard.mesh.Derivation;
 import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Listing;
@@ -105,8 +106,8 @@ public final class LiveMesh implements Mesh {
   @Override
   public Lookup find(Kind kind, String namespace, String name) {
     KindStore store = stores.get(kind);
-    boolean opaque = store != null && store.isOpaque(namespace, name);
-    Lookup missing = complete(kind) && !opaque ? new Lookup.Absent() : new Lookup.Unknown();
+    boolean unread = store != null && store.isUnread(namespace, name);
+    Lookup missing = complete(kind) && !unread ? new Lookup.Absent() : new Lookup.Unknown();
     return store == null
         ? missing
         : store.find(namespace, name).<Lookup>map(Lookup.Found::new).orElse(missing);
@@ -123,7 +124,7 @@ public final class LiveMesh implements Mesh {
     KindStore store = stores.get(kind);
     return store == null
         ? listing(kind, List.of())
-        : new Listing(store.list(namespace), complete(kind) && !store.hasOpaque(namespace));
+        : new Listing(store.list(namespace), complete(kind) && !store.hasUnread(namespace));
   }
 
   @Override
@@ -188,11 +189,11 @@ public final class LiveMesh implements Mesh {
    */
   private boolean hidesAll(Kind kind) {
     KindStore store = stores.get(kind);
-    return !kind.namespaced() && store != null && store.hasOpaque();
+    return !kind.namespaced() && store != null && store.hasUnread();
   }
 
   /** Returns the objects that are stored and could not be read. */
-  List<KindStore.Opaque> opaque() {
-    return stores.values().stream().flatMap(store -> store.opaque().stream()).toList();
+  List<NotJudged> unread() {
+    return stores.values().stream().flatMap(store -> store.unread().stream()).toList();
   }
 }

@@ -53,6 +53,10 @@ public class MeshMeters {
         .description("Objects that are kept in memory, by kind")
         .tag("kind", name)
         .register(registry);
+    gauge("meshguard.mesh.unreadable.objects", watch -> mesh.store(kind).unread().size())
+        .description("Objects that are stored and cannot be read, by kind")
+        .tag("kind", name)
+        .register(registry);
     gauge("meshguard.mesh.served", watch -> watch.served(kind) ? 1 : 0)
         .description("1 for kinds that the API server serves, 0 for those it does not have")
         .tag("kind", name)

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
+import io.meshguard.audit.NotJudged;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.List;
@@ -44,32 +45,29 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
   @Override
   public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource item) {
     String version = item.getMetadata().getResourceVersion();
-    if (item instanceof Unreadable unreadable) {
-      putOpaque(key, item, version, unreadable.reason());
-    } else {
-      try {
-        Resource object = Trees.resource(kind, item, compactor);
-        if (wanted.test(object)) {
-          store.put(object);
-        }
-      } catch (RuntimeException | StackOverflowError e) {
-        // whatever this is, it must not hide the objects that come after it
-        putOpaque(key, item, version, "it cannot be read: " + e);
-      }
-    }
+    Trees.read(
+        kind,
+        item,
+        compactor,
+        object -> {
+          if (wanted.test(object)) {
+            store.put(object);
+          }
+        },
+        unread -> {
+          if (wanted.test(unread.object())) {
+            tell(key, version, unread);
+            store.put(unread);
+          }
+        });
     return slim(key, versions.put(key, version));
   }
 
-  private void putOpaque(
-      String key, GenericKubernetesResource item, String version, String reason) {
-    Resource stub = Trees.stub(kind, item, compactor);
-    if (!wanted.test(stub)) {
-      return;
-    }
+  private void tell(String key, String version, NotJudged unread) {
     if (!version.equals(versions.get(key))) {
-      LOG.errorf("%s %s is not judged, and nothing is concluded of it: %s", kind, key, reason);
+      LOG.errorf(
+          "%s %s is not judged, and nothing is concluded of it: %s", kind, key, unread.reason());
     }
-    store.put(new KindStore.Opaque(stub, reason));
   }
 
   @Override

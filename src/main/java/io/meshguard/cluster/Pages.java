@@ -9,12 +9,13 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Listable;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.meshguard.audit.NotJudged;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /** Lists the objects of one kind, a page at a time. */
 final class Pages {
@@ -48,26 +49,48 @@ final class Pages {
                 .build());
   }
 
+  /**
+   * What was listed.
+   *
+   * @param objects what could be read
+   * @param unread what is there besides
+   */
+  record Listed(List<Resource> objects, List<NotJudged> unread) {
+
+    private Listed() {
+      this(new ArrayList<>(), new ArrayList<>());
+    }
+
+    private void clear() {
+      objects.clear();
+      unread.clear();
+    }
+  }
+
   /** Returns all objects. */
-  List<Resource> all() {
+  Listed all() {
     return list(kind.namespaced() ? objects.inAnyNamespace() : objects);
   }
 
   /** Returns the objects of a namespace, or the Namespace itself; none of another kind. */
-  List<Resource> near(String namespace) {
+  Listed near(String namespace) {
     if (kind.namespaced()) {
       return list(objects.inNamespace(namespace));
     }
-    return kind.equals(Kind.NAMESPACE)
-        ? Stream.ofNullable(objects.withName(namespace).get())
-            .map(found -> Trees.resource(kind, found, compactor))
-            .toList()
-        : List.of();
+    Listed listed = new Listed();
+    if (kind.equals(Kind.NAMESPACE)) {
+      Optional.ofNullable(objects.withName(namespace).get()).ifPresent(found -> add(found, listed));
+    }
+    return listed;
+  }
+
+  private void add(GenericKubernetesResource item, Listed listed) {
+    Trees.read(kind, item, compactor, listed.objects()::add, listed.unread()::add);
   }
 
   /** A token for the next page is forgotten after some minutes; then all is listed at once. */
-  private List<Resource> list(Listable<GenericKubernetesResourceList> place) {
-    List<Resource> listed = new ArrayList<>();
+  private Listed list(Listable<GenericKubernetesResourceList> place) {
+    Listed listed = new Listed();
     ListOptions options = new ListOptionsBuilder().withLimit(PAGE).build();
     while (true) {
       GenericKubernetesResourceList page;
@@ -82,7 +105,7 @@ final class Pages {
         continue;
       }
       for (GenericKubernetesResource item : page.getItems()) {
-        listed.add(Trees.resource(kind, complete(item, page), compactor));
+        add(complete(item, page), listed);
       }
       String next = page.getMetadata() == null ? null : page.getMetadata().getContinue();
       if (next == null || next.isEmpty()) {

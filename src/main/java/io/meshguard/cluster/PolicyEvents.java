@@ -3,20 +3,16 @@ package io.meshguard.cluster;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.policy.PolicyHolder.InForce;
 import io.meshguard.policy.PolicyReader;
 import io.meshguard.policy.Problem;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.stream.Collectors;
-import org.jboss.logging.Logger;
 
 /** Tells of a bad policy by an Event on its ConfigMap, once for each mistake. */
 final class PolicyEvents {
-
-  private static final Logger LOG = Logger.getLogger(PolicyEvents.class);
 
   /** The API server takes no longer message. */
   private static final int MOST_MESSAGE = 1_024;
@@ -24,6 +20,7 @@ final class PolicyEvents {
   private final KubernetesClient client;
   private final String namespace;
   private final Clock clock;
+  private final EventQueue queue = new EventQueue();
 
   PolicyEvents(KubernetesClient client, String namespace, Clock clock) {
     this.client = client;
@@ -33,18 +30,26 @@ final class PolicyEvents {
 
   /** Writes an Event if the policy in the cluster is bad; its name is the same for all replicas. */
   void changed(InForce inForce) {
-    if (inForce.problems().isEmpty()) {
-      return;
-    }
     String text =
         inForce.problems().stream().map(Problem::toString).collect(Collectors.joining("; "));
-    try {
-      client.v1().events().inNamespace(namespace).resource(event(text)).create();
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        LOG.warnf("no Event could be written for the bad policy: %s", e.getMessage());
-      }
-    }
+    queue.want(
+        text.isEmpty()
+            ? List.of()
+            : List.of(new EventQueue.Wanted(name(text), now -> write(event(text)))));
+    send();
+  }
+
+  /** Writes what could not be written before; to be called every few seconds. */
+  void send() {
+    queue.send(clock.instant());
+  }
+
+  private void write(Event event) {
+    client.v1().events().inNamespace(namespace).resource(event).create();
+  }
+
+  private static String name(String text) {
+    return PolicyReader.CONFIG_MAP + "." + Integer.toHexString(text.hashCode());
   }
 
   private Event event(String text) {
@@ -53,7 +58,7 @@ final class PolicyEvents {
     return new EventBuilder()
         .withNewMetadata()
         .withNamespace(namespace)
-        .withName(PolicyReader.CONFIG_MAP + "." + Integer.toHexString(text.hashCode()))
+        .withName(name(text))
         .endMetadata()
         .withType("Warning")
         .withReason("InvalidPolicy")

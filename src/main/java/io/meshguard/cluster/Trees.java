@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.meshguard.audit.NotJudged;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.ObjectRef;
 import io.meshguard.resource.Origin;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** Objects of the Kubernetes client as trees, without what no rule reads. */
 final class Trees {
@@ -27,12 +29,44 @@ final class Trees {
   private Trees() {}
 
   /**
+   * Hands on an object as rules see it, or what is known of one that cannot be read; never throws,
+   * for then the object would hide those that come after it.
+   *
+   * @param item taken apart on the way
+   */
+  static void read(
+      Kind kind,
+      GenericKubernetesResource item,
+      Compactor compactor,
+      Consumer<Resource> whole,
+      Consumer<NotJudged> unread) {
+    Resource object;
+    try {
+      if (item instanceof Unreadable unreadable) {
+        unread.accept(unread(kind, item, compactor, unreadable.reason()));
+        return;
+      }
+      object = resource(kind, item, compactor);
+    } catch (RuntimeException | StackOverflowError e) {
+      unread.accept(unread(kind, item, compactor, "it cannot be read: " + e));
+      return;
+    }
+    whole.accept(object);
+  }
+
+  private static NotJudged unread(
+      Kind kind, GenericKubernetesResource item, Compactor compactor, String reason) {
+    return new NotJudged(resource(kind, head(item, compactor)), NotJudged.Cause.UNREADABLE, reason);
+  }
+
+  /**
    * Returns an object as rules see it. What servers and controllers keep up on it is left out, so
    * that two states differ only where a rule may see it.
    *
    * @param object taken apart on the way
    */
-  static Resource resource(Kind kind, GenericKubernetesResource object, Compactor compactor) {
+  private static Resource resource(
+      Kind kind, GenericKubernetesResource object, Compactor compactor) {
     Map<String, JsonNode> tree = head(object, compactor);
     object
         .getAdditionalProperties()
@@ -46,10 +80,6 @@ final class Trees {
   }
 
   /** Returns of an object what tells which it is and who owns it: all but its content. */
-  static Resource stub(Kind kind, GenericKubernetesResource object, Compactor compactor) {
-    return resource(kind, head(object, compactor));
-  }
-
   private static Map<String, JsonNode> head(GenericKubernetesResource object, Compactor compactor) {
     Set<String> managers = managers(object.getMetadata());
     object.getMetadata().setResourceVersion(null);

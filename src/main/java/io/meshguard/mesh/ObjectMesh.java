@@ -1,13 +1,16 @@
 package io.meshguard.mesh;
 
 import io.meshguard.resource.Kind;
+import io.meshguard.resource.ObjectRef;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -21,6 +24,7 @@ public final class ObjectMesh implements Mesh {
   private final Map<Kind, Map<String, Listing>> byNamespace = new ConcurrentHashMap<>();
   private final Map<Derivation<?>, Object> derived = new ConcurrentHashMap<>();
   private final Predicate<Kind> complete;
+  private final Map<Kind, Map<String, Set<String>>> opaque = new HashMap<>();
   private final MeshFacts facts;
 
   /**
@@ -31,6 +35,21 @@ public final class ObjectMesh implements Mesh {
    * @param facts facts that no object tells
    */
   public ObjectMesh(Collection<Resource> objects, Predicate<Kind> complete, MeshFacts facts) {
+    this(objects, complete, List.of(), facts);
+  }
+
+  /**
+   * Makes a mesh in which there are objects that could not be read. Such a one is neither found nor
+   * absent, and its namespace is not known as a whole; the rest of its kind is, for else one object
+   * would hide all others.
+   *
+   * @param opaque these objects
+   */
+  public ObjectMesh(
+      Collection<Resource> objects,
+      Predicate<Kind> complete,
+      Collection<ObjectRef> opaque,
+      MeshFacts facts) {
     this.complete = complete;
     this.facts = facts;
     for (Resource object : objects) {
@@ -38,6 +57,12 @@ public final class ObjectMesh implements Mesh {
           .computeIfAbsent(object.kind(), k -> new TreeMap<>())
           .computeIfAbsent(object.ref().namespace(), n -> new TreeMap<>())
           .put(object.name(), object);
+    }
+    for (ObjectRef ref : opaque) {
+      this.opaque
+          .computeIfAbsent(ref.kind(), k -> new HashMap<>())
+          .computeIfAbsent(ref.namespace(), n -> new HashSet<>())
+          .add(ref.name());
     }
   }
 
@@ -53,7 +78,8 @@ public final class ObjectMesh implements Mesh {
     if (found != null) {
       return new Lookup.Found(found);
     }
-    return allKnown(kind) ? new Lookup.Absent() : new Lookup.Unknown();
+    boolean hidden = opaque(kind, namespace).contains(name);
+    return allKnown(kind) && !hidden ? new Lookup.Absent() : new Lookup.Unknown();
   }
 
   @Override
@@ -77,7 +103,12 @@ public final class ObjectMesh implements Mesh {
   private Listing listing(Kind kind, String namespace) {
     Map<String, Resource> byName =
         objects.getOrDefault(kind, Map.of()).getOrDefault(namespace, new TreeMap<>());
-    return new Listing(List.copyOf(byName.values()), allKnown(kind));
+    return new Listing(
+        List.copyOf(byName.values()), allKnown(kind) && opaque(kind, namespace).isEmpty());
+  }
+
+  private Set<String> opaque(Kind kind, String namespace) {
+    return opaque.getOrDefault(kind, Map.of()).getOrDefault(namespace, Set.of());
   }
 
   @Override
@@ -105,7 +136,8 @@ public final class ObjectMesh implements Mesh {
   }
 
   private boolean allKnown(Kind kind) {
-    return !facts.mayBeElsewhere(kind) && complete.test(kind);
+    boolean hidden = !kind.namespaced() && opaque.containsKey(kind);
+    return !facts.mayBeElsewhere(kind) && complete.test(kind) && !hidden;
   }
 
   private Map<String, List<Resource>> build(Index index) {

@@ -3,6 +3,7 @@ package io.meshguard.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.deadline.Deadline;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
@@ -15,6 +16,9 @@ import io.meshguard.resource.ManifestReader;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import io.meshguard.resource.YamlException;
+import io.meshguard.rule.Report;
+import io.meshguard.rule.Rule;
+import io.meshguard.rule.RuleInfo;
 import io.meshguard.rules.Catalogue;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -23,6 +27,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +74,7 @@ final class StandingTest {
       ---
       """;
 
-  private final Standing standing = new Standing(Catalogue.rules());
+  private final Standing standing = new Standing(Catalogue.rules(), System::nanoTime);
 
   @Test
   void everythingIsJudgedAtFirst() {
@@ -181,7 +187,7 @@ final class StandingTest {
     Mesh mesh = mesh(ROUTES.formatted("old", OLD, "other"));
     judge(everything(), mesh, "");
     assertThat(unreachable()).containsExactly("old unreachable-route");
-    Standing next = new Standing(Catalogue.rules());
+    Standing next = new Standing(Catalogue.rules(), System::nanoTime);
     next.remember(
         standing.failures().stream().map(f -> f.judged().finding().fingerprint()).toList());
 
@@ -191,6 +197,116 @@ final class StandingTest {
         .filteredOn(failure -> failure.judged().finding().rule().id().equals("unreachable-route"))
         .hasSize(1)
         .allMatch(Failure::slipped);
+  }
+
+  /** It may be repeated by somebody whom the webhook denies, and then it has not slipped in. */
+  @Test
+  void aMarkIsForgottenOnceItsFindingIsGone() {
+    String bad = ROUTES.formatted("a", OLD, "other");
+    judge(everything(), mesh(GOOD.formatted("a", OLD)), "");
+    judge(change("a"), mesh(bad), "");
+    judge(everything(), mesh(bad), "");
+    assertThat(unreachable()).containsExactly("a unreachable-route slipped");
+    judge(everything(), mesh(GOOD.formatted("a", OLD)), "");
+    judge(everything(), mesh(bad), "");
+
+    assertThat(unreachable()).containsExactly("a unreachable-route");
+  }
+
+  @Test
+  void whatCannotBeFinishedIsNamedAndHidesNothingElse() {
+    AtomicBoolean stubborn = new AtomicBoolean();
+    AtomicLong nanos = new AtomicLong();
+    Standing tried =
+        new Standing(
+            Catalogue.rules().stream()
+                .filter(rule -> rule.info().id().equals("unreachable-route"))
+                .<Rule>map(rule -> new Stubborn(rule, stubborn))
+                .toList(),
+            () -> nanos.addAndGet(1_000_000));
+    Mesh mesh =
+        mesh(
+            ROUTES.formatted("a-slow", OLD, "other"),
+            ROUTES.formatted("b-deep", OLD, "other"),
+            ROUTES.formatted("c-broken", OLD, "other"),
+            ROUTES.formatted("d", OLD, "other"));
+    tried.judge(everything(), terms(mesh, ""));
+    assertThat(tried.notJudged()).isEmpty();
+    assertThat(names(tried)).containsExactly("a-slow", "b-deep", "c-broken", "d");
+
+    stubborn.set(true);
+    tried.judge(everything(), terms(mesh, ""));
+    assertThat(tried.notJudged())
+        .extracting(one -> one.object().name())
+        .containsExactly("a-slow", "b-deep", "c-broken");
+    assertThat(names(tried))
+        .as("what was found before is still there")
+        .containsExactly("a-slow", "b-deep", "c-broken", "d");
+    assertThat(tried.objects()).isEqualTo(1);
+
+    stubborn.set(false);
+    tried.judge(change("a-slow"), terms(mesh, ""));
+    assertThat(tried.notJudged()).isEmpty();
+    assertThat(tried.objects()).isEqualTo(4);
+    tried.judge(everything(), terms(mesh(GOOD.formatted("a-slow", OLD)), ""));
+    assertThat(tried.notJudged()).isEmpty();
+    assertThat(names(tried)).isEmpty();
+  }
+
+  @Test
+  void anObjectThatCannotBeReadAnyMoreIsNamedAndKeepsItsFindings() {
+    String bad = ROUTES.formatted("a", OLD, "other");
+    judge(everything(), mesh(bad), "");
+    Standing.Terms without = terms(mesh(), "");
+    NotJudged unreadable =
+        new NotJudged(objects(bad).get(0), NotJudged.Cause.UNREADABLE, "too much of it");
+    Standing.Terms hidden =
+        new Standing.Terms(
+            without.policy(),
+            SINCE,
+            without.mesh(),
+            List.of(unreadable),
+            without.own(),
+            without.today());
+
+    for (Pending.Work work : List.of(change("a"), everything())) {
+      standing.judge(work, hidden);
+      assertThat(standing.notJudged()).containsExactly(unreadable);
+      assertThat(unreachable()).containsExactly("a unreachable-route");
+    }
+    judge(change("a"), mesh(), "");
+    assertThat(standing.notJudged()).isEmpty();
+    assertThat(unreachable()).isEmpty();
+  }
+
+  /** A rule that may not come to an end. */
+  private record Stubborn(Rule rule, AtomicBoolean on) implements Rule {
+    @Override
+    public RuleInfo info() {
+      return rule.info();
+    }
+
+    @Override
+    public void check(Resource subject, Mesh mesh, Report report) {
+      if (on.get() && subject.name().endsWith("-slow")) {
+        for (int steps = 0; steps < 10_000_000; steps++) {
+          Deadline.check();
+        }
+      } else if (on.get() && subject.name().endsWith("-deep")) {
+        descend(1);
+      } else if (on.get() && subject.name().endsWith("-broken")) {
+        throw new IllegalStateException("broken");
+      }
+      rule.check(subject, mesh, report);
+    }
+
+    private static int descend(int depth) {
+      return depth < 0 ? depth : descend(depth + 1) + 1;
+    }
+  }
+
+  private static List<String> names(Standing of) {
+    return of.failures().stream().map(f -> f.judged().finding().object().name()).toList();
   }
 
   @Test
@@ -229,7 +345,7 @@ final class StandingTest {
                 .readFile("policy.yaml", policy + "\n", LocalDate.of(2026, 1, 4))
                 .policy()
                 .orElseThrow();
-    return new Standing.Terms(read, SINCE, mesh, "meshguard", LocalDate.of(2026, 1, 4));
+    return new Standing.Terms(read, SINCE, mesh, List.of(), "meshguard", LocalDate.of(2026, 1, 4));
   }
 
   private static Pending.Work everything() {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.meshguard.client.ClientKey;
 import io.meshguard.controlplane.ControlPlane;
+import io.meshguard.controlplane.HostileObjects;
 import io.meshguard.controlplane.Kubectl;
 import io.meshguard.controlplane.RequiresControlPlane;
 import java.nio.file.Files;
@@ -84,6 +85,42 @@ class AuditCommandTest {
         .contains("matches nothing that is stored")
         .contains("expired on 2026-02-28");
     assertThat(text.err()).contains("ended on 2026-02-28");
+  }
+
+  @Test
+  void anObjectThatCannotBeReadIsNamedAndHidesNoOther(ControlPlane cluster) throws Exception {
+    cluster.createNamespace("audit-hostile", Map.of());
+    apply(cluster, HostileObjects.longName("long", "audit-hostile", 60_000));
+    apply(cluster, UNREACHABLE.formatted("audit-hostile", "shop", ""));
+    for (String deep : List.of("deep-a", "deep-b")) {
+      Kubectl.Result created =
+          cluster
+              .kubectl()
+              .runWithInput(
+                  HostileObjects.deep(deep, "audit-hostile", 900),
+                  "create",
+                  "--validate=false",
+                  "-f",
+                  "-");
+      assertThat(created.exitCode()).as(created.stderr()).isZero();
+    }
+    Ran json = audit(cluster, "-o", "json");
+    Ran export = Ran.of("mesh", "export", "--kubeconfig", cluster.kubeconfig().toString());
+    cluster.kubectl().run("delete", "envoyfilter,virtualservice", "-n", "audit-hostile", "--all");
+    Ran healed = audit(cluster, "-o", "json");
+
+    assertThat(json.exitCode()).isEqualTo(2);
+    assertThat(found(MAPPER.readTree(json.out()), "audit-hostile"))
+        .contains("unreachable-route deny shop");
+    assertThat(MAPPER.readTree(json.out()).path("errors").toString())
+        .contains(
+            "envoyfilters.networking.istio.io audit-hostile/deep-a",
+            "audit-hostile/deep-b",
+            "not judged: more than 500 levels deep");
+    assertThat(export.err())
+        .contains("envoyfilters audit-hostile/deep-a: more than 500 levels deep; left out");
+    assertThat(export.out()).contains("name: long").doesNotContain("--closed-world");
+    assertThat(healed.exitCode()).as(healed.err()).isNotEqualTo(2);
   }
 
   @Test

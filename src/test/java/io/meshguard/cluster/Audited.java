@@ -14,7 +14,7 @@ public final class Audited {
   /** Tells of one run that found these. */
   public static void once(AuditMeters meters, List<Judged> judged) {
     List<Failure> failures = judged.stream().map(one -> new Failure(one, false)).toList();
-    meters.ran(1, failures, Instant.EPOCH, Duration.ofMillis(1));
+    meters.ran(1, failures, List.of(), Instant.EPOCH, Duration.ofMillis(1));
   }
 
   /** Tells that this replica does not audit. */

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.meshguard.client.ClientKey;
 import io.meshguard.controlplane.ControlPlane;
+import io.meshguard.controlplane.HostileObjects;
 import io.meshguard.controlplane.Kubectl;
 import io.meshguard.controlplane.RequiresControlPlane;
 import io.meshguard.mesh.MeshFacts;
@@ -102,6 +102,21 @@ class BackgroundAuditTest {
       server.until(() -> events(cluster).size() == 1);
       assertThat(events(cluster).get(0).at("/regarding/name").asText()).isEqualTo("old");
 
+      // what cannot be read is counted and told of on the object
+      create(cluster, HostileObjects.deep("opaque", "standing", 900));
+      server.until(
+          () ->
+              registry
+                      .get("meshguard.audit.not.judged")
+                      .tags("reason", "unreadable")
+                      .gauge()
+                      .value()
+                  >= 1);
+      server.until(
+          () ->
+              run(cluster, "get", "events.events.k8s.io", "-n", "standing", "-o", "json")
+                  .contains("EnvoyFilter standing/opaque is not judged: more than 500 levels"));
+
       // 2. what changes while the webhook is not asked has slipped in; Events are told once
       String version = version(cluster);
       double before = server.judged();
@@ -131,7 +146,7 @@ class BackgroundAuditTest {
       next.until(() -> run(cluster, "get", "polr", "-n", "standing", "-o", "name").isEmpty());
     } finally {
       run(cluster, "delete", "clusterrolebinding", "standing-public");
-      run(cluster, "delete", "virtualservice", "-n", "standing", "--all");
+      run(cluster, "delete", "virtualservice,envoyfilter", "-n", "standing", "--all");
       run(
           cluster,
           "delete",
@@ -184,6 +199,12 @@ class BackgroundAuditTest {
     assertThat(applied.exitCode()).as(applied.stderr()).isZero();
   }
 
+  private static void create(ControlPlane cluster, String json) throws Exception {
+    Kubectl.Result created =
+        cluster.kubectl().runWithInput(json, "create", "--validate=false", "-f", "-");
+    assertThat(created.exitCode()).as(created.stderr()).isZero();
+  }
+
   private static String run(ControlPlane cluster, String... arguments) throws Exception {
     Kubectl.Result result = cluster.kubectl().run(arguments);
     assertThat(result.exitCode()).as(result.stderr()).isZero();
@@ -205,7 +226,7 @@ class BackgroundAuditTest {
     Server(ControlPlane cluster, SimpleMeterRegistry registry, Instant since) throws Exception {
       Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
       ClientKey.tell(config);
-      this.client = new KubernetesClientBuilder().withConfig(config).build();
+      this.client = ClusterReader.client(config);
       this.registry = registry;
       LiveMesh mesh = new LiveMesh(() -> MeshFacts.UNKNOWN);
       this.watch = new MeshWatch(client, mesh, Catalogue.infos(), () -> Set.of("istio-system"));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.meshguard.client.ClientKey;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.HostileObjects;
@@ -40,11 +39,7 @@ class HostileObjectsTest {
     Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
     ClientKey.tell(config);
     LiveMesh mesh = new LiveMesh(() -> MeshFacts.UNKNOWN);
-    try (KubernetesClient client =
-            new KubernetesClientBuilder()
-                .withConfig(config)
-                .withKubernetesSerialization(LightSerialization.create())
-                .build();
+    try (KubernetesClient client = ClusterReader.client(config);
         MeshWatch watch = new MeshWatch(client, mesh, Catalogue.infos(), Set::of)) {
       watch.extend();
       until("synced", watch::synced);

@@ -257,8 +257,8 @@ class LeastPrivilegeTest {
             .build();
     Config everything = Config.fromKubeconfig(controlPlane.kubeconfig().toFile());
     everything.setClientKeyAlgo("EC");
-    try (KubernetesClient server = new KubernetesClientBuilder().withConfig(account).build();
-        KubernetesClient replica = new KubernetesClientBuilder().withConfig(account).build();
+    try (KubernetesClient server = ClusterReader.client(account);
+        KubernetesClient replica = ClusterReader.client(account);
         KubernetesClient admin = new KubernetesClientBuilder().withConfig(everything).build()) {
       PauseHolder pauses = new PauseHolder();
       ClusterLink link = link(server, pauses);

@@ -115,13 +115,14 @@ class PolicyReportsTest {
       objects.add(Resource.of(MAPPER.readTree(ROUTES.formatted(i, i)), "", Origin.NONE));
     }
     Mesh mesh = new ObjectMesh(objects, kind -> false, MeshFacts.UNKNOWN);
-    Standing standing = new Standing(Catalogue.rules());
+    Standing standing = new Standing(Catalogue.rules(), System::nanoTime);
     standing.judge(
         new Pending.Work(true, Set.of(), Set.of()),
         new Standing.Terms(
             Policy.defaults(Catalogue.infos(), Version.of("9.0")),
             Instant.EPOCH,
             mesh,
+            List.of(),
             "meshguard",
             LocalDate.of(2026, 1, 1)));
     Set<String> denying = Set.of("public-cluster-admin", "unreachable-route");
