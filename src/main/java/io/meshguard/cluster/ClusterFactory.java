@@ -2,6 +2,7 @@ package io.meshguard.cluster;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.meshguard.client.ClientKey;
 import java.io.IOException;
@@ -20,8 +21,13 @@ final class ClusterFactory {
   private static final Path NAMESPACE =
       Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
   private static final String DEFAULT_NAMESPACE = "meshguard";
-  private static final int CONNECT_MILLIS = 5_000;
-  private static final int REQUEST_MILLIS = 15_000;
+  private static final int CONNECT_MILLIS = 3_000;
+  private static final int REQUEST_MILLIS = 10_000;
+
+  /** Whatever asks does so again by itself; ten times, as is the default, take minutes. */
+  private static final int RETRIES = 1;
+
+  private static final int RETRY_MILLIS = 250;
 
   /**
    * The client waits up to 32 times as long between two tries; its default would be half a minute.
@@ -40,21 +46,26 @@ final class ClusterFactory {
               + " Reviews are answered with an empty mesh and the default policy");
       return new Cluster(Optional.empty(), namespace);
     }
-    Config bounded =
-        new ConfigBuilder(found.get())
-            .withConnectionTimeout(CONNECT_MILLIS)
-            .withRequestTimeout(REQUEST_MILLIS)
-            .withWatchReconnectInterval(RECONNECT_MILLIS)
-            .withNamespace(namespace)
-            .build();
-    LOG.infof("cluster %s, own namespace %s", bounded.getMasterUrl(), namespace);
-    return new Cluster(
-        Optional.of(
-            new KubernetesClientBuilder()
-                .withConfig(bounded)
-                .withKubernetesSerialization(LightSerialization.create())
-                .build()),
-        namespace);
+    KubernetesClient client = client(found.get(), namespace);
+    LOG.infof("cluster %s, own namespace %s", client.getMasterUrl(), namespace);
+    return new Cluster(Optional.of(client), namespace);
+  }
+
+  /** Returns a client that waits for no answer for long, and that notices a dead connection. */
+  static KubernetesClient client(Config config, String namespace) {
+    return new KubernetesClientBuilder()
+        .withConfig(
+            new ConfigBuilder(config)
+                .withConnectionTimeout(CONNECT_MILLIS)
+                .withRequestTimeout(REQUEST_MILLIS)
+                .withRequestRetryBackoffLimit(RETRIES)
+                .withRequestRetryBackoffInterval(RETRY_MILLIS)
+                .withWatchReconnectInterval(RECONNECT_MILLIS)
+                .withNamespace(namespace)
+                .build())
+        .withHttpClientFactory(LiveSockets.factory())
+        .withKubernetesSerialization(LightSerialization.create())
+        .build();
   }
 
   private static Config read(Path kubeconfig) {

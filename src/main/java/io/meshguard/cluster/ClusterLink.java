@@ -30,6 +30,7 @@ import org.jboss.logging.Logger;
 public class ClusterLink {
 
   private static final Logger LOG = Logger.getLogger(ClusterLink.class);
+  private static final int MOST_CALLS = 4;
   private static final Version MATCH_CONDITIONS = new Version(1, 28, 0);
 
   private final ClusterConfig config;
@@ -43,8 +44,15 @@ public class ClusterLink {
   private final AuditMeters meters;
   private final PauseHolder pauses;
   private final ClientAuthentication clients;
+
+  /** For what only looks into memory, which must be in time whatever an API server does. */
+  private final ScheduledExecutorService ticks =
+      Executors.newSingleThreadScheduledExecutor(ClusterLink::thread);
+
+  /** For what waits for answers of an API server. */
   private final ScheduledExecutorService background =
-      Executors.newScheduledThreadPool(2, ClusterLink::thread);
+      Executors.newScheduledThreadPool(MOST_CALLS, ClusterLink::thread);
+
   private final ScheduledExecutorService auditing =
       Executors.newSingleThreadScheduledExecutor(ClusterLink::thread);
   private volatile Optional<Connection> connection = Optional.empty();
@@ -81,22 +89,23 @@ public class ClusterLink {
       MeshWatch watch,
       PolicyWatch policy,
       PauseWatch pause,
-      AcceptedPolicy accepted,
       Leader leader,
-      Registration registration) {}
+      Heartbeat heartbeat) {}
 
   void start(@Observes StartupEvent event) {
-    every(1, this::refreshFacts);
-    every(10, reload::check);
-    every(10, clients::check);
+    every(1, ticks, this::refreshFacts);
+    every(10, background, reload::check);
+    every(10, background, clients::check);
     cluster.client().ifPresent(this::connect);
   }
 
   void stop(@Observes ShutdownEvent event) {
+    ticks.shutdownNow();
     background.shutdownNow();
     auditing.shutdownNow();
     connection.ifPresent(
         open -> {
+          open.heartbeat().close();
           open.leader().close();
           open.policy().close();
           open.pause().close();
@@ -169,8 +178,9 @@ public class ClusterLink {
             clock,
             () -> background.execute(guarded(() -> register(client, registration))),
             background);
-    connection =
-        Optional.of(new Connection(client, watch, policy, pause, accepted, leader, registration));
+    Heartbeat heartbeat = new Heartbeat(client);
+    connection = Optional.of(new Connection(client, watch, policy, pause, leader, heartbeat));
+    heartbeat.start();
     BackgroundAudit audit =
         new BackgroundAudit(
             client,
@@ -188,13 +198,14 @@ public class ClusterLink {
         auditing.scheduleWithFixedDelay(guarded(audit::tick), 1, 1, TimeUnit.SECONDS);
     LOG.tracef("audit: %s", untilShutdown);
     background.execute(guarded(() -> askKubernetes(client)));
-    every(10, watch::extend);
-    every(1, () -> watch.look(clock.instant()));
-    every(5, leader::stand);
-    every(1, pause::look);
-    every(60, () -> askKubernetes(client));
-    every(300, () -> askNodes(client));
-    every(15, () -> register(client, registration));
+    every(1, ticks, () -> watch.look(heartbeat.silence(), clock.instant()));
+    every(1, ticks, pause::look);
+    every(10, background, watch::extend);
+    every(5, background, leader::stand);
+    every(5, background, events::send);
+    every(60, background, () -> askKubernetes(client));
+    every(300, background, () -> askNodes(client));
+    every(15, background, () -> register(client, registration));
   }
 
   private InForce policy() {
@@ -265,9 +276,9 @@ public class ClusterLink {
             conditions));
   }
 
-  private void every(int seconds, Runnable task) {
+  private static void every(int seconds, ScheduledExecutorService threads, Runnable task) {
     ScheduledFuture<?> untilShutdown =
-        background.scheduleWithFixedDelay(guarded(task), 0, seconds, TimeUnit.SECONDS);
+        threads.scheduleWithFixedDelay(guarded(task), 0, seconds, TimeUnit.SECONDS);
     LOG.tracef("every %d s: %s", (Object) seconds, untilShutdown);
   }
 
@@ -276,8 +287,10 @@ public class ClusterLink {
     return () -> {
       try {
         task.run();
-      } catch (RuntimeException e) {
-        LOG.warnf("%s, tried again later", e.getMessage());
+      } catch (KubernetesClientException e) {
+        LOG.warnf("%s, tried again later", Trouble.of(e));
+      } catch (Throwable e) {
+        LOG.errorf(e, "a task in the background failed, tried again later: %s", Trouble.of(e));
       }
     };
   }

@@ -28,14 +28,18 @@ final class Interruptions {
     this.mesh = mesh;
   }
 
-  /** Takes the kinds whose watches are interrupted at a moment. */
-  synchronized void take(Set<Kind> interrupted, Instant now) {
+  /**
+   * Takes the kinds whose watches are interrupted at a moment.
+   *
+   * @param begin when that was at the latest, for those of which it was not known yet
+   */
+  synchronized void take(Set<Kind> interrupted, Instant begin, Instant now) {
     since.keySet().retainAll(interrupted);
-    interrupted.forEach(kind -> since.putIfAbsent(kind, now));
+    interrupted.forEach(kind -> since.merge(kind, begin, Interruptions::earlier));
     Set<Kind> stale = new HashSet<>();
     since.forEach(
-        (kind, begin) -> {
-          if (!now.isBefore(begin.plus(LONGEST_RECONNECT))) {
+        (kind, from) -> {
+          if (!now.isBefore(from.plus(LONGEST_RECONNECT))) {
             stale.add(kind);
           }
         });
@@ -63,6 +67,10 @@ final class Interruptions {
     if (told.remove(kind)) {
       mesh.setStale(kind, false);
     }
+  }
+
+  private static Instant earlier(Instant left, Instant right) {
+    return left.isBefore(right) ? left : right;
   }
 
   private static String names(Set<Kind> kinds) {

@@ -6,6 +6,7 @@ import io.meshguard.mesh.MeshConfig;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.RuleInfo;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -113,16 +114,22 @@ final class MeshWatch implements AutoCloseable {
     }
   }
 
-  /** Notices which watches are interrupted, and which are back; to be called every second. */
-  void look(Instant now) {
+  /**
+   * Notices which watches are interrupted, and which are back; to be called every second.
+   *
+   * @param silence for how long nothing has been heard of the API server: a watch that is open and
+   *     silent says no more than that then
+   */
+  void look(Duration silence, Instant now) {
+    boolean unheard = silence.compareTo(Interruptions.LONGEST_RECONNECT) >= 0;
     Set<Kind> interrupted = new HashSet<>();
     watched.forEach(
         (place, watch) -> {
-          if (watch.synced() && !watch.open()) {
+          if (watch.synced() && (unheard || !watch.open())) {
             interrupted.add(place.kind());
           }
         });
-    interruptions.take(interrupted, now);
+    interruptions.take(interrupted, unheard ? now.minus(silence) : now, now);
   }
 
   /**

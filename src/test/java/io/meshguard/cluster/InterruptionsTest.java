@@ -24,10 +24,10 @@ class InterruptionsTest {
 
   @Test
   void aWatchThatIsRenewedIsNotInterrupted() {
-    interruptions.take(Set.of(Kind.GATEWAY), START);
-    interruptions.take(Set.of(Kind.GATEWAY), START.plusSeconds(9));
-    interruptions.take(Set.of(), START.plusSeconds(10));
-    interruptions.take(Set.of(Kind.GATEWAY), START.plusSeconds(11));
+    take(Set.of(Kind.GATEWAY), START);
+    take(Set.of(Kind.GATEWAY), START.plusSeconds(9));
+    take(Set.of(), START.plusSeconds(10));
+    take(Set.of(Kind.GATEWAY), START.plusSeconds(11));
 
     assertThat(mesh.stale(Kind.GATEWAY)).isFalse();
     assertThat(absent(Kind.GATEWAY)).isTrue();
@@ -36,8 +36,8 @@ class InterruptionsTest {
   @Test
   void nothingIsConcludedOfAKindWhileNoNewsComeIn() {
     long before = mesh.changes().orElseThrow();
-    interruptions.take(Set.of(Kind.GATEWAY), START);
-    interruptions.take(Set.of(Kind.GATEWAY), START.plusSeconds(10));
+    take(Set.of(Kind.GATEWAY), START);
+    take(Set.of(Kind.GATEWAY), START.plusSeconds(10));
 
     assertThat(mesh.stale(Kind.GATEWAY)).isTrue();
     assertThat(mesh.changes()).as("answers are not kept").isNotEqualTo(OptionalLong.of(before));
@@ -45,20 +45,33 @@ class InterruptionsTest {
     assertThat(mesh.list(Kind.GATEWAY).complete()).isFalse();
     assertThat(absent(Kind.SERVICE)).isTrue();
 
-    interruptions.take(Set.of(), START.plusSeconds(11));
+    take(Set.of(), START.plusSeconds(11));
     assertThat(mesh.stale(Kind.GATEWAY)).isFalse();
     assertThat(absent(Kind.GATEWAY)).isTrue();
   }
 
   @Test
   void aKindThatIsServedNoMoreIsNotStale() {
-    interruptions.take(Set.of(Kind.GATEWAY), START);
-    interruptions.take(Set.of(Kind.GATEWAY), START.plusSeconds(10));
+    take(Set.of(Kind.GATEWAY), START);
+    take(Set.of(Kind.GATEWAY), START.plusSeconds(10));
     interruptions.forget(Kind.GATEWAY);
 
     assertThat(mesh.stale(Kind.GATEWAY)).isFalse();
-    interruptions.take(Set.of(Kind.GATEWAY), START.plusSeconds(11));
+    take(Set.of(Kind.GATEWAY), START.plusSeconds(11));
     assertThat(mesh.stale(Kind.GATEWAY)).as("counts anew").isFalse();
+  }
+
+  @Test
+  void whatHasLongBeenUnheardOfIsStaleAtOnce() {
+    interruptions.take(Set.of(Kind.GATEWAY), START.minusSeconds(5), START);
+    assertThat(mesh.stale(Kind.GATEWAY)).isFalse();
+    interruptions.take(Set.of(Kind.GATEWAY), START.minusSeconds(10), START);
+
+    assertThat(mesh.stale(Kind.GATEWAY)).isTrue();
+  }
+
+  private void take(Set<Kind> interrupted, Instant now) {
+    interruptions.take(interrupted, now, now);
   }
 
   private boolean absent(Kind kind) {

@@ -24,28 +24,20 @@ import io.meshguard.deploy.HelmChart;
 import io.meshguard.deploy.Manifests;
 import io.meshguard.mesh.Access.Permission;
 import io.meshguard.mesh.Requester;
-import io.meshguard.mesh.Version;
 import io.meshguard.pause.Pause;
 import io.meshguard.pause.PauseHolder;
-import io.meshguard.policy.Policy;
-import io.meshguard.policy.PolicyHolder;
-import io.meshguard.policy.PolicyReader;
 import io.meshguard.resource.Kind;
 import io.meshguard.rules.Catalogue;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -261,7 +253,7 @@ class LeastPrivilegeTest {
         KubernetesClient replica = ClusterReader.client(account);
         KubernetesClient admin = new KubernetesClientBuilder().withConfig(everything).build()) {
       PauseHolder pauses = new PauseHolder();
-      ClusterLink link = link(server, pauses);
+      ClusterLink link = Linked.link(server, pauses);
       link.start(new StartupEvent());
       try {
         await("all is known", link::ready);
@@ -274,7 +266,7 @@ class LeastPrivilegeTest {
         await(
             "an Event",
             () -> !admin.v1().events().inNamespace("meshguard").list().getItems().isEmpty());
-        ClusterLink second = link(replica, new PauseHolder());
+        ClusterLink second = Linked.link(replica, new PauseHolder());
         second.start(new StartupEvent());
         await("a replica that starts with a bad policy", second::ready);
         second.stop(new ShutdownEvent());
@@ -311,28 +303,6 @@ class LeastPrivilegeTest {
     await("its end", () -> pauses.active(Instant.now()).isEmpty());
   }
 
-  private static ClusterLink link(KubernetesClient client, PauseHolder pauses) throws Exception {
-    Clock clock = Clock.systemUTC();
-    Version release = Version.of("0.1");
-    PolicyReader reader = new PolicyReader(Catalogue.infos(), release);
-    FactsCell facts = new FactsCell();
-    CertificateSource certificate =
-        new SharedCertificate(
-            new AuthoritySecret(client, "meshguard", "meshguard-ca"), Set.of("localhost"), clock);
-    return new ClusterLink(
-        new InstalledConfig(),
-        new Cluster(Optional.of(client), "meshguard"),
-        new LiveMesh(facts::facts),
-        facts,
-        new PolicyHolder(reader, Policy.defaults(Catalogue.infos(), release), clock.instant()),
-        certificate,
-        new CertificateReload(certificate, clock),
-        clock,
-        new AuditMeters(new SimpleMeterRegistry()),
-        pauses,
-        new ClientAuthentication(new AnybodyMayCall()));
-  }
-
   private static Map<String, String> accepted(KubernetesClient admin) {
     var stored =
         admin.configMaps().inNamespace("meshguard").withName("meshguard-policy-accepted").get();
@@ -365,57 +335,6 @@ class LeastPrivilegeTest {
     while (!done.call()) {
       assertThat(System.nanoTime()).as("waiting: %s", what).isLessThan(end);
       Thread.sleep(200);
-    }
-  }
-
-  /** What the chart's Deployment does not say. */
-  private record AnybodyMayCall() implements ClientConfig {
-    @Override
-    public Optional<Path> caFile() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Set<String>> names() {
-      return Optional.empty();
-    }
-  }
-
-  /** What the chart's Deployment says. */
-  private record InstalledConfig() implements ClusterConfig {
-    @Override
-    public Optional<Path> kubeconfig() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<String> namespace() {
-      return Optional.of("meshguard");
-    }
-
-    @Override
-    public String service() {
-      return "meshguard";
-    }
-
-    @Override
-    public String webhookConfiguration() {
-      return "meshguard";
-    }
-
-    @Override
-    public Optional<URI> registerUrl() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Path> certificateDirectory() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<String> authoritySecret() {
-      return Optional.of("meshguard-ca");
     }
   }
 }

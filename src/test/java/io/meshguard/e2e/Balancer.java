@@ -1,5 +1,6 @@
 package io.meshguard.e2e;
 
+import io.meshguard.controlplane.Relay;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;

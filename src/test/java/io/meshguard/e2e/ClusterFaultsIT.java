@@ -14,6 +14,7 @@ import io.meshguard.cluster.MountedLeaf;
 import io.meshguard.cluster.WebhookConfigurations;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.Kubectl;
+import io.meshguard.controlplane.Relay;
 import io.meshguard.rules.Catalogue;
 import java.io.File;
 import java.io.IOException;

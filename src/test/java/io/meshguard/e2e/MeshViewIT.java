@@ -8,6 +8,7 @@ import io.meshguard.controlplane.ControlPlaneOptions;
 import io.meshguard.controlplane.IstioCrds;
 import io.meshguard.controlplane.Kubectl;
 import io.meshguard.controlplane.Progress;
+import io.meshguard.controlplane.Relay;
 import io.meshguard.controlplane.RequiresControlPlane;
 import java.io.IOException;
 import java.nio.file.Files;

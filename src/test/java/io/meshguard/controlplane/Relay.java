@@ -1,4 +1,4 @@
-package io.meshguard.e2e;
+package io.meshguard.controlplane;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,14 +15,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Leads connections from one port on loopback to others, and can cut them. */
-final class Relay implements AutoCloseable {
+/** Leads connections from one port on loopback to others; can cut them, or forget them silently. */
+public final class Relay implements AutoCloseable {
 
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
   private static final int CONNECT_MILLIS = 1_000;
 
   private final Supplier<Optional<Integer>> target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> swallowed = ConcurrentHashMap.newKeySet();
+  private volatile boolean hanging;
   private final AtomicInteger refused = new AtomicInteger();
   private final ServerSocket listener = new ServerSocket(0, 50, LOOPBACK);
   private final ExecutorService threads = Executors.newCachedThreadPool(Relay::thread);
@@ -32,23 +34,37 @@ final class Relay implements AutoCloseable {
    *
    * @param target the port to which the next connection is led; empty to refuse it
    */
-  Relay(Supplier<Optional<Integer>> target) throws IOException {
+  public Relay(Supplier<Optional<Integer>> target) throws IOException {
     this.target = target;
     threads.execute(this::accept);
   }
 
-  int port() {
+  /** Returns the port that it listens on. */
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** Returns how many connections found nobody who took them. */
-  int refused() {
+  public int refused() {
     return refused.get();
   }
 
   /** Ends all connections that are open. */
-  void cut() {
+  public void cut() {
     close(open.toArray(Socket[]::new));
+  }
+
+  /**
+   * Swallows from now on whatever is said on the connections that are open, which stay open: as if
+   * a firewall had forgotten them.
+   */
+  public void swallow() {
+    swallowed.addAll(open);
+  }
+
+  /** Has connections that come from now on be taken and nothing be said on them, or no more so. */
+  public void hang(boolean now) {
+    hanging = now;
   }
 
   private void accept() {
@@ -65,6 +81,10 @@ final class Relay implements AutoCloseable {
   private void lead(Socket client) {
     Optional<Integer> port = target.get();
     Socket server = new Socket();
+    open.add(client);
+    if (hanging) {
+      return;
+    }
     try {
       if (port.isEmpty()) {
         throw new IOException("nobody is there");
@@ -72,20 +92,26 @@ final class Relay implements AutoCloseable {
       server.connect(new InetSocketAddress(LOOPBACK, port.get()), CONNECT_MILLIS);
     } catch (IOException e) {
       refused.incrementAndGet();
+      open.remove(client);
       close(client, server);
       return;
     }
-    open.add(client);
-    threads.execute(() -> pump(server, client));
-    pump(client, server);
+    threads.execute(() -> pump(server, client, client));
+    pump(client, server, client);
     open.remove(client);
+    swallowed.remove(client);
   }
 
   /** Hands on what one side says until it ends; then there is nothing more to say to either. */
-  private static void pump(Socket from, Socket to) {
+  private void pump(Socket from, Socket to, Socket client) {
     try (InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
-      in.transferTo(out);
+      byte[] buffer = new byte[8_192];
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        if (!swallowed.contains(client)) {
+          out.write(buffer, 0, read);
+        }
+      }
     } catch (IOException e) {
       // The other side is told by the end of the connection, as it would be without a relay.
     } finally {
