@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** Has API servers not call our webhooks at all, and has them call again. */
@@ -79,12 +80,15 @@ public final class WebhookSwitch {
    * Writes back what was there before the configurations of a name were relaxed; needs no right to
    * list.
    *
+   * @param allowed whether it still is to be done. It is asked after a relaxed configuration was
+   *     read: whoever relaxes one has written that it is wanted before
    * @return whether anything was written
    */
-  public boolean restore(String name) {
+  public boolean restore(String name, BooleanSupplier allowed) {
     boolean written = false;
     for (String kind : KINDS) {
-      written |= write(kind, name, StoredWebhooks::restore);
+      written |=
+          write(kind, name, stored -> stored.restore().filter(patch -> allowed.getAsBoolean()));
     }
     return written;
   }

@@ -24,8 +24,11 @@ final class AcceptedPolicy {
 
   private final KubernetesClient client;
   private final String namespace;
-  private Map<String, String> stored = Map.of();
-  private Instant since = Instant.MAX;
+  private volatile Stored stored = Stored.NOTHING;
+
+  private record Stored(Map<String, String> data, Instant since) {
+    static final Stored NOTHING = new Stored(Map.of(), Instant.MAX);
+  }
 
   AcceptedPolicy(KubernetesClient client, String namespace) {
     this.client = client;
@@ -38,7 +41,7 @@ final class AcceptedPolicy {
       return Optional.ofNullable(
           client.configMaps().inNamespace(namespace).withName(CONFIG_MAP).get());
     } catch (KubernetesClientException e) {
-      LOG.warnf("the accepted policy cannot be read: %s", e.getMessage());
+      LOG.warnf("the accepted policy cannot be read: %s", Trouble.of(e));
       return Optional.empty();
     }
   }
@@ -47,13 +50,24 @@ final class AcceptedPolicy {
    * Returns since when a policy has been in force together with the rules of this release, as far
    * as that is known: a restart of the server does not begin it anew.
    */
-  synchronized Instant since(InForce inForce) {
-    return inForce.generation() > 0 && inForce.data().equals(stored) ? since : inForce.since();
+  Instant since(InForce inForce) {
+    Stored last = stored;
+    return inForce.generation() > 0 && inForce.data().equals(last.data())
+        ? last.since()
+        : inForce.since();
   }
 
-  /** Stores a policy that is in force as it was written, unless it is the stored one. */
-  synchronized void store(InForce inForce) {
-    if (inForce.generation() == 0 || inForce.data().equals(stored)) {
+  /** Forgets what was stored when it was stored last, for others may have stored since. */
+  void forget() {
+    stored = Stored.NOTHING;
+  }
+
+  /**
+   * Stores a policy that is in force as it was written. Where it is stored already nothing changes,
+   * and it is read anew since when it is: in between it may have been another.
+   */
+  void store(InForce inForce) {
+    if (inForce.generation() == 0) {
       return;
     }
     ConfigMap configMap =
@@ -69,10 +83,9 @@ final class AcceptedPolicy {
     try {
       ConfigMap written =
           client.resource(configMap).fieldManager(MANAGER).forceConflicts().serverSideApply();
-      since = changed(written).orElse(inForce.since());
-      stored = inForce.data();
+      stored = new Stored(inForce.data(), changed(written).orElse(inForce.since()));
     } catch (KubernetesClientException e) {
-      LOG.warnf("the accepted policy cannot be stored: %s", e.getMessage());
+      LOG.warnf("the accepted policy cannot be stored: %s", Trouble.of(e));
     }
   }
 

@@ -56,6 +56,7 @@ public class ClusterLink {
   private final ScheduledExecutorService auditing =
       Executors.newSingleThreadScheduledExecutor(ClusterLink::thread);
   private volatile Optional<Connection> connection = Optional.empty();
+  private volatile Optional<Latest<InForce>> changes = Optional.empty();
 
   @Inject
   ClusterLink(
@@ -156,19 +157,20 @@ public class ClusterLink {
             client,
             new WatchedLock(Leader.lease(cluster.namespace()), cluster.namespace()),
             clock,
-            () -> accepted.store(holder.inForce()));
+            () -> {
+              accepted.forget();
+              changes().ifPresent(Latest::signal);
+            });
+    Latest<InForce> policies =
+        new Latest<>(
+            holder::inForce, now -> policyChanged(now, leader, accepted, events), background);
+    changes = Optional.of(policies);
     MeshWatch watch =
         new MeshWatch(
             client, mesh, Catalogue.infos(), () -> policy().policy().general().meshNamespaces());
     PolicyWatch policy =
         new PolicyWatch(
-            client,
-            cluster.namespace(),
-            holder,
-            clock,
-            accepted::load,
-            now -> background.execute(guarded(() -> policyChanged(now, leader, accepted, events))),
-            background);
+            client, cluster.namespace(), holder, clock, accepted::load, policies::signal);
     Registration registration = new Registration(client, config.webhookConfiguration());
     PauseWatch pause =
         new PauseWatch(
@@ -176,8 +178,7 @@ public class ClusterLink {
             cluster.namespace(),
             pauses,
             clock,
-            () -> background.execute(guarded(() -> register(client, registration))),
-            background);
+            () -> background.execute(guarded(() -> register(client, registration))));
     Heartbeat heartbeat = new Heartbeat(client);
     connection = Optional.of(new Connection(client, watch, policy, pause, leader, heartbeat));
     heartbeat.start();
@@ -206,6 +207,12 @@ public class ClusterLink {
     every(60, background, () -> askKubernetes(client));
     every(300, background, () -> askNodes(client));
     every(15, background, () -> register(client, registration));
+    // others may write what is stored as accepted; then it is in force since another time
+    every(60, background, policies::signal);
+  }
+
+  private Optional<Latest<InForce>> changes() {
+    return changes;
   }
 
   private InForce policy() {
@@ -250,14 +257,15 @@ public class ClusterLink {
     Optional<URI> url = config.registerUrl();
     boolean known = connection.filter(open -> open.pause().synced()).isPresent();
     boolean relaxed = pauses.active(clock.instant()).filter(Pause::hard).isPresent();
-    if (url.isPresent() && known && !relaxed) {
+    WrittenPause pause = new WrittenPause(client, cluster.namespace(), clock);
+    if (url.isPresent() && known && !relaxed && pause.isOver()) {
       registration.register(configurations(url.get().toString(), authority));
     } else {
       authority.ifPresent(registration::trust);
     }
     boolean mayWrite = url.isPresent() || authority.isPresent();
     if (mayWrite && known && !relaxed) {
-      registration.restore();
+      registration.restore(pause::isOver);
     }
   }
 

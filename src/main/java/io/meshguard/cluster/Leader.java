@@ -33,7 +33,8 @@ final class Leader implements AutoCloseable {
    *
    * @param lock what the leader holds
    * @param clock by which it is seen whether somebody holds it
-   * @param elected run when this replica has become the leader
+   * @param elected run when this replica has become the leader; must not wait, for the lease is not
+   *     renewed until it returns
    */
   Leader(KubernetesClient client, WatchedLock lock, Clock clock, Runnable elected) {
     this.client = client;
@@ -96,7 +97,7 @@ final class Leader implements AutoCloseable {
     try {
       elected.run();
     } catch (RuntimeException e) {
-      LOG.warnf("what a new leader does first failed: %s", e.getMessage());
+      LOG.warnf("what a new leader does first failed: %s", Trouble.of(e));
     }
   }
 }

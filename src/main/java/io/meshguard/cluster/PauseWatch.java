@@ -9,7 +9,6 @@ import io.meshguard.rule.Shown;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
 
 /** Puts a pause in force as it is written to its ConfigMap, and tells when one begins and ends. */
@@ -21,7 +20,7 @@ final class PauseWatch implements AutoCloseable {
   private final Clock clock;
   private final Runnable changed;
   private final WatchedConfigMap configMap;
-  private Map<String, String> seen = Map.of();
+  private Map<String, String> read = Map.of();
   private Optional<Pause> told = Optional.empty();
   private volatile boolean synced;
 
@@ -30,20 +29,18 @@ final class PauseWatch implements AutoCloseable {
    *
    * @param changed run when it is known whether there is a pause, and when one has begun, changed
    *     or ended
-   * @param background where the first state is taken
    */
   PauseWatch(
       KubernetesClient client,
       String namespace,
       PauseHolder holder,
       Clock clock,
-      Runnable changed,
-      Executor background) {
+      Runnable changed) {
     this.holder = holder;
     this.clock = clock;
     this.changed = changed;
     this.configMap = new WatchedConfigMap(client, namespace, Pause.CONFIG_MAP, this::take);
-    configMap.start(this::begin, background);
+    configMap.start();
   }
 
   /** Returns whether it is known by now what the cluster says. */
@@ -73,20 +70,21 @@ final class PauseWatch implements AutoCloseable {
     changed.run();
   }
 
-  private void begin(Optional<ConfigMap> written) {
-    take(written);
-    synced = true;
-    changed.run();
-  }
-
-  /** The first state comes twice, from the store and as an event. */
-  private synchronized void take(Optional<ConfigMap> written) {
-    Map<String, String> data = written.map(ConfigMap::getData).orElse(Map.of());
-    if (written.isEmpty() || !data.equals(seen)) {
-      holder.set(written.isEmpty() ? Optional.empty() : read(data));
+  /** Takes the pause as it is there; always on the same thread, but for looks. */
+  private synchronized void take(WatchedConfigMap.Seen seen) {
+    if (!seen.certain() && seen.configMap().isEmpty()) {
+      return;
     }
-    seen = data;
+    Map<String, String> data = seen.configMap().map(ConfigMap::getData).orElse(Map.of());
+    if (seen.configMap().isEmpty() || !data.equals(read)) {
+      holder.set(seen.configMap().isEmpty() ? Optional.empty() : read(data));
+    }
+    read = data;
     look();
+    if (seen.certain() && !synced) {
+      synced = true;
+      changed.run();
+    }
   }
 
   private Optional<Pause> read(Map<String, String> data) {

@@ -10,8 +10,6 @@ import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
@@ -20,11 +18,12 @@ import org.jboss.logging.Logger;
 final class PolicyWatch implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(PolicyWatch.class);
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final ObjectMapper MAPPER = new ObjectMapper(LightSerialization.factory());
 
   private final PolicyHolder holder;
   private final Clock clock;
-  private final Consumer<InForce> changed;
+  private final Supplier<Optional<ConfigMap>> accepted;
+  private final Runnable changed;
   private final WatchedConfigMap configMap;
   private volatile boolean synced;
 
@@ -32,8 +31,7 @@ final class PolicyWatch implements AutoCloseable {
    * Starts to watch.
    *
    * @param accepted returns the policy that was stored as accepted
-   * @param changed told of every change of what is in force, and of why it did not change
-   * @param background where calls to the API server may wait
+   * @param changed run after every change of what is in force, and of why it did not change
    */
   PolicyWatch(
       KubernetesClient client,
@@ -41,13 +39,13 @@ final class PolicyWatch implements AutoCloseable {
       PolicyHolder holder,
       Clock clock,
       Supplier<Optional<ConfigMap>> accepted,
-      Consumer<InForce> changed,
-      Executor background) {
+      Runnable changed) {
     this.holder = holder;
     this.clock = clock;
+    this.accepted = accepted;
     this.changed = changed;
     this.configMap = new WatchedConfigMap(client, namespace, PolicyReader.CONFIG_MAP, this::see);
-    configMap.start(written -> begin(written, accepted), background);
+    configMap.start();
   }
 
   /** Returns whether it is known by now what the cluster says. */
@@ -65,22 +63,23 @@ final class PolicyWatch implements AutoCloseable {
     configMap.close();
   }
 
-  private void begin(Optional<ConfigMap> written, Supplier<Optional<ConfigMap>> accepted) {
-    InForce now = offer(written);
-    boolean wanted = written.isEmpty() || !now.problems().isEmpty();
-    if (wanted) {
-      accepted
-          .get()
-          .ifPresent(stored -> take(before -> holder.restore(resource(stored), clock.instant())));
+  /** Takes the policy as it is there; always on the same thread. */
+  private void see(WatchedConfigMap.Seen seen) {
+    if (!seen.certain() && seen.configMap().isEmpty()) {
+      return;
     }
-    synced = true;
-  }
-
-  private void see(Optional<ConfigMap> written) {
-    if (written.isEmpty()) {
+    if (synced && seen.configMap().isEmpty()) {
       LOG.warn("the policy was deleted: the one before stays in force");
     }
-    offer(written);
+    InForce now = offer(seen.configMap());
+    if (seen.certain() && !synced) {
+      if (seen.configMap().isEmpty() || !now.problems().isEmpty()) {
+        accepted
+            .get()
+            .ifPresent(stored -> take(before -> holder.restore(resource(stored), clock.instant())));
+      }
+      synced = true;
+    }
   }
 
   private InForce offer(Optional<ConfigMap> written) {
@@ -104,7 +103,7 @@ final class PolicyWatch implements AutoCloseable {
       LOG.errorf("the policy before stays in force (generation %d)", now.generation());
     }
     if (!now.equals(before)) {
-      changed.accept(now);
+      changed.run();
     }
     return now;
   }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /** Writes webhook configurations: as a whole, or only the authority that is to be trusted. */
@@ -44,9 +45,13 @@ final class Registration {
     }
   }
 
-  /** Has API servers call again after a pause in which they were told not to. */
-  void restore() {
-    if (new WebhookSwitch(client).restore(name)) {
+  /**
+   * Has API servers call again after a pause in which they were told not to.
+   *
+   * @param over whether the pause is over for certain; asked only where there is something to undo
+   */
+  void restore(BooleanSupplier over) {
+    if (new WebhookSwitch(client).restore(name, over)) {
       LOG.warnf(
           "the pause is over, API servers call the webhook configurations \"%s\" again", name);
     }

@@ -56,6 +56,30 @@ class AcceptedPolicyTest {
     }
   }
 
+  /** What one leader knew is not true any more when it leads again. */
+  @Test
+  void aPolicyThatWasAnotherInBetweenIsInForceSinceItIsBack(ControlPlane cluster) throws Exception {
+    String namespace = "accepted-again";
+    cluster.createNamespace(namespace, Map.of());
+    Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
+    ClientKey.tell(config);
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+      AcceptedPolicy first = new AcceptedPolicy(client, namespace);
+      AcceptedPolicy second = new AcceptedPolicy(client, namespace);
+      InForce deny = inForce("deny", Instant.now());
+      first.store(deny);
+      Instant begin = first.since(deny);
+      Thread.sleep(1100); // times are whole seconds
+      second.store(inForce("warn", Instant.now()));
+      second.store(deny);
+
+      first.store(deny);
+      assertThat(first.since(deny)).isAfter(begin);
+      first.forget();
+      assertThat(first.since(deny)).as("as far as it is known").isEqualTo(deny.since());
+    }
+  }
+
   private static InForce inForce(String mode, Instant since) {
     return new InForce(
         Policy.defaults(Catalogue.infos(), Version.of("9.0")),
