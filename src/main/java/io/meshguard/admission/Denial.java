@@ -86,7 +86,7 @@ final class Denial {
             ? speech.say("exempt-self", verbatim(denied.get(0).finding().rule().id()))
             : speech.say("exempt"));
     if (!guidance.contact().isEmpty()) {
-      lines.add(speech.say("contact", guidance.contact()));
+      lines.add(speech.say("contact", verbatim(Shown.escape(guidance.contact()))));
     }
   }
 

@@ -8,6 +8,7 @@ import io.meshguard.mesh.Namespaces;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import io.meshguard.rule.Deletion;
 import io.meshguard.rule.Engine;
 import io.meshguard.rule.Finding;
 import io.meshguard.rule.Mending;
@@ -153,7 +154,7 @@ final class Reviewer {
     if (!stored
         || !request.subresource().isEmpty()
         || object.isEmpty()
-        || object.get().beingDeleted()
+        || (request.operation().equals("UPDATE") && Deletion.goesOn(object.get(), request.old()))
         || fromControlPlane(request)) {
       return ReviewResult.skipped(request, ReviewSummary.NOTHING);
     }

@@ -8,6 +8,7 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Judged;
 import io.meshguard.rule.Mode;
+import io.meshguard.rule.Upkeep;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,8 @@ import java.util.stream.Collectors;
 
 /**
  * Proves of a denial that the webhook was not asked: the policy in force has denied it ever since
- * the object was created or got it, whatever the mesh around was like then.
+ * the object was created or got it, whatever the mesh around was like then. What a controller may
+ * have written proves nothing, for it is only warned.
  *
  * @param policy the policy in force
  * @param since since when it is in force together with the rules of this release
@@ -42,6 +44,7 @@ record Bypass(Policy policy, Instant since) {
   boolean proved(Judged judged, Resource object, boolean isNew, Anywhere anywhere) {
     return judged.mode() == Mode.DENY
         && !CONDITIONAL.contains(object.kind())
+        && Upkeep.of(object, Optional.empty()) != Upkeep.CONTROLLER
         && (isNew || createdSince(object))
         && policy.isSteady(judged.finding().rule(), object)
         && anywhere.denies(judged);

@@ -1,11 +1,15 @@
 package io.meshguard.audit;
 
+import io.meshguard.mesh.Lookup;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Rule;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,7 +34,6 @@ public record Scope(Set<Kind> kinds, Set<String> excluded, Set<String> excludedF
           .collect(Collectors.toUnmodifiableSet());
 
   private static final Set<Kind> MADE_BY_OTHERS = Set.of(Kind.POD, Kind.REPLICA_SET, Kind.JOB);
-  private static final String MIRROR = "kubernetes.io/config.mirror";
 
   public Scope {
     kinds = Set.copyOf(kinds);
@@ -57,8 +60,11 @@ public record Scope(Set<Kind> kinds, Set<String> excluded, Set<String> excludedF
     return new Scope(subjects(rules), Set.of(), Set.of());
   }
 
-  /** Returns whether an object is judged. */
-  public boolean covers(Resource object) {
+  /**
+   * Returns whether an object is judged. What a Deployment and its like made is not, for that other
+   * one is; but it must be seen in the mesh, for the object can name any owner.
+   */
+  public boolean covers(Resource object, Mesh mesh) {
     if (!kinds.contains(object.kind()) || excluded.contains(object.namespace())) {
       return false;
     }
@@ -66,8 +72,21 @@ public record Scope(Set<Kind> kinds, Set<String> excluded, Set<String> excludedF
     if (workload && excludedForWorkloads.contains(object.namespace())) {
       return false;
     }
-    boolean made = MADE_BY_OTHERS.contains(object.kind()) && object.controller().isPresent();
-    return !made && object.annotation(MIRROR).isEmpty() && !object.beingDeleted();
+    return !MADE_BY_OTHERS.contains(object.kind())
+        || object.controller().filter(owner -> isSeen(owner, object, mesh)).isEmpty();
+  }
+
+  /** While its kind is not wholly known, nothing is concluded from an owner that is not seen. */
+  private static boolean isSeen(Cursor owner, Resource object, Mesh mesh) {
+    Kind kind = Kind.of(owner.at("apiVersion").text(""), owner.at("kind").text(""));
+    if (!PodTemplate.WORKLOADS.contains(kind)) {
+      return false;
+    }
+    Lookup maker = mesh.find(kind, object.namespace(), owner.at("name").text(""));
+    Optional<String> uid = maker.found().flatMap(found -> found.at("metadata", "uid").text());
+    return maker.found().isPresent()
+        ? uid.equals(owner.at("uid").text())
+        : !maker.isAbsent() || object.beingDeleted();
   }
 
   private static Set<Kind> subjects(Collection<Rule> rules) {

@@ -170,10 +170,6 @@ public final class Standing {
       judged.removeAll(unreadable.keySet());
     }
 
-    private boolean covers(Resource object) {
-      return scope.covers(object);
-    }
-
     void changed(ObjectKey key) {
       terms
           .mesh()
@@ -222,6 +218,10 @@ public final class Standing {
 
     private Set<String> ids(List<Rule> some) {
       return some.stream().map(rule -> rule.info().id()).collect(Collectors.toSet());
+    }
+
+    private boolean covers(Resource object) {
+      return scope.covers(object, terms.mesh());
     }
 
     private Judge judge(List<Rule> some) {

@@ -8,6 +8,7 @@ import io.meshguard.audit.NotJudged;
 import io.meshguard.audit.Scope;
 import io.meshguard.cluster.ClusterReader;
 import io.meshguard.cluster.ClusterSnapshot;
+import io.meshguard.mesh.Mesh;
 import io.meshguard.policy.Policy;
 import io.meshguard.report.InputError;
 import io.meshguard.report.Outcome;
@@ -119,7 +120,7 @@ final class AuditCommand implements Callable<Integer> {
             : Scope.ofWebhook(rules, policy.general().meshNamespaces(), cluster.own);
     List<Resource> objects =
         snapshot.objects().stream()
-            .filter(object -> covers(scope, object, only))
+            .filter(object -> covers(scope, snapshot.mesh(), object, only))
             .sorted(Comparator.comparing(Resource::namespace).thenComparing(o -> o.ref().path()))
             .toList();
     Judge judge = new Judge(new Engine(rules), snapshot.mesh(), policy, console.today());
@@ -127,7 +128,7 @@ final class AuditCommand implements Callable<Integer> {
     List<NotJudged> notJudged = new ArrayList<>();
     List<NotJudged> inPart = new ArrayList<>();
     snapshot.unreadable().stream()
-        .filter(one -> covers(scope, one.object(), only))
+        .filter(one -> covers(scope, snapshot.mesh(), one.object(), only))
         .forEach(notJudged::add);
     for (Resource object : objects) {
       progress.step("judging", objects.size());
@@ -153,8 +154,9 @@ final class AuditCommand implements Callable<Integer> {
     return reports.write(outcome, language) ? exitCode(outcome) : ExitCode.UNUSABLE;
   }
 
-  private static boolean covers(Scope scope, Resource object, Optional<String> only) {
-    return scope.covers(object) && (only.isEmpty() || object.namespace().equals(only.get()));
+  private static boolean covers(
+      Scope scope, Mesh mesh, Resource object, Optional<String> only) {
+    return scope.covers(object, mesh) && (only.isEmpty() || object.namespace().equals(only.get()));
   }
 
   private static InputError error(NotJudged one) {

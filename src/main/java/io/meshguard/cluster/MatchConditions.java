@@ -9,12 +9,9 @@ import java.util.Map;
  */
 final class MatchConditions {
 
-  private static final String NOT_BEING_DELETED =
-      "object == null || !has(object.metadata) || !has(object.metadata.deletionTimestamp)";
-
   /** What has neither spec nor data may keep its content elsewhere, so it always counts. */
-  private static final String CHANGED =
-      "request.operation != 'UPDATE' || object == null || oldObject == null"
+  private static final String CONTENT_CHANGED =
+      "object == null || oldObject == null"
           + " || !has(object.metadata) || !has(oldObject.metadata)"
           + " || !(has(object.spec) || has(object.data))"
           + " || "
@@ -26,15 +23,50 @@ final class MatchConditions {
           + " || "
           + differs(".metadata", "annotations");
 
+  /**
+   * Whoever takes an owner or a finalizer away may end what has kept a finding from being denied.
+   */
+  private static final String CHANGED =
+      "request.operation != 'UPDATE' || "
+          + CONTENT_CHANGED
+          + " || "
+          + differs(".metadata", "ownerReferences")
+          + " || "
+          + differs(".metadata", "finalizers");
+
+  /**
+   * Only a finalizer may go without a question; a time of deletion that only the new object has is
+   * made up.
+   */
+  private static final String NOT_BEING_DELETED =
+      "oldObject == null || !has(oldObject.metadata)"
+          + " || !has(oldObject.metadata.deletionTimestamp) || "
+          + CONTENT_CHANGED;
+
+  /** Controllers of Kubernetes itself have an account each, or all of them one user. */
+  private static final String BY_KUBERNETES =
+      "has(request.userInfo.username)"
+          + " && (request.userInfo.username == 'system:kube-controller-manager'"
+          + " || request.userInfo.username.startsWith('system:serviceaccount:kube-system:'))";
+
+  /** An owner can be made up, and one of another kind may not have been judged itself. */
   private static final String NOT_CONTROLLED =
       "!(request.kind.kind in ['Pod', 'ReplicaSet', 'Job']) || object == null"
           + " || !has(object.metadata) || !has(object.metadata.ownerReferences)"
-          + " || !object.metadata.ownerReferences.exists(o, has(o.controller) && o.controller)";
+          + " || !object.metadata.ownerReferences.exists(o, has(o.controller) && o.controller"
+          + " && has(o.kind) && o.kind in"
+          + " ['CronJob', 'DaemonSet', 'Deployment', 'Job', 'ReplicaSet', 'StatefulSet'])"
+          + " || !("
+          + BY_KUBERNETES
+          + ")";
 
+  /** Only a node mirrors Pods; anybody can write the annotation. */
   private static final String NOT_MIRRORED =
       "request.kind.kind != 'Pod' || object == null || !has(object.metadata)"
           + " || !has(object.metadata.annotations)"
-          + " || !('kubernetes.io/config.mirror' in object.metadata.annotations)";
+          + " || !('kubernetes.io/config.mirror' in object.metadata.annotations)"
+          + " || !(has(request.userInfo.username)"
+          + " && request.userInfo.username.startsWith('system:node:'))";
 
   static final Map<String, String> MESH =
       Map.of("changed", CHANGED, "not-being-deleted", NOT_BEING_DELETED);

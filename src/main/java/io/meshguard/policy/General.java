@@ -7,6 +7,7 @@ import io.meshguard.rule.Settings.Gitops;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a policy decides for all rules alike, but for {@link Enforcement}.
@@ -26,6 +27,7 @@ import java.util.Set;
  * @param selfService whether an annotation on an object exempts it from denials too
  * @param disclose what messages may tell of other namespaces
  * @param meshNamespaces the mesh's root namespaces
+ * @param controllers service accounts of controllers, besides those of Kubernetes itself
  * @param rulesAsOf release whose rules are accepted; empty for the running one's predecessor
  */
 public record General(
@@ -44,6 +46,7 @@ public record General(
     boolean selfService,
     Disclose disclose,
     Set<String> meshNamespaces,
+    List<ServiceAccountGlob> controllers,
     Optional<Version> rulesAsOf) {
 
   /** What holds where a policy says nothing. */
@@ -64,11 +67,15 @@ public record General(
           false,
           Disclose.OWN,
           Set.of("istio-system"),
+          Stream.of("argo-rollouts/argo-rollouts", "flagger-system/flagger", "istio-system/flagger")
+              .map(ServiceAccountGlob::of)
+              .toList(),
           Optional.empty());
 
   public General {
     dryRunEnforceFor = List.copyOf(dryRunEnforceFor);
     meshNamespaces = Set.copyOf(meshNamespaces);
+    controllers = List.copyOf(controllers);
   }
 
   /** Whether a mesh spans several clusters. */

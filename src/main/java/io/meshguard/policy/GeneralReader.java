@@ -28,6 +28,7 @@ final class GeneralReader {
           "platform",
           "mesh",
           "meshNamespaces",
+          "controllers",
           "dryRun",
           "dryRunEnforceFor",
           "gitops",
@@ -72,6 +73,7 @@ final class GeneralReader {
         root.at("selfService").bool().orElse(otherwise.selfService()),
         root.at("disclose").word(DISCLOSES).orElse(otherwise.disclose()),
         meshNamespaces(root.at("meshNamespaces")),
+        controllers(root.at("controllers")),
         version(root.at("rulesAsOf")));
   }
 
@@ -93,7 +95,12 @@ final class GeneralReader {
     if (url.length() > LONGEST_URL) {
       value.problem("tooLong", LONGEST_URL);
     }
-    return url;
+    return url.isEmpty() || endsOpen(url) ? url : url + "/";
+  }
+
+  /** Whether the name of a rule may follow: as part of the path, of a query, or as an anchor. */
+  private static boolean endsOpen(String url) {
+    return "/=#".indexOf(url.charAt(url.length() - 1)) >= 0;
   }
 
   private static IstioVersion istioVersion(Value value) {
@@ -146,6 +153,11 @@ final class GeneralReader {
               return name;
             });
     return names.isEmpty() ? General.DEFAULT.meshNamespaces() : new LinkedHashSet<>(names);
+  }
+
+  private static List<ServiceAccountGlob> controllers(Value value) {
+    List<ServiceAccountGlob> accounts = GlobReader.serviceAccounts(value);
+    return value.isSet() ? accounts : General.DEFAULT.controllers();
   }
 
   /** Whether a text is a DNS label as RFC 1123 has it. */

@@ -13,17 +13,24 @@ import java.util.Optional;
  * @param rules what is said of rules there
  * @param language language of messages there
  * @param dryRunEnforced whether a dry run that would be refused is refused there
+ * @param place where it stands
  */
 record NamespaceOverride(
     List<Glob> namespaces,
     Map<String, String> labels,
     Choices rules,
     Optional<Language> language,
-    Optional<Boolean> dryRunEnforced) {
+    Optional<Boolean> dryRunEnforced,
+    Place place) {
 
   NamespaceOverride {
     namespaces = List.copyOf(namespaces);
     labels = Map.copyOf(labels);
+  }
+
+  /** Returns whether labels have a say in what is refused in a namespace. */
+  boolean byLabels() {
+    return !labels.isEmpty() && (!rules.equals(Choices.NONE) || dryRunEnforced.isPresent());
   }
 
   /**

@@ -43,7 +43,8 @@ final class OverrideReader {
             labels,
             rules.read(value.at("rules")),
             value.at("language").word(GeneralReader.LANGUAGES),
-            value.at("dryRun").word(GeneralReader.DRY_RUNS));
+            value.at("dryRun").word(GeneralReader.DRY_RUNS),
+            value.at("namespaceSelector").place());
     boolean nothing =
         List.of("rules", "language", "dryRun").stream().noneMatch(k -> value.at(k).isSet());
     if (value.cursor().isObject() && nothing) {

@@ -93,6 +93,19 @@ public final class Policy implements Settings {
   }
 
   @Override
+  public boolean controller(Requester requester) {
+    return ofKubernetes(requester)
+        || general.controllers().stream()
+            .anyMatch(account -> account.matches(requester.serviceAccount()));
+  }
+
+  /** The controllers of Kubernetes have an account each, or all of them one user. */
+  private static boolean ofKubernetes(Requester requester) {
+    return requester.user().equals("system:kube-controller-manager")
+        || requester.serviceAccount().startsWith("kube-system/");
+  }
+
+  @Override
   public Gitops gitops() {
     return general.gitops();
   }

@@ -83,6 +83,7 @@ public final class PolicySchema {
     mesh.set("clusters", words(GeneralReader.CLUSTERS.keySet()));
     properties.set("mesh", mapping(mesh));
     properties.set("meshNamespaces", ref("texts"));
+    properties.set("controllers", serviceAccounts());
     properties.set("dryRun", words(GeneralReader.DRY_RUNS.keySet()));
     properties.set("dryRunEnforceFor", ref("texts"));
     properties.set("gitops", words(GeneralReader.GITOPS.keySet()));
@@ -125,8 +126,7 @@ public final class PolicySchema {
     properties.set("objects", nonEmpty(list(object)));
     properties.set("users", ref("texts"));
     properties.set("groups", ref("texts"));
-    ObjectNode account = type("string").put("pattern", "^[^/]*/[^/]*$");
-    properties.set("serviceAccounts", nonEmpty(list(account)));
+    properties.set("serviceAccounts", serviceAccounts());
     properties.set("reason", filled());
     properties.set("owner", filled());
     properties.set("expires", type("string").put("format", "date"));
@@ -134,6 +134,10 @@ public final class PolicySchema {
     exemption.putArray("required").add("rules").add("reason");
     exemption.set("anyOf", required("objects", "users", "groups", "serviceAccounts"));
     return exemption;
+  }
+
+  private static ObjectNode serviceAccounts() {
+    return nonEmpty(list(type("string").put("pattern", "^[^/]*/[^/]*$")));
   }
 
   private static ObjectNode parameter(Parameter parameter) {

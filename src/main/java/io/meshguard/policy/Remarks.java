@@ -36,6 +36,9 @@ final class Remarks {
         .filter(asOf -> modes.known().running().isBefore(asOf))
         .ifPresent(
             asOf -> say(place("rulesAsOf"), "rulesAsOf", "asOfNewer", modes.known().running()));
+    modes.overrides().stream()
+        .filter(NamespaceOverride::byLabels)
+        .forEach(override -> say(override.place(), "overrides", "byLabels"));
     for (Exemption exemption : exemptions) {
       if (exemption.over(today)) {
         String day = exemption.expires().map(LocalDate::toString).orElse("");

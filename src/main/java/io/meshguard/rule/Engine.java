@@ -5,6 +5,7 @@ import io.meshguard.deadline.Deadline;
 import io.meshguard.deadline.DeadlineExceededException;
 import io.meshguard.mesh.Discovery;
 import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.resource.Resource;
 import io.meshguard.rule.Verdict.Fault;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,7 +54,7 @@ public final class Engine {
   /** Judges an object by those rules only of which settings decide so. */
   Verdict judge(Review review, Predicate<Decision> asked) {
     Judging judging = new Judging(review, asked);
-    if (!review.object().beingDeleted()) {
+    if (!review.leaving()) {
       judging.all();
     }
     return judging.verdict();
@@ -171,8 +172,9 @@ public final class Engine {
 
   private static Report run(Rule rule, Review review, Decision decision) {
     int most = review.live() ? MOST_FINDINGS : Integer.MAX_VALUE;
-    Report report = new Report(rule, review.object(), decision.parameters(), most);
-    rule.check(review.object(), review.mesh(), report);
+    Resource subject = Upkeep.believed(review);
+    Report report = new Report(rule, subject, decision.parameters(), most);
+    rule.check(subject, review.mesh(), report);
     return report;
   }
 
@@ -180,16 +182,28 @@ public final class Engine {
   private static Map<String, Integer> knownBefore(
       Rule rule, Review review, Decision decision, List<Finding> findings) {
     Map<String, Integer> known = new HashMap<>();
-    boolean matters =
-        decision.mode() == Mode.FIX
-            || (decision.mode() == Mode.DENY && review.settings().ratchet());
+    boolean denies = decision.mode() == Mode.DENY;
+    boolean matters = decision.mode() == Mode.FIX || (denies && review.settings().ratchet());
     if (matters && !findings.isEmpty() && review.old().isPresent()) {
       Review before = review.of(review.old().get());
-      run(rule, before, decision)
-          .findings()
+      if (denies && excused(rule.info(), before, review, decision)) {
+        return known;
+      }
+      run(rule, before, decision).findings().stream()
+          .filter(finding -> !denies || finding.isDeniable())
           .forEach(finding -> known.merge(finding.fingerprint(), 1, Integer::sum));
     }
     return known;
+  }
+
+  /**
+   * Returns whether the stored object says something of itself that lets its findings in, which the
+   * new one does not say any more: else two requests would store what one must not.
+   */
+  private static boolean excused(RuleInfo rule, Review before, Review review, Decision decision) {
+    return Upkeep.letGo(before.object(), review.object())
+        || (decision.exemption().isEmpty()
+            && review.settings().decide(rule, before.subject()).exemption().isPresent());
   }
 
   private static Judged ruling(
@@ -213,7 +227,7 @@ public final class Engine {
   }
 
   private static Judged denial(Judged judged, Review review, Map<String, Integer> known) {
-    if (judged.finding().holds() != Holds.EVERYWHERE) {
+    if (!judged.finding().isCertain()) {
       return judged.lowered(Mode.WARN, Because.UNKNOWN_VERSION);
     }
     if (judged.finding().neverDenied().isPresent()) {
@@ -225,7 +239,7 @@ public final class Engine {
     if (restsOnStale(judged, review)) {
       return judged.lowered(Mode.WARN, Because.STALE_MESH);
     }
-    if (Upkeep.of(review.object(), review.subject().requester()) == Upkeep.CONTROLLER) {
+    if (Upkeep.byController(review)) {
       return judged.lowered(Mode.WARN, Because.CONTROLLER);
     }
     String fingerprint = judged.finding().fingerprint();

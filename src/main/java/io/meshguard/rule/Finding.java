@@ -36,4 +36,9 @@ public record Finding(
   public boolean isCertain() {
     return holds == Holds.EVERYWHERE;
   }
+
+  /** Returns whether it may be refused: certain, and not without harm. */
+  boolean isDeniable() {
+    return isCertain() && neverDenied.isEmpty();
+  }
 }

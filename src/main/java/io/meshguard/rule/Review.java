@@ -39,6 +39,11 @@ public record Review(
     return new Review(operation, subject, old, dryRun, view, settings);
   }
 
+  /** Returns whether nothing is to be judged, for the object only goes on to be deleted. */
+  boolean leaving() {
+    return live() ? Deletion.goesOn(object(), old) : object().beingDeleted();
+  }
+
   /** Returns whether the review is of a request to an API server. */
   boolean live() {
     return operation != Operation.LOOK;

@@ -1,5 +1,7 @@
 package io.meshguard.rule;
 
+import io.meshguard.mesh.Requester;
+
 /** What the engine asks of a policy. */
 public interface Settings {
 
@@ -11,6 +13,11 @@ public interface Settings {
 
   /** Returns whether a dry run that would be refused is refused, and not only warned of. */
   boolean dryRunEnforced(Subject subject);
+
+  /**
+   * Returns whether whoever asks is a controller, so that an object may be said to be kept by it.
+   */
+  boolean controller(Requester requester);
 
   /** Returns what becomes of fixes on objects that are kept in Git. */
   Gitops gitops();

@@ -1,5 +1,7 @@
 package io.meshguard.rule;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.mesh.Requester;
 import io.meshguard.resource.Resource;
 import java.util.Optional;
@@ -7,7 +9,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Who keeps an object as it is, and would undo what somebody else writes to it. */
+/**
+ * Who keeps an object as it is, and would undo what somebody else writes to it. The marks by which
+ * an object says so can be written by anybody who may write the object: they may keep a fix away,
+ * and never lower a denial unless whoever asks is known to be a controller.
+ */
 public enum Upkeep {
   /** Nobody that can be told from the object. */
   NOBODY,
@@ -27,9 +33,9 @@ public enum Upkeep {
       Stream.concat(ARGO_CD_MANAGERS.stream(), CONTROLLERS.stream())
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Returns who keeps an object. */
+  /** Returns who keeps an object, as the object says. */
   public static Upkeep of(Resource object, Optional<Requester> requester) {
-    if (byController(object)) {
+    if (marked(object) || managedBy(object, CONTROLLERS)) {
       return CONTROLLER;
     }
     if (byArgoCd(object, requester)) {
@@ -46,12 +52,54 @@ public enum Upkeep {
     return this == ARGO_CD || this == FLUX;
   }
 
-  private static boolean byController(Resource object) {
+  /**
+   * Returns whether a controller makes the request, on an object that it keeps, or lets go by this
+   * request. Only who asks proves that, never what stands in the object.
+   */
+  static boolean byController(Review review) {
+    return asController(review)
+        && (of(review.object(), Optional.empty()) == CONTROLLER
+            || review.old().filter(old -> of(old, Optional.empty()) == CONTROLLER).isPresent());
+  }
+
+  /**
+   * Returns whether the stored object says that a controller keeps it, and the new one does not: so
+   * what it has may have been let in for that alone.
+   */
+  static boolean letGo(Resource old, Resource object) {
+    return marked(old) && !marked(object);
+  }
+
+  /**
+   * Returns the object as rules look at it. They pass over what another object made, for that other
+   * one is judged; so the live object of a requester who is no controller is shown without its
+   * owners, which may be made up.
+   */
+  static Resource believed(Review review) {
+    Resource object = review.object();
+    boolean doubtful = review.live() && object.controller().isPresent() && !asController(review);
+    if (!doubtful || !(object.tree() instanceof ObjectNode tree)) {
+      return object;
+    }
+    ObjectNode shown = tree.objectNode().setAll(tree);
+    JsonNode metadata = tree.path("metadata");
+    if (metadata instanceof ObjectNode own) {
+      ObjectNode alone = own.objectNode().setAll(own);
+      alone.remove("ownerReferences");
+      shown.set("metadata", alone);
+    }
+    return object.withTree(shown);
+  }
+
+  private static boolean asController(Review review) {
+    return review.subject().requester().filter(review.settings()::controller).isPresent();
+  }
+
+  private static boolean marked(Resource object) {
     return object.controller().isPresent()
         || object.label("gateway.istio.io/managed").isPresent()
         || object.label("gateway.networking.k8s.io/gateway-name").isPresent()
-        || object.label("app.kubernetes.io/managed-by").filter("flagger"::equals).isPresent()
-        || managedBy(object, CONTROLLERS);
+        || object.label("app.kubernetes.io/managed-by").filter("flagger"::equals).isPresent();
   }
 
   /** The instance label alone proves nothing: every Helm chart sets it. */

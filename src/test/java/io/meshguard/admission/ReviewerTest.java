@@ -71,6 +71,20 @@ class ReviewerTest {
   }
 
   @Test
+  void aDenialNamesTheContactInFull() {
+    String contact = "the platform team: " + "x".repeat(120) + "@mesh.example\u202e";
+    Guidance guidance = new Guidance(contact, "", false);
+
+    AdmissionResponse answer =
+        reviewer(SampleSettings.of(Mode.DENY), guidance)
+            .validate(Reviews.read(Reviews.create("{\"bad\":1}")))
+            .response(Reviews.UID);
+
+    assertThat(answer.denial().orElseThrow())
+        .contains("\ncontact: " + contact.replace("\u202e", "\\u202E") + "\n");
+  }
+
+  @Test
   void aDenialShowsTenFindingsAndCountsTheRest() {
     StringBuilder spec = new StringBuilder("{\"good\":0");
     for (int i = 100; i < 400; i++) {
@@ -214,6 +228,9 @@ class ReviewerTest {
     ObjectNode deleted = Reviews.create("{\"bad\":1}");
     ((ObjectNode) Reviews.object(deleted).path("metadata"))
         .put("deletionTimestamp", "2026-01-01T00:00:00Z");
+    ObjectNode going = Reviews.object(deleted).deepCopy();
+    ((ObjectNode) going.path("metadata")).putArray("finalizers").add("example.com/hold");
+    Reviews.request(deleted).put("operation", "UPDATE").set("oldObject", going);
     assertSilent(deleted);
 
     ObjectNode status = Reviews.create("{\"bad\":1}");

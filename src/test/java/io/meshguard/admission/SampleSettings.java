@@ -1,5 +1,6 @@
 package io.meshguard.admission;
 
+import io.meshguard.mesh.Requester;
 import io.meshguard.rule.Decision;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
@@ -33,6 +34,11 @@ record SampleSettings(Mode configured, Mode mode, Language language, List<Messag
   @Override
   public boolean dryRunEnforced(Subject subject) {
     return false;
+  }
+
+  @Override
+  public boolean controller(Requester requester) {
+    return requester.serviceAccount().startsWith("kube-system/");
   }
 
   @Override

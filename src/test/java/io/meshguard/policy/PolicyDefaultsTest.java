@@ -29,8 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** All defaults, and every key set to something else. */
@@ -46,6 +48,7 @@ class PolicyDefaultsTest {
       platform: tke
       mesh: {clusters: multi}
       meshNamespaces: [istio-root, istio-system]
+      controllers: ["ops-*/canary"]
       dryRun: enforce
       dryRunEnforceFor: [kustomize-controller, "ci-*"]
       gitops: auto
@@ -107,6 +110,12 @@ class PolicyDefaultsTest {
                 false,
                 Disclose.OWN,
                 Set.of("istio-system"),
+                Stream.of(
+                        "argo-rollouts/argo-rollouts",
+                        "flagger-system/flagger",
+                        "istio-system/flagger")
+                    .map(ServiceAccountGlob::of)
+                    .toList(),
                 Optional.empty()));
     assertThat(policy.decide(DENYING, in("shop")))
         .isEqualTo(
@@ -174,6 +183,7 @@ class PolicyDefaultsTest {
                 true,
                 Disclose.ALL,
                 Set.of("istio-root", "istio-system"),
+                List.of(ServiceAccountGlob.of("ops-*/canary")),
                 Optional.of(Version.of("0.1"))));
     for (var component : General.class.getRecordComponents()) {
       assertThat(read(general, component.getName()))
@@ -190,13 +200,25 @@ class PolicyDefaultsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://docs.example, https://docs.example/",
+    "https://docs.example/rules, https://docs.example/rules/",
+    "https://docs.example/rules/, https://docs.example/rules/",
+    "https://docs.example/?rule=, https://docs.example/?rule=",
+    "https://docs.example/all#, https://docs.example/all#"
+  })
+  void theNameOfARuleCanBeAppendedToTheAddressOfItsPage(String written, String read) {
+    assertThat(policy("docsUrl: \"" + written + "\"\n").general().docsUrl()).isEqualTo(read);
+  }
+
   @Test
   void everyRuleAndExemptionKeyIsMapped() {
     Policy policy = policy(EVERYTHING);
 
     Decision warning = policy.decide(WARNING, in("shop"));
     assertThat(warning.mode()).isEqualTo(Mode.FIX);
-    assertThat(warning.source()).isEqualTo("policy.yaml:19");
+    assertThat(warning.source()).isEqualTo("policy.yaml:20");
     assertThat(warning.parameters().integer("pendingLimit")).hasValue(100);
     Decision optIn = policy.decide(OPT_IN, in("shop"));
     assertThat(optIn.mode()).isEqualTo(Mode.WARN);

@@ -3,6 +3,7 @@ package io.meshguard.policy;
 import static io.meshguard.policy.PolicyFixture.TODAY;
 import static io.meshguard.policy.PolicyFixture.configMap;
 import static io.meshguard.policy.PolicyFixture.lines;
+import static io.meshguard.policy.PolicyFixture.policyYaml;
 import static io.meshguard.policy.PolicyFixture.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,6 +54,26 @@ class PolicyRemarksTest {
             "policy.yaml:7:3: exemptions: the exemption ended on 2026-11-21 and no longer applies",
             "policy.yaml:9:3: exemptions: rule implicit-retries is off everywhere, so there is"
                 + " nothing to be exempt from");
+  }
+
+  @Test
+  void anOverrideThatLabelsChooseIsNamed() {
+    Resource policy =
+        policyYaml(
+            """
+            overrides:
+            - {namespaceSelector: {matchLabels: {team: a}}, rules: {"*": warn}}
+            - {namespaces: [b], namespaceSelector: {matchLabels: {team: b}}, dryRun: warn}
+            - {namespaces: [c], rules: {"*": warn}}
+            - {namespaceSelector: {matchLabels: {team: d}}, language: zh}
+            """);
+
+    assertThat(lines(reader().read(policy, TODAY).warnings()))
+        .hasSize(2)
+        .allMatch(line -> line.contains("whoever may label a namespace chooses this override"))
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("policy.yaml:2:4: overrides: "),
+            second -> assertThat(second).startsWith("policy.yaml:3:21: overrides: "));
   }
 
   @Test

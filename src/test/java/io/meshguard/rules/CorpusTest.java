@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
+import io.meshguard.mesh.Requester;
 import io.meshguard.mesh.Version;
 import io.meshguard.mesh.Versions;
 import io.meshguard.resource.Resource;
@@ -111,6 +112,11 @@ final class CorpusTest {
     @Override
     public boolean dryRunEnforced(Subject subject) {
       return false;
+    }
+
+    @Override
+    public boolean controller(Requester requester) {
+      return requester.serviceAccount().startsWith("kube-system/");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.meshguard.rules;
 
+import io.meshguard.mesh.Requester;
 import io.meshguard.rule.Decision;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
@@ -26,6 +27,11 @@ record FixedSettings(Mode mode, Parameters parameters) implements Settings {
   @Override
   public boolean dryRunEnforced(Subject subject) {
     return false;
+  }
+
+  @Override
+  public boolean controller(Requester requester) {
+    return requester.serviceAccount().startsWith("kube-system/");
   }
 
   @Override

@@ -14,7 +14,9 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A limit on the size of request headers that Envoy does not take: it refuses the whole listener
@@ -48,30 +50,47 @@ public final class HeaderLimitOutOfRange implements Rule {
       }
       for (Cursor message : HeaderLimit.messages(patch, report)) {
         if (HeaderLimit.isConfiguration(message)) {
-          check(patch, HeaderLimit.of(message), mesh, report);
+          check(patch, HeaderLimit.of(message), mesh, report)
+              .ifPresent(draft -> where(subject, patch).forEach(draft::names));
         }
       }
     }
   }
 
-  private static void check(EnvoyPatch patch, Cursor limit, Mesh mesh, Report report) {
+  /** The same limit elsewhere, or for other proxies, does harm that it did not do before. */
+  private static List<String> where(Resource subject, EnvoyPatch patch) {
+    return Stream.of(
+            patch.at().at("applyTo"),
+            patch.at().at("match"),
+            subject.at("spec", "workloadSelector"),
+            subject.at("spec", "targetRefs"))
+        .map(place -> place.node().toString())
+        .toList();
+  }
+
+  private static Optional<Report.Draft> check(
+      EnvoyPatch patch, Cursor limit, Mesh mesh, Report report) {
     if (!limit.isPresent()) {
-      return;
+      return Optional.empty();
     }
     Optional<BigDecimal> number = number(limit.node());
     String shown = limit.node().isContainerNode() ? "…" : limit.node().asText();
     if (number.isEmpty()) {
-      report.say(limit, "not-integer", shown);
-    } else if (number.get().compareTo(BigDecimal.ONE) < 0) {
-      report.say(limit, "too-low", shown);
-    } else if (number.get().compareTo(MOST) > 0) {
-      report.say(limit, "too-high", shown);
-    } else if (number.get().compareTo(MOST_BEFORE) > 0) {
-      Holds holds = patch.in(LOW_CEILING, mesh.facts().istio());
-      if (holds == Holds.EVERYWHERE || holds == Holds.SOMEWHERE) {
-        report.say(limit, "too-high-before", shown).holds(holds);
-      }
+      return Optional.of(report.say(limit, "not-integer", shown));
     }
+    if (number.get().compareTo(BigDecimal.ONE) < 0) {
+      return Optional.of(report.say(limit, "too-low", shown));
+    }
+    if (number.get().compareTo(MOST) > 0) {
+      return Optional.of(report.say(limit, "too-high", shown));
+    }
+    Holds holds = patch.in(LOW_CEILING, mesh.facts().istio());
+    boolean tooHigh =
+        number.get().compareTo(MOST_BEFORE) > 0
+            && (holds == Holds.EVERYWHERE || holds == Holds.SOMEWHERE);
+    return tooHigh
+        ? Optional.of(report.say(limit, "too-high-before", shown).holds(holds))
+        : Optional.empty();
   }
 
   /** Reads a whole number as JSON for protocol buffers does: also {@code 96.0} and {@code "96"}. */

@@ -183,6 +183,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
               .witness(WitnessText.json(covered.witness(), takenBy(covered), owner(covered)))
               .advice("elsewhere-advice");
       takers.forEach(other -> draft.names(other.virtualService().ref().toString()));
+      table.takers(by).forEach(draft::names);
       if (table.harmless(by, table.places().get(place).routeAt())) {
         draft.harmless();
       } else if (!ordered) {

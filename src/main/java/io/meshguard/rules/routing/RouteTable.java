@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -89,6 +91,30 @@ record RouteTable(
   /** Returns whether anything was left open so far, for it would have been too much work. */
   boolean isCutShort() {
     return analysis.isCutShort();
+  }
+
+  /**
+   * Returns what takes the requests of a dead place and where it sends them, so that a finding is
+   * another one when they go elsewhere. Neither shares of the traffic nor the order of routes
+   * count, for both may change without anybody's mistake.
+   */
+  SortedSet<String> takers(Set<Integer> by) {
+    SortedSet<String> takers = new TreeSet<>();
+    for (int place : by) {
+      takers.add("match " + places.get(place).at().at("name").text(""));
+      Cursor route = places.get(place).routeAt();
+      for (Cursor to : route.at("route").each()) {
+        Cursor destination = to.at("destination");
+        takers.add(
+            "to " + destination.at("host").text("") + " " + destination.at("subset").text(""));
+      }
+      for (String instead : List.of("redirect", "directResponse", "delegate")) {
+        if (route.at(instead).isPresent()) {
+          takers.add(instead + " " + route.at(instead).node());
+        }
+      }
+    }
+    return takers;
   }
 
   /** Returns the numbers of the entries of a place. */

@@ -206,7 +206,7 @@ public final class UnreachableRoute implements Rule {
               .findFirst()
               .map(covered -> witnessed(table, covered, at, what, coverers, stillReached, report))
               .orElseGet(() -> report.say(at, what, coverers));
-      by.forEach(place -> draft.names(table.places().get(place).at().at("name").text("")));
+      table.takers(by).forEach(draft::names);
       Cursor route = table.places().get(table.placeOf().get(entries.get(0))).routeAt();
       return table.harmless(by, route) ? draft.harmless() : draft;
     }
