@@ -32,7 +32,8 @@ import picocli.CommandLine.Mixin;
       "  meshguard check --fix --policy policy.yaml deploy/",
       "  meshguard check --mesh istio/ --closed-world --istio-version 1.24.3 deploy/",
       "",
-      "Exit codes: 0 nothing to fail on, 1 findings, 2 wrong usage or unreadable input."
+      "Exit codes: 0 nothing to fail on, 1 findings, 2 wrong usage, or something cannot be read or"
+          + " written, 70 internal error or too little memory."
     })
 final class Check implements Callable<Integer> {
 
@@ -89,11 +90,19 @@ final class Check implements Callable<Integer> {
       Language language,
       Set<InputError> errors,
       Progress progress) {
-    Set<String> broken = given.errors().stream().map(InputError::file).collect(Collectors.toSet());
+    Set<String> untouchable =
+        given.errors().stream().map(InputError::file).collect(Collectors.toSet());
+    List<String> linked = given.outside().stream().map(Path::toString).toList();
+    if (!options.followLinks) {
+      untouchable.addAll(linked);
+    }
     FixedTexts fixed = new FixedTexts(lint, options.namespace, options.unsafeFixes, given.texts());
-    fixed.fix(around.objects(), broken, progress);
+    fixed.fix(around.objects(), untouchable, progress);
     progress.end();
     FixReport report = new FixReport(console, language);
+    if (!options.followLinks) {
+      report.linked(linked);
+    }
     if (options.diff) {
       report.diff(given.texts(), fixed.texts());
       report.wouldBeDone(fixed.done());

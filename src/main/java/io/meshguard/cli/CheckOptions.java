@@ -89,6 +89,13 @@ final class CheckOptions {
   boolean diff;
 
   @Option(
+      names = "--follow-links",
+      description =
+          "With --fix or --diff: rewrite files outside of the given folders too, where symbolic"
+              + " links lead to them.")
+  boolean followLinks;
+
+  @Option(
       names = "--unsafe-fixes",
       description = "With --fix or --diff: take fixes too that change live behaviour.")
   boolean unsafeFixes;

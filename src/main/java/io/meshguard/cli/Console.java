@@ -2,10 +2,12 @@ package io.meshguard.cli;
 
 import io.meshguard.report.Paint;
 import io.meshguard.rule.Language;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.LocalDate;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +50,12 @@ record Console(
         .findFirst()
         .map(Language::of)
         .orElse(Language.EN);
+  }
+
+  /** Returns why results on standard output were lost, as far as the stream remembers it. */
+  Optional<IOException> loss() {
+    out.flush();
+    return out instanceof ResultStream results ? results.loss() : Optional.empty();
   }
 
   /** Tells the user something that is no result. */

@@ -9,11 +9,14 @@ final class ExitCode {
   /** Findings at or above it. */
   static final int FINDINGS = 1;
 
-  /** Wrong usage, or something that could not be read. */
+  /** Wrong usage, or something that could not be read or written. */
   static final int UNUSABLE = 2;
 
   /** The webhook is paused. */
   static final int PAUSED = 3;
+
+  /** An internal error of ours, or too little memory; what findings there are is not known. */
+  static final int FAULT = 70;
 
   private ExitCode() {}
 }

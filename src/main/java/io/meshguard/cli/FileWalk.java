@@ -72,7 +72,7 @@ final class FileWalk extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-    if (!isManifestName(file) || !attributes.isRegularFile()) {
+    if (!isManifestName(file)) {
       return FileVisitResult.CONTINUE;
     }
     if (excluded(file, false)) {

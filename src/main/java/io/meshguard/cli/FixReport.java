@@ -13,9 +13,12 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Tells what was fixed, what would be, and what could not be. */
 final class FixReport {
+
+  private static final int MOST_NAMED = 10;
 
   private final Console console;
   private final Language language;
@@ -67,6 +70,16 @@ final class FixReport {
               + refusal.reason()
               + "); apply this by hand:");
       refusal.diff().forEach(line -> console.err().println(Shown.escape(line)));
+    }
+  }
+
+  /** Says which files were left as they are because only a symbolic link leads to them. */
+  void linked(List<String> files) {
+    if (!files.isEmpty()) {
+      String named = files.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+      String shown = Shown.escape(files.size() > MOST_NAMED ? named + ", …" : named);
+      String key = files.size() == 1 ? "links.one" : "links.many";
+      console.note(Mistakes.say(language, key, files.size(), shown));
     }
   }
 

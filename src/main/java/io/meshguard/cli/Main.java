@@ -1,6 +1,7 @@
 package io.meshguard.cli;
 
 import io.meshguard.report.Paint;
+import io.meshguard.rule.Language;
 import io.meshguard.rule.Rule;
 import io.meshguard.rules.Catalogue;
 import java.io.FileDescriptor;
@@ -32,8 +33,9 @@ public final class Main {
     if (System.getProperty(LOG_MANAGER) == null) {
       System.setProperty(LOG_MANAGER, "org.jboss.logmanager.LogManager");
     }
-    PrintStream out = utf8(FileDescriptor.out);
-    PrintStream err = utf8(FileDescriptor.err);
+    PrintStream out = new ResultStream(new FileOutputStream(FileDescriptor.out));
+    PrintStream err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
     Console console =
         new Console(
             System.in,
@@ -43,10 +45,7 @@ public final class Main {
             Boolean.getBoolean("meshguard.terminal.err"),
             environment(),
             LocalDate.now(ZoneId.systemDefault()));
-    int exitCode = run(args, console);
-    out.flush();
-    err.flush();
-    System.exit(exitCode);
+    System.exit(run(args, console));
   }
 
   /** Runs the command that the arguments name, as in a pipe, and returns its exit code. */
@@ -58,14 +57,29 @@ public final class Main {
 
   /** Runs the command that the arguments name and returns its exit code. */
   static int run(String[] args, Console console) {
-    CommandLine line = commandLine(console);
-    int exitCode = line.execute(args.length == 0 ? new String[] {"--help"} : args);
-    console.out().flush();
+    Mistakes mistakes = new Mistakes(console, language(args, console));
+    int exitCode =
+        mistakes.guard(
+            () ->
+                commandLine(console, mistakes)
+                    .execute(args.length == 0 ? new String[] {"--help"} : args));
     console.err().flush();
     return exitCode;
   }
 
-  private static CommandLine commandLine(Console console) {
+  /** What goes wrong may do so before the arguments are understood. */
+  private static Language language(String[] args, Console console) {
+    String option = "--language";
+    for (int i = 0; i < args.length; i++) {
+      boolean apart = args[i].equals(option) && i + 1 < args.length;
+      if (apart || args[i].startsWith(option + "=")) {
+        return Language.of(apart ? args[i + 1] : args[i].substring(option.length() + 1));
+      }
+    }
+    return console.language();
+  }
+
+  private static CommandLine commandLine(Console console, Mistakes mistakes) {
     List<Rule> rules = Catalogue.rules();
     CommandLine completion = new CommandLine(new GenerateCompletion());
     completion.getCommandSpec().usageMessage().hidden(true);
@@ -82,7 +96,6 @@ public final class Main {
             .addSubcommand(WebhookCommand.with(console, Clock.systemUTC()))
             .addSubcommand(new DemoCommand(console))
             .addSubcommand(completion);
-    Mistakes mistakes = new Mistakes(console);
     boolean colour = console.paint() == Paint.COLOUR;
     return line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
@@ -100,9 +113,5 @@ public final class Main {
       environment.put("LC_ALL", locale);
     }
     return environment;
-  }
-
-  private static PrintStream utf8(FileDescriptor descriptor) {
-    return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
   }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param texts the text of each file of manifests, and of {@code -}, as it was read
  * @param errors what could not be read
  * @param skipped how many were left out for each reason
+ * @param outside files that stand outside of what was given, behind symbolic links
  */
 record Manifests(
     List<Resource> objects,
     Map<Path, String> texts,
     List<InputError> errors,
-    Map<Skipped, Integer> skipped) {
+    Map<Skipped, Integer> skipped,
+    Set<Path> outside) {
 
   /** Reads what paths on a command line stand for. */
   static Manifests read(
@@ -42,7 +45,8 @@ record Manifests(
       progress.step("reading", sources.files().size());
       reading.file(file);
     }
-    return new Manifests(reading.objects, reading.texts, reading.errors, reading.skipped);
+    return new Manifests(
+        reading.objects, reading.texts, reading.errors, reading.skipped, sources.outside());
   }
 
   /** Returns the objects of texts that were read before and have changed since. */

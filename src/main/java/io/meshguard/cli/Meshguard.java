@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
       "  helm template CHART | meshguard check -",
       "  meshguard explain unreachable-route",
       "",
-      "Exit codes: 0 clean, 1 findings, 2 wrong usage or unreadable input."
+      "Exit codes: 0 clean, 1 findings, 2 wrong usage, or something cannot be read or written, 70"
+          + " internal error or too little memory."
     })
 final class Meshguard {}

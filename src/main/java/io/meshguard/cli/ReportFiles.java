@@ -30,6 +30,9 @@ final class ReportFiles {
     if (options.unsafeFixes && !options.fix && !options.diff) {
       throw new UnusableException("--unsafe-fixes says which fixes: add --fix or --diff");
     }
+    if (options.followLinks && !options.fix && !options.diff) {
+      throw new UnusableException("--follow-links says which files to fix: add --fix or --diff");
+    }
     if (options.fix && !options.diff && options.paths.contains(Sources.STDIN)) {
       throw new UnusableException(
           "--fix rewrites files; for standard input use --diff, which writes nothing");

@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** Reads whole texts, and says why one cannot be read. */
 final class SourceText {
@@ -19,8 +20,15 @@ final class SourceText {
 
   private SourceText() {}
 
-  /** Returns the text of a file. */
+  /**
+   * Returns the text of a file. A pipe, a socket or a device is refused: it may never end, or never
+   * begin.
+   */
   static String read(Path file) throws IOException {
+    if (Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
+      throw new IOException(
+          "is a pipe, a socket or a device; give - and feed it to standard input");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       return read(in);
     }

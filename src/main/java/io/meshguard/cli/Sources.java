@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,8 @@ final class Sources {
   static final String STDIN = "-";
 
   private final List<Path> files = new ArrayList<>();
+  private final Set<Path> outside = new LinkedHashSet<>();
+  private final Set<Path> inside = new HashSet<>();
   private final List<InputError> errors = new ArrayList<>();
   private final Map<Skipped, Integer> skipped = new EnumMap<>(Skipped.class);
   private final Kustomizations kustomizations = new Kustomizations();
@@ -43,6 +46,14 @@ final class Sources {
     }
     sources.choose(found);
     return sources;
+  }
+
+  /**
+   * Returns those of the files that stand outside of every folder that was given, and were only
+   * found because a symbolic link leads there; what is named itself is meant.
+   */
+  Set<Path> outside() {
+    return outside;
   }
 
   /** Returns the files to read, by name. */
@@ -69,9 +80,11 @@ final class Sources {
     try {
       Path path = Path.of(name);
       if (Files.isDirectory(path)) {
+        inside.add(path.toRealPath());
         FileWalk.walk(path, gathering(found));
       } else if (Files.exists(path)) {
         found.add(path);
+        inside.add(real(path));
       } else {
         errors.add(new InputError(name, Optional.empty(), "no such file or folder"));
       }
@@ -112,8 +125,15 @@ final class Sources {
     found.sort(Comparator.comparing(Path::toString));
     for (Path file : found) {
       if (seen.add(real(file))) {
-        reason(file).ifPresentOrElse(this::skip, () -> files.add(file));
+        reason(file).ifPresentOrElse(this::skip, () -> take(file));
       }
+    }
+  }
+
+  private void take(Path file) {
+    files.add(file);
+    if (inside.stream().noneMatch(real(file)::startsWith)) {
+      outside.add(file);
     }
   }
 

@@ -125,6 +125,43 @@ class FixTest {
   }
 
   @Test
+  void aLinkOutOfTheFolderIsFollowedOnlyWhereThatIsAskedFor() throws Exception {
+    Path outside = Path.of(Shop.write(dir, "elsewhere/routes.yaml", Shop.RETRIES));
+    Path further = Path.of(Shop.write(dir, "further/more.yaml", more("more")));
+    Path inside = Path.of(Shop.write(dir, "given/own.yaml", more("own")));
+    Path link = Files.createSymbolicLink(dir.resolve("given/link.yaml"), outside);
+    Files.createSymbolicLink(dir.resolve("given/folder"), further.getParent());
+    Files.createSymbolicLink(dir.resolve("given/self"), dir.resolve("given/self"));
+    Files.createSymbolicLink(dir.resolve("given/zz.yaml"), inside);
+    String given = dir.resolve("given").toString();
+    String policy = Shop.write(dir, "policy.yaml", Shop.policy("implicit-retries", "fix"));
+
+    Ran diff = Ran.of("check", "--diff", "--policy", policy, given);
+    assertThat(diff.out()).contains("given/own.yaml").doesNotContain("link.yaml", "more.yaml");
+
+    Ran left = Ran.of("check", "--fix", "--policy", policy, given);
+    assertThat(outside).hasContent(Shop.RETRIES);
+    assertThat(further).hasContent(more("more"));
+    assertThat(Files.readString(inside)).contains("attempts: 0");
+    assertThat(left.err())
+        .contains("2 symbolic links lead out of the folders that were given")
+        .contains(given + "/folder/more.yaml, " + link);
+    assertThat(Ran.of("check", "--fix", "--language", "zh", "--policy", policy, given).err())
+        .contains("2 个符号链接");
+
+    Ran followed = Ran.of("check", "--fix", "--follow-links", "--policy", policy, given);
+    assertThat(followed.err()).doesNotContain("symbolic");
+    assertThat(outside).hasContent(FIXED_RETRIES);
+    assertThat(Files.readString(further)).contains("attempts: 0");
+    assertThat(link).isSymbolicLink();
+    assertThat(Ran.of("check", "--follow-links", given).exitCode()).isEqualTo(2);
+  }
+
+  private static String more(String name) {
+    return Shop.RETRIES.replace("ratings", name);
+  }
+
+  @Test
   void whatCannotBeEditedIsSaidAndLeft() throws Exception {
     String aliased =
         Shop.RETRIES.replace("- route:", "- &all\n    route:")
