@@ -156,6 +156,7 @@ final class Live implements AutoCloseable {
     return switch (kind) {
       case "VirtualService", "DestinationRule" -> "networking.istio.io/v1";
       case "Deployment" -> "apps/v1";
+      case "Role" -> "rbac.authorization.k8s.io/v1";
       default -> "v1";
     };
   }
