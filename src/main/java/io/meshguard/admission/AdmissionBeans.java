@@ -58,13 +58,15 @@ public class AdmissionBeans {
   @Produces
   @Singleton
   BodyReader bodies(MeterRegistry registry) {
-    long most = Math.max(ReviewReader.MOST_BYTES, Runtime.getRuntime().maxMemory() / BODIES_SHARE);
-    BodyBudget budget = new BodyBudget(most, BODY_PATIENCE.toNanos());
-    Gauge.builder("meshguard.reviews.held.bytes", budget, BodyBudget::held)
+    long share = Runtime.getRuntime().maxMemory() / BODIES_SHARE;
+    BodyBudget small = new BodyBudget(share / 4, BODY_PATIENCE.toNanos());
+    BodyBudget large =
+        new BodyBudget(Math.max(ReviewReader.MOST_BYTES, share), BODY_PATIENCE.toNanos());
+    Gauge.builder("meshguard.reviews.held.bytes", small, any -> small.held() + large.held())
         .description("Bytes of the bodies of reviews that are held at the moment")
         .baseUnit("bytes")
         .register(registry);
-    return new BodyReader(budget, ReviewReader.MOST_BYTES, System::nanoTime);
+    return new BodyReader(small, large, ReviewReader.MOST_BYTES, System::nanoTime);
   }
 
   @Produces

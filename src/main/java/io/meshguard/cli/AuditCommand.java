@@ -154,8 +154,7 @@ final class AuditCommand implements Callable<Integer> {
     return reports.write(outcome, language) ? exitCode(outcome) : ExitCode.UNUSABLE;
   }
 
-  private static boolean covers(
-      Scope scope, Mesh mesh, Resource object, Optional<String> only) {
+  private static boolean covers(Scope scope, Mesh mesh, Resource object, Optional<String> only) {
     return scope.covers(object, mesh) && (only.isEmpty() || object.namespace().equals(only.get()));
   }
 

@@ -20,21 +20,25 @@ public final class BodyReader {
   /** What is kept of a body that is too large: enough to tell whose it is. */
   static final int START = 16 * 1024;
 
-  private static final int FIRST_ROOM = 64 * 1024;
+  /** Bodies of this size and less have a budget that larger ones cannot take from them. */
+  static final int SMALL = 64 * 1024;
 
-  private final BodyBudget budget;
+  private final BodyBudget small;
+  private final BodyBudget large;
   private final int most;
   private final LongSupplier nanos;
 
   /**
    * Makes a reader.
    *
-   * @param budget bounds the bytes of all bodies together
+   * @param small bounds the bytes of all bodies together that say they are no more than 64 KiB
+   * @param large bounds those of all other bodies together
    * @param most bytes of the largest body that is kept
    * @param nanos a clock as {@link System#nanoTime} is one
    */
-  public BodyReader(BodyBudget budget, int most, LongSupplier nanos) {
-    this.budget = budget;
+  public BodyReader(BodyBudget small, BodyBudget large, int most, LongSupplier nanos) {
+    this.small = small;
+    this.large = large;
     this.most = most;
     this.nanos = nanos;
   }
@@ -76,6 +80,7 @@ public final class BodyReader {
   private final class Reading implements BodyBudget.Holder {
     private final Taker taker;
     private final long announced;
+    private final BodyBudget budget;
     private byte[] bytes;
     private int length;
     private boolean tooLarge;
@@ -87,6 +92,7 @@ public final class BodyReader {
       this.taker = taker;
       this.announced = announced(request);
       this.tooLarge = announced > most;
+      this.budget = announced >= 0 && announced <= SMALL ? small : large;
       this.bytes = new byte[0];
     }
 
@@ -128,15 +134,13 @@ public final class BodyReader {
       length += kept;
     }
 
-    /** Makes room for so many bytes at least; what was announced is believed in the end only. */
+    /**
+     * Makes room for so many bytes at least: at once for all that was announced, since large copies
+     * are what keeps a garbage collector busy.
+     */
     private boolean grow(int least) {
-      long room = Math.max(least, Math.max(FIRST_ROOM, 2L * bytes.length));
-      if (tooLarge) {
-        room = Math.max(least, START);
-      } else if (announced > 0) {
-        room = Math.max(least, Math.min(room, announced));
-      }
-      room = Math.max(least, Math.min(room, most));
+      long wanted = announced > 0 ? announced : Math.max(SMALL, 2L * bytes.length);
+      long room = Math.max(least, Math.min(wanted, tooLarge ? START : most));
       if (!budget.take(this, room - bytes.length, nanos.getAsLong())) {
         return false;
       }

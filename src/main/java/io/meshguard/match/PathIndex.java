@@ -1,7 +1,7 @@
 package io.meshguard.match;
 
-import io.meshguard.match.Dimension.Kind;
 import io.meshguard.deadline.Deadline;
+import io.meshguard.match.Dimension.Kind;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

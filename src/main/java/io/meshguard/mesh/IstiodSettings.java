@@ -121,7 +121,8 @@ public final class IstiodSettings {
       return Optional.empty();
     }
     try {
-      return Optional.of(Cursor.root(YamlReader.readOne(values, YamlReader.Limits.EMBEDDED).tree()));
+      return Optional.of(
+          Cursor.root(YamlReader.readOne(values, YamlReader.Limits.EMBEDDED).tree()));
     } catch (YamlException e) {
       return Optional.empty();
     }

@@ -66,7 +66,9 @@ public record MeshConfig(String revision, Cursor config) {
       return;
     }
     try {
-      configs.add(new MeshConfig(revision, Cursor.root(YamlReader.readOne(text, YamlReader.Limits.EMBEDDED).tree())));
+      configs.add(
+          new MeshConfig(
+              revision, Cursor.root(YamlReader.readOne(text, YamlReader.Limits.EMBEDDED).tree())));
     } catch (YamlException e) {
       // istiod keeps its last good configuration then, which is not to be seen here.
       configs.add(new MeshConfig(revision, Cursor.root(MissingNode.getInstance())));

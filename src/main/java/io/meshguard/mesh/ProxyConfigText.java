@@ -63,8 +63,7 @@ public final class ProxyConfigText {
     }
     if (problems.isEmpty()) {
       YamlDocument empty =
-          new YamlDocument(
-              JsonNodeFactory.instance.nullNode(), new Position(1, 1), Positions.NONE);
+          new YamlDocument(JsonNodeFactory.instance.nullNode(), new Position(1, 1), Positions.NONE);
       return new ProxyConfigText(text, Optional.of(empty), Optional.empty());
     }
     return new ProxyConfigText(text, Optional.empty(), Optional.of(problems.get(0)));

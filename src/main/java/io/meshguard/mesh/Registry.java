@@ -25,8 +25,7 @@ public final class Registry {
   private static final Derivation<HostSet> WILDCARDS =
       new Derivation<>(Set.of(Kind.SERVICE_ENTRY), Registry::wildcards);
 
-  private static final Derivation<HostSet> ALL_HOSTS =
-      new Derivation<>(READS, Registry::allHosts);
+  private static final Derivation<HostSet> ALL_HOSTS = new Derivation<>(READS, Registry::allHosts);
 
   private final Mesh mesh;
 

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonReader {
 
+  /** A text of so many bytes is looked through first, which takes a fraction of the reading. */
+  private static final int SCANNED_FIRST = 256 * 1024;
+
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final JsonFactory factory;
@@ -56,11 +59,6 @@ public final class JsonReader {
             .build();
   }
 
-  /** Returns a parser of the same text, for whoever looks for a single value. */
-  public JsonParser parser(byte[] text) throws IOException {
-    return factory.createParser(text);
-  }
-
   /**
    * Returns the tree of a text; a {@link MissingNode} for an empty one.
    *
@@ -70,8 +68,32 @@ public final class JsonReader {
    * @throws IOException never besides
    */
   public JsonNode read(byte[] text) throws IOException {
+    if (text.length > SCANNED_FIRST) {
+      scan(text);
+    }
     try (JsonParser parser = factory.createParser(text)) {
       return new Reading(parser).tree();
+    } catch (StreamConstraintsException e) {
+      throw new JsonLimitException(Limit.LENGTH);
+    }
+  }
+
+  /** Counts without making anything, so that what goes over a limit leaves no garbage behind. */
+  private void scan(byte[] text) throws IOException {
+    int nodes = 0;
+    int depth = 0;
+    try (JsonParser parser = factory.createParser(text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        Deadline.check();
+        if (token.isStructEnd()) {
+          depth--;
+        } else if (token != JsonToken.FIELD_NAME && ++nodes > mostNodes) {
+          throw new JsonLimitException(Limit.NODES);
+        }
+        if (token.isStructStart() && ++depth > mostDepth) {
+          throw new JsonLimitException(Limit.DEPTH);
+        }
+      }
     } catch (StreamConstraintsException e) {
       throw new JsonLimitException(Limit.LENGTH);
     }

@@ -3,9 +3,8 @@ package io.meshguard.resource;
 import java.io.Reader;
 
 /**
- * Hands out a text without ever parting a character beyond 16 bits. The YAML parser fails where
- * one of its buffers ends within such a character (snakeyaml-engine 2.10, {@code
- * StreamReader.update}).
+ * Hands out a text without ever parting a character beyond 16 bits. The YAML parser fails where one
+ * of its buffers ends within such a character (snakeyaml-engine 2.10, {@code StreamReader.update}).
  */
 final class WholeCharacters extends Reader {
 

@@ -254,8 +254,7 @@ public final class YamlReader {
     }
     int size = nodes - nodesBefore;
     long below = levels - levelsBefore - (long) depth * size;
-    anchor.ifPresent(
-        name -> anchors.put(name, new Anchored(node, size, deepest - depth, below)));
+    anchor.ifPresent(name -> anchors.put(name, new Anchored(node, size, deepest - depth, below)));
     return node;
   }
 

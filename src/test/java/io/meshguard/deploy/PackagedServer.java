@@ -61,12 +61,17 @@ final class PackagedServer implements AutoCloseable {
     return Files.readString(log);
   }
 
-  /** Posts a review, with patience for a cold server, and returns the answer's body. */
-  String post(String path, String body, Map<String, String> headers) throws Exception {
+  /** Returns the address of the webhook, without a slash at its end. */
+  URI address() throws Exception {
     Matcher listening = LISTENING.matcher(log());
     assertThat(listening.find()).as(log()).isTrue();
+    return URI.create(listening.group(1));
+  }
+
+  /** Posts a review, with patience for a cold server, and returns the answer's body. */
+  String post(String path, String body, Map<String, String> headers) throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(listening.group(1) + path + "?timeout=30s"))
+        HttpRequest.newBuilder(address().resolve(path + "?timeout=30s"))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(body));
     headers.forEach(request::header);

@@ -71,7 +71,12 @@ final class AttackIT {
                 Progress.silent())) {
       controlPlane.applyCrds(IstioCrds.load(Progress.silent()).yaml());
       controlPlane.kubectl().runWithInput(Manifests.resource("mesh.yaml"), "apply", "-f", "-");
-      ImageProcess server = new ImageProcess(controlPlane, MEMORY, Map.of(), limit.launcher());
+      ImageProcess server =
+          new ImageProcess(
+              controlPlane,
+              MEMORY,
+              Map.of("JDK_JAVA_OPTIONS", "-Xlog:gc,safepoint:file=/tmp/gc.log"),
+              limit.launcher());
       server.awaitReady();
       ordinary(server, 2 * CALM);
       Duration calm = p99(ordinary(server, CALM));
@@ -101,8 +106,9 @@ final class AttackIT {
       throws Exception {
     Duration took = Duration.ZERO;
     for (int i = 0; i < 2; i++) {
+      byte[] fresh = body.get();
       long begin = System.nanoTime();
-      HttpResponse<String> answer = post(server, body.get());
+      HttpResponse<String> answer = post(server, fresh);
       took = Duration.ofNanos(System.nanoTime() - begin);
       assertThat(answer.statusCode()).as(name).isEqualTo(200);
       assertThat(server.isAlive()).as("after %s: %s", name, server.log()).isTrue();

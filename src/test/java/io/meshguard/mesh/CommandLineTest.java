@@ -80,7 +80,8 @@ final class CommandLineTest {
     for (String text : List.of("'", "\"", "$(", "`", "<<", "\\", "a <<E\nb", "$((", "\"$(", ">")) {
       assertThat(ShellScript.commands(text, new WorkBudget(Long.MAX_VALUE))).isNotNull();
     }
-    assertThat(ShellScript.commands("$(".repeat(2_000), new WorkBudget(Long.MAX_VALUE))).isNotNull();
+    assertThat(ShellScript.commands("$(".repeat(2_000), new WorkBudget(Long.MAX_VALUE)))
+        .isNotNull();
   }
 
   private static String run(String container) {
@@ -103,9 +104,7 @@ final class CommandLineTest {
         Manifests.open(
             "{apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, namespace: shop},"
                 + " data: {clean: 'docker system prune'}}");
-    return new Commands(workload, mesh)
-        .of(workload.template().containers().get(0))
-        .orElseThrow();
+    return new Commands(workload, mesh).of(workload.template().containers().get(0)).orElseThrow();
   }
 
   private static String quoted(String text) {

@@ -57,8 +57,7 @@ final class HostSetTest {
       assertThat(set.overlaps(host))
           .as("%s overlaps %s", names, host)
           .isEqualTo(names.stream().anyMatch(name -> HostName.overlap(name, host)));
-      assertThat(set.overlaps(new HostSet(List.of(host, "never"))))
-          .isEqualTo(set.overlaps(host));
+      assertThat(set.overlaps(new HostSet(List.of(host, "never")))).isEqualTo(set.overlaps(host));
     }
   }
 

@@ -50,7 +50,8 @@ final class VirtualServicesTest {
   @Test
   void othersForAHostAreFoundHoweverTheyWriteIt() {
     assertThat(VirtualServices.othersForMeshHost(ALL.get(0), "web.shop.svc.cluster.local", MESH))
-        .extracting(Resource::name).containsExactly("full-name");
+        .extracting(Resource::name)
+        .containsExactly("full-name");
   }
 
   @Test

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class YamlReaderTest {
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   @Test
   void everyNodeHasThePositionOfItsKey() {
@@ -121,8 +120,7 @@ final class YamlReaderTest {
   @Test
   void whatIsWrongIsNotCalledTooLarge() {
     assertThatThrownBy(() -> YamlReader.readOne("a: [", Limits.EMBEDDED))
-        .isInstanceOfSatisfying(
-            YamlException.class, e -> assertThat(e.isTooLarge()).isFalse());
+        .isInstanceOfSatisfying(YamlException.class, e -> assertThat(e.isTooLarge()).isFalse());
   }
 
   @Test
@@ -147,10 +145,7 @@ final class YamlReaderTest {
   }
 
   private static Position at(String text, String pointer) {
-    return YamlReader.readOne(text)
-        .positions()
-        .nearest(JsonPointer.compile(pointer))
-        .orElseThrow();
+    return YamlReader.readOne(text).positions().nearest(JsonPointer.compile(pointer)).orElseThrow();
   }
 
   private static long allocated(String text) {

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 final class GrowthTest {
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final int PLACES_PER_RULE = 12;
 

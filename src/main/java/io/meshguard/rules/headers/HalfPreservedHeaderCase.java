@@ -47,8 +47,7 @@ public final class HalfPreservedHeaderCase implements Rule {
 
   /** EnvoyFilters that set the formatter, by namespace and side. */
   private static final Index FORMATTERS =
-      new Index(
-          "envoy-filters-with-formatter", Kind.ENVOY_FILTER, HalfPreservedHeaderCase::keys);
+      new Index("envoy-filters-with-formatter", Kind.ENVOY_FILTER, HalfPreservedHeaderCase::keys);
 
   @Override
   public RuleInfo info() {

@@ -67,9 +67,9 @@ final class NginxMain {
             configMap,
             name ->
                 mesh.find(Kind.CONFIG_MAP, parts.namespace(), name)
-                    .found()
-                    .map(found -> new NginxProxies(found, budget).maySetVersion())
-                    .orElse(true)
+                        .found()
+                        .map(found -> new NginxProxies(found, budget).maySetVersion())
+                        .orElse(true)
                     || budget.isOver());
   }
 }

@@ -95,8 +95,7 @@ sealed interface RouteReorder {
    */
   record Passing(How how, Optional<Request> obstacle) {}
 
-  private static Passing passing(
-      RouteTable table, int dead, int route, WorkBudget budget) {
+  private static Passing passing(RouteTable table, int dead, int route, WorkBudget budget) {
     How how = How.APART;
     for (int narrow : entries(table, dead)) {
       for (int wide : entries(table, route)) {

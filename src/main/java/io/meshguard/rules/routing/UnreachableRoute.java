@@ -161,12 +161,10 @@ public final class UnreachableRoute implements Rule {
       }
     }
 
-    private void match(
-        RouteTable table, int place, Optional<Request> stillReached, Report report) {
+    private void match(RouteTable table, int place, Optional<Request> stillReached, Report report) {
       Cursor at = table.places().get(place).at();
       Set<Integer> by = new TreeSet<>(table.coverers(place));
-      Report.Draft draft =
-          say(table, table.entries(place), at, "match", by, stillReached, report);
+      Report.Draft draft = say(table, table.entries(place), at, "match", by, stillReached, report);
       if (http && !by.isEmpty()) {
         draft.advice("advice");
       }

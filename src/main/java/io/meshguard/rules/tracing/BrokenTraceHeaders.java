@@ -101,18 +101,21 @@ public final class BrokenTraceHeaders implements Rule {
     if (patch.operation().is("REMOVE")) {
       return;
     }
-    for (Cursor message : EnvoyPatch.messagesWith(patch.value(), "generate_request_id", report::cutShort)) {
+    for (Cursor message :
+        EnvoyPatch.messagesWith(patch.value(), "generate_request_id", report::cutShort)) {
       Cursor generate = EnvoyPatch.field(message, "generate_request_id");
       if (generate.bool().filter(b -> !b).isPresent()) {
         report.say(generate, "no-request-id").advice("advice");
       }
     }
-    for (Cursor message : EnvoyPatch.messagesWith(patch.value(), "request_headers_to_remove", report::cutShort)) {
+    for (Cursor message :
+        EnvoyPatch.messagesWith(patch.value(), "request_headers_to_remove", report::cutShort)) {
       EnvoyPatch.field(message, "request_headers_to_remove")
           .each()
           .forEach(name -> checkRemoved(name, report));
     }
-    for (Cursor message : EnvoyPatch.messagesWith(patch.value(), "request_headers_to_add", report::cutShort)) {
+    for (Cursor message :
+        EnvoyPatch.messagesWith(patch.value(), "request_headers_to_add", report::cutShort)) {
       EnvoyPatch.field(message, "request_headers_to_add")
           .each()
           .forEach(option -> checkAdded(option, report));

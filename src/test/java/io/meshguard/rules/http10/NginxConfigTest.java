@@ -15,8 +15,7 @@ final class NginxConfigTest {
   @Test
   void readsDirectivesAndBlocks() {
     List<Directive> read =
-        read("# c\nuser nginx;\nhttp { a 'b;c' \"d\\\"e\"; server{x ${y}z;} }")
-            .orElseThrow();
+        read("# c\nuser nginx;\nhttp { a 'b;c' \"d\\\"e\"; server{x ${y}z;} }").orElseThrow();
     assertThat(read).extracting(Directive::name).containsExactly("user", "http");
     Directive http = read.get(1);
     assertThat(http.children().get(0).args()).containsExactly("b;c", "d\"e");
