@@ -62,8 +62,8 @@ public final class Budget {
       throw end();
     }
     spent += work;
+    Deadline.check();
     if (spent >= nextLook) {
-      Deadline.check();
       nextLook = spent + STEPS_BETWEEN_LOOKS_AT_THE_CLOCK;
       over = spent > steps || expired.getAsBoolean();
     }

@@ -5,6 +5,7 @@ import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ public record Discovery(Set<String> leftOut, boolean configuration) {
           Discovery::unselected);
 
   public Discovery {
-    leftOut = Set.copyOf(leftOut);
+    leftOut = Collections.unmodifiableSet(new HashSet<>(leftOut));
   }
 
   /** Returns what is left out of a mesh. */
@@ -122,7 +123,7 @@ public record Discovery(Set<String> leftOut, boolean configuration) {
         names.add(namespace.name());
       }
     }
-    return Set.copyOf(names);
+    return names;
   }
 
   /** Returns whether some istiod may go by more than the mesh configurations that are seen. */

@@ -6,8 +6,10 @@ import io.meshguard.resource.Resource;
 import io.meshguard.resource.YamlException;
 import io.meshguard.resource.YamlReader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,6 +27,11 @@ public final class IstiodSettings {
   private static final Derivation<List<Cursor>> PROXY_VALUES =
       new Derivation<>(READS, mesh -> new IstiodSettings(mesh).readProxyValues());
 
+  private static final Derivation<Map<String, List<String>>> ENVIRONMENT =
+      new Derivation<>(
+          Set.of(Kind.DEPLOYMENT, Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO),
+          mesh -> new IstiodSettings(mesh).readEnvironment());
+
   /** What Go reads as true (strconv {@code ParseBool}). */
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
 
@@ -39,29 +46,40 @@ public final class IstiodSettings {
 
   /** Returns the values of an environment variable of istiod, one for each place that sets it. */
   public List<String> environment(String name) {
-    List<String> values = new ArrayList<>();
+    return mesh.derive(ENVIRONMENT).getOrDefault(name, List.of());
+  }
+
+  private Map<String, List<String>> readEnvironment() {
+    Map<String, List<String>> values = new HashMap<>();
     for (String root : mesh.facts().rootNamespaces()) {
       mesh.list(Kind.DEPLOYMENT, root).items().stream()
           .filter(IstiodSettings::isIstiod)
           .flatMap(d -> d.at("spec", "template", "spec", "containers").each().stream())
-          .flatMap(container -> container.at("env").each().stream())
-          .filter(variable -> variable.at("name").is(name))
-          .forEach(variable -> variable.at("value").text().ifPresent(values::add));
+          .forEach(container -> addVariables(container.at("env"), values));
     }
     for (Resource operator : operators()) {
-      List<Cursor> places =
-          List.of(
-              operator.at("spec", "values", "pilot", "env", name),
-              operator.at("spec", "components", "pilot", "k8s", "env"));
-      places.get(0).text().ifPresent(values::add);
-      Optional.of(places.get(0))
-          .filter(at -> at.isPresent() && at.node().isValueNode() && at.text().isEmpty())
-          .ifPresent(at -> values.add(at.node().asText()));
-      places.get(1).each().stream()
-          .filter(variable -> variable.at("name").is(name))
-          .forEach(variable -> variable.at("value").text().ifPresent(values::add));
+      for (Cursor.Field field : operator.at("spec", "values", "pilot", "env").fields()) {
+        Cursor value = field.value();
+        if (value.isPresent() && value.node().isValueNode()) {
+          add(field.name(), value.node().asText(), values);
+        }
+      }
+      addVariables(operator.at("spec", "components", "pilot", "k8s", "env"), values);
     }
     return values;
+  }
+
+  private static void addVariables(Cursor list, Map<String, List<String>> values) {
+    for (Cursor variable : list.each()) {
+      variable
+          .at("value")
+          .text()
+          .ifPresent(value -> add(variable.at("name").text(""), value, values));
+    }
+  }
+
+  private static void add(String name, String value, Map<String, List<String>> values) {
+    values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
   }
 
   /** Returns whether some place sets an environment variable of istiod to a true value. */

@@ -5,6 +5,7 @@ import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public record Visibility(String home, Set<Set<String>> readings) {
           Kind.SERVICE, "defaultServiceExportTo");
 
   public Visibility {
-    readings = Set.copyOf(readings);
+    readings = unmodifiable(readings);
   }
 
   /** Returns where an object can be seen. */
@@ -56,6 +57,11 @@ public record Visibility(String home, Set<Set<String>> readings) {
       readings.add(configured.isEmpty() ? Set.of(ALL) : namespaces(configured, home));
     }
     return new Visibility(home, readings.isEmpty() ? Set.of(Set.of(ALL)) : readings);
+  }
+
+  /** Returns whether the object can surely be seen from no namespace. */
+  public boolean reachesNone() {
+    return readings.stream().allMatch(Set::isEmpty);
   }
 
   /** Returns whether the object can be seen from every namespace. */
@@ -126,7 +132,12 @@ public record Visibility(String home, Set<Set<String>> readings) {
         default -> namespaces.add(name);
       }
     }
-    return Set.copyOf(namespaces);
+    return unmodifiable(namespaces);
+  }
+
+  /** A copy by {@code Set.copyOf} would be slow where somebody chose names with equal hashes. */
+  private static <T> Set<T> unmodifiable(Set<T> set) {
+    return Collections.unmodifiableSet(new HashSet<>(set));
   }
 
   /**

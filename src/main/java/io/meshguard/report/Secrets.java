@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.util.List;
+import io.meshguard.resource.Credentials;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -19,18 +19,12 @@ final class Secrets {
   private static final JsonNode MASK = TextNode.valueOf("…");
   private static final Set<String> WHOLE =
       Set.of(
-          "authorization",
-          "proxy-authorization",
-          "cookie",
-          "set-cookie",
-          "x-api-key",
           "annotations",
           "args",
           "command",
           "data",
           "stringdata",
           "binarydata");
-  private static final List<String> PARTS = List.of("token", "secret", "password", "passwd");
 
   private Secrets() {}
 
@@ -50,8 +44,7 @@ final class Secrets {
   }
 
   static boolean isSensitive(String key) {
-    String lower = key.toLowerCase(Locale.ROOT);
-    return WHOLE.contains(lower) || PARTS.stream().anyMatch(lower::contains);
+    return WHOLE.contains(key.toLowerCase(Locale.ROOT)) || Credentials.isName(key);
   }
 
   private static JsonNode masked(JsonNode tree, boolean hide) {

@@ -3,17 +3,13 @@ package io.meshguard.snapshot;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
-import java.util.Locale;
+import io.meshguard.resource.Credentials;
 import java.util.Map;
 import java.util.Set;
 
 /** What is kept of the specs of Istio's networking kinds. */
 final class Routing {
 
-  private static final Set<String> CREDENTIALS =
-      Set.of("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key");
-  private static final List<String> PARTS = List.of("token", "secret", "password", "passwd");
   private static final Set<String> STRUCTURE =
       Set.of("name", "@type", "type_url", "typeUrl", "operation", "applyTo", "context");
 
@@ -103,7 +99,7 @@ final class Routing {
             ((key.equals("set") || key.equals("add")) && entry.getValue().isObject())
                 || key.equals("directResponse")
                 || key.equals("corsPolicy");
-        copy.set(key, route(entry.getValue(), hide || written || isCredential(key)));
+        copy.set(key, route(entry.getValue(), hide || written || Credentials.isName(key)));
       }
       return copy;
     }
@@ -111,10 +107,5 @@ final class Routing {
       return Pick.each(tree, element -> route(element, hide));
     }
     return hide && tree.isTextual() ? veil.of(tree.textValue()) : tree;
-  }
-
-  private static boolean isCredential(String key) {
-    String lower = key.toLowerCase(Locale.ROOT);
-    return CREDENTIALS.contains(lower) || PARTS.stream().anyMatch(lower::contains);
   }
 }

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 public final class OrphanDelegate implements Rule {
 
   /** Others for the same hosts that are compared; one rival of a host is enough. */
-  private static final int MOST_COMPARED = 1_000;
+  private static final int MOST_COMPARED = 100;
 
   private static final RuleInfo INFO =
       RuleInfo.rule("orphan-delegate")
@@ -59,7 +59,7 @@ public final class OrphanDelegate implements Rule {
         checkDelegate(route.at("delegate", "name"), delegate, subject, views, report);
       }
     }
-    if (VirtualServices.boundToMesh(subject)) {
+    if (VirtualServices.boundToMesh(subject) && !views.own().reachesNone()) {
       WorkBudget budget = new WorkBudget(MOST_COMPARED);
       for (Cursor host : VirtualServices.hosts(subject)) {
         rival(host, subject, mesh, views, budget)

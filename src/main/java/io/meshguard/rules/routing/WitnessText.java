@@ -3,16 +3,13 @@ package io.meshguard.rules.routing;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.match.Request;
+import io.meshguard.resource.Credentials;
 import io.meshguard.resource.Resource;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** A request as evidence: in a few words, and as JSON. Values that may be secret are left out. */
 final class WitnessText {
 
-  private static final Set<String> SECRET =
-      Set.of("authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key");
   private static final String HIDDEN = "***";
 
   private WitnessText() {}
@@ -90,12 +87,6 @@ final class WitnessText {
   }
 
   private static String hidden(String name, String value) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    boolean secret =
-        SECRET.contains(lower)
-            || lower.contains("token")
-            || lower.contains("secret")
-            || lower.contains("password");
-    return secret ? HIDDEN : value;
+    return Credentials.isName(name) ? HIDDEN : value;
   }
 }
