@@ -24,6 +24,9 @@ public record EnvoyPatch(Cursor at) {
 
   private static final int LONGEST_GUARD = 1_000;
 
+  /** A counted repetition is written out when it is compiled: a thousand times what it repeats. */
+  private static final int LONGEST_REPEATING_GUARD = 60;
+
   /** Letters of all keys on the way down to a message after which nobody meant one. */
   private static final int LONGEST_WAY = 4_000;
 
@@ -137,12 +140,15 @@ public record EnvoyPatch(Cursor at) {
     }
   }
 
-  private String guard() {
+  /** Returns the expression by which the patch is limited to versions; empty where there is none. */
+  public String guard() {
     return at.at("match", "proxy", "proxyVersion").text("").strip();
   }
 
   private static Optional<Pattern> pattern(String text) {
-    if (text.length() > LONGEST_GUARD) {
+    long repetitions = text.chars().filter(c -> c == '{').count();
+    if (text.length() > (repetitions == 0 ? LONGEST_GUARD : LONGEST_REPEATING_GUARD)
+        || repetitions > 1) {
       return Optional.empty();
     }
     try {

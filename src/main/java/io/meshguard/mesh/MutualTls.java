@@ -5,6 +5,7 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,8 +24,9 @@ public final class MutualTls {
   public static boolean isStrict(Workload workload, Mesh mesh) {
     List<Resource> own = mesh.list(Kind.PEER_AUTHENTICATION, workload.namespace()).items();
     List<Cursor> decisive = new ArrayList<>();
+    Map<String, String> labels = workload.labels();
     own.stream()
-        .filter(policy -> selects(policy, workload))
+        .filter(policy -> selects(policy, labels))
         .forEach(policy -> decisive.add(policy.at("spec")));
     if (decisive.stream().anyMatch(spec -> spec.at("portLevelMtls").isNonEmpty())) {
       return false;
@@ -50,8 +52,8 @@ public final class MutualTls {
     return policy.at("spec", "selector", "matchLabels").isNonEmpty();
   }
 
-  private static boolean selects(Resource policy, Workload workload) {
+  private static boolean selects(Resource policy, Map<String, String> labels) {
     return hasSelector(policy)
-        && new LabelSelector(policy.at("spec", "selector")).matches(workload.labels());
+        && new LabelSelector(policy.at("spec", "selector")).matches(labels);
   }
 }

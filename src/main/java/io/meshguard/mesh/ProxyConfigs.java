@@ -5,6 +5,7 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -108,14 +109,14 @@ public final class ProxyConfigs {
 
   private void fromObjects(
       String namespace, Optional<Workload> selected, String variable, List<Setting> settings) {
+    Map<String, String> own = selected.map(Workload::labels).orElse(Map.of());
     for (Resource object : mesh.list(Kind.PROXY_CONFIG, namespace).items()) {
       Cursor labels = object.at("spec", "selector", "matchLabels");
       boolean applies =
           selected.isEmpty()
               ? !labels.isNonEmpty()
               : labels.isNonEmpty()
-                  && new LabelSelector(object.at("spec", "selector"))
-                      .matches(selected.get().labels());
+                  && new LabelSelector(object.at("spec", "selector")).matches(own);
       if (applies) {
         value(object.at("spec", "environmentVariables", variable))
             .ifPresent(value -> settings.add(new Setting(value, Source.OBJECT)));

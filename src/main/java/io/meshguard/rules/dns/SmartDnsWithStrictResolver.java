@@ -46,6 +46,9 @@ public final class SmartDnsWithStrictResolver implements Rule {
           "(^|/)(alpine|alpinelinux)/"
               + "|(^|[^a-z])(alpine|alpinelinux|musl|muslrust)([^a-z][^/]*)?$");
 
+  /** Names of images end at 255 characters, tags and digests at 128 more. */
+  private static final int LONGEST_IMAGE = 512;
+
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
 
   private static final RuleInfo INFO =
@@ -74,6 +77,11 @@ public final class SmartDnsWithStrictResolver implements Rule {
     Injection injection = new Injection(mesh);
     Decision decision = injection.decide(workload);
     if (decision.ruledOut()) {
+      return;
+    }
+    Cursor annotation = workload.template().annotation(ProxyConfigText.ANNOTATION);
+    if (ProxyConfigText.of(annotation.text("")).isTooLarge()) {
+      report.cutShort();
       return;
     }
     ProxyConfigs configs = new ProxyConfigs(mesh);
@@ -162,6 +170,7 @@ public final class SmartDnsWithStrictResolver implements Rule {
   }
 
   private static boolean isMusl(String image) {
-    return MUSL.matcher(image.toLowerCase(Locale.ROOT)).find();
+    return image.length() <= LONGEST_IMAGE
+        && MUSL.matcher(image.toLowerCase(Locale.ROOT)).find();
   }
 }

@@ -4,6 +4,7 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.Version;
 import io.meshguard.mesh.Versions;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -35,6 +36,9 @@ public final class UnknownField implements Rule {
           Kind.POD,
           Kind.NAMESPACE,
           Kind.CONFIG_MAP);
+
+  /** Where each belongs is looked for in the whole list of fields. */
+  private static final int MOST_REPORTED = 1_000;
 
   private static final RuleInfo INFO =
       RuleInfo.rule("unknown-field")
@@ -71,7 +75,11 @@ public final class UnknownField implements Rule {
     if (!newer && root.isPresent()) {
       List<Placement.Level> levels = new ArrayList<>();
       levels.add(new Placement.Level("", root.get()));
-      walk(subject.root(), levels, subject.kind(), report);
+      WorkBudget budget = new WorkBudget(MOST_REPORTED);
+      walk(subject.root(), levels, subject.kind(), budget, report);
+      if (budget.isOver()) {
+        report.cutShort();
+      }
     }
   }
 
@@ -81,18 +89,19 @@ public final class UnknownField implements Rule {
         .anyMatch(v -> new Version(v.major(), v.minor(), 0).compareTo(newest) > 0);
   }
 
-  private static void walk(Cursor at, List<Placement.Level> levels, Kind kind, Report report) {
-    at.each().forEach(element -> walk(element, levels, kind, report));
+  private static void walk(
+      Cursor at, List<Placement.Level> levels, Kind kind, WorkBudget budget, Report report) {
+    at.each().forEach(element -> walk(element, levels, kind, budget, report));
     Placement.Level level = levels.get(levels.size() - 1);
     for (Cursor.Field field : at.fields()) {
       Optional<FieldNode.Field> known = level.node().field(field.name());
-      if (known.isEmpty()) {
+      if (known.isEmpty() && budget.take(1)) {
         report(at, field, levels, kind, report);
-      } else if (known.get().node().isPresent()) {
+      } else if (known.flatMap(FieldNode.Field::node).isPresent()) {
         String prefix = level.path().isEmpty() ? "" : level.path() + ".";
         String path = prefix + field.name() + (known.get().list() ? "[]" : "");
         levels.add(new Placement.Level(path, known.get().node().get()));
-        walk(field.value(), levels, kind, report);
+        walk(field.value(), levels, kind, budget, report);
         levels.remove(levels.size() - 1);
       }
     }

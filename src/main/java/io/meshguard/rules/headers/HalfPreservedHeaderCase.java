@@ -132,7 +132,12 @@ public final class HalfPreservedHeaderCase implements Rule {
       return;
     }
     Cursor annotation = template.annotation(ProxyConfigText.ANNOTATION);
-    Cursor own = ProxyConfigText.of(annotation.text("")).config();
+    ProxyConfigText text = ProxyConfigText.of(annotation.text(""));
+    if (text.isTooLarge()) {
+      report.cutShort();
+      return;
+    }
+    Cursor own = text.config();
     Optional<Cursor> variable = http10Variable(template);
     boolean ownCase = preserves(own);
     boolean ownHttp10 = speaksHttp10(own);

@@ -14,7 +14,9 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -37,6 +39,9 @@ public final class HeaderLimitOutOfRange implements Rule {
   private static final BigDecimal MOST_BEFORE = BigDecimal.valueOf(96);
   private static final int LONGEST_NUMBER = 40;
 
+  /** Expressions for versions that are compiled. */
+  private static final int MOST_GUARDS = 100;
+
   @Override
   public RuleInfo info() {
     return INFO;
@@ -44,13 +49,14 @@ public final class HeaderLimitOutOfRange implements Rule {
 
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
+    Map<String, Holds> low = new HashMap<>();
     for (EnvoyPatch patch : EnvoyPatch.of(subject)) {
       if (patch.operation().is("REMOVE")) {
         continue;
       }
       for (Cursor message : HeaderLimit.messages(patch, report)) {
         if (HeaderLimit.isConfiguration(message)) {
-          check(patch, HeaderLimit.of(message), mesh, report)
+          check(patch, HeaderLimit.of(message), low, mesh, report)
               .ifPresent(draft -> where(subject, patch).forEach(draft::names));
         }
       }
@@ -68,8 +74,13 @@ public final class HeaderLimitOutOfRange implements Rule {
         .toList();
   }
 
+  /**
+   * Checks a limit.
+   *
+   * @param low where the low ceiling holds by the guard of a patch: each is compiled once
+   */
   private static Optional<Report.Draft> check(
-      EnvoyPatch patch, Cursor limit, Mesh mesh, Report report) {
+      EnvoyPatch patch, Cursor limit, Map<String, Holds> low, Mesh mesh, Report report) {
     if (!limit.isPresent()) {
       return Optional.empty();
     }
@@ -84,11 +95,16 @@ public final class HeaderLimitOutOfRange implements Rule {
     if (number.get().compareTo(MOST) > 0) {
       return Optional.of(report.say(limit, "too-high", shown));
     }
-    Holds holds = patch.in(LOW_CEILING, mesh.facts().istio());
-    boolean tooHigh =
-        number.get().compareTo(MOST_BEFORE) > 0
-            && (holds == Holds.EVERYWHERE || holds == Holds.SOMEWHERE);
-    return tooHigh
+    if (number.get().compareTo(MOST_BEFORE) <= 0) {
+      return Optional.empty();
+    }
+    if (low.size() >= MOST_GUARDS && !low.containsKey(patch.guard())) {
+      report.cutShort();
+      return Optional.empty();
+    }
+    Holds holds =
+        low.computeIfAbsent(patch.guard(), guard -> patch.in(LOW_CEILING, mesh.facts().istio()));
+    return holds == Holds.EVERYWHERE || holds == Holds.SOMEWHERE
         ? Optional.of(report.say(limit, "too-high-before", shown).holds(holds))
         : Optional.empty();
   }

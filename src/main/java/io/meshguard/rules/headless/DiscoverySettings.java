@@ -1,6 +1,7 @@
 package io.meshguard.rules.headless;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshguard.deadline.Deadline;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Position;
 import io.meshguard.resource.YamlDocument;
@@ -48,6 +49,9 @@ final class DiscoverySettings {
   private static final String POD_IP = "status.podIP";
   private static final int MOST_DEPTH = 16;
 
+  /** Longer ones are no names of settings; they would be made for each node below them. */
+  private static final int LONGEST_NAME = 200;
+
   private DiscoverySettings() {}
 
   /** Returns the values by which a variable of a container refers to one that is the Pod's IP. */
@@ -62,8 +66,10 @@ final class DiscoverySettings {
    * Returns the setting in an environment variable that registers the Pod's IP.
    *
    * @param references the values that stand for the Pod's IP in that container
+   * @param leftOut is told where a text is too large to be read
    */
-  static Optional<String> inVariable(Cursor variable, Set<String> references) {
+  static Optional<String> inVariable(
+      Cursor variable, Set<String> references, Runnable leftOut) {
     String name = variable.at("name").text("");
     String value = variable.at("value").text("");
     boolean podIp = variable.at("valueFrom", "fieldRef", "fieldPath").is(POD_IP);
@@ -73,13 +79,14 @@ final class DiscoverySettings {
     if (registers(name, value)) {
       return Optional.of(name);
     }
-    return name.equals(JSON_VARIABLE) ? inYaml(value) : inArguments(value);
+    return name.equals(JSON_VARIABLE) ? inYaml(value, leftOut) : inArguments(value);
   }
 
   /** Returns the setting in a text of arguments: {@code -Dname=value} or {@code --name=value}. */
   static Optional<String> inArguments(String text) {
     StringTokenizer words = new StringTokenizer(text, " \t\r\n\"'");
     while (words.hasMoreTokens()) {
+      Deadline.check();
       String word = words.nextToken();
       String bare = word.startsWith("-D") || word.startsWith("--") ? word.substring(2) : "";
       int equals = bare.indexOf('=');
@@ -93,8 +100,10 @@ final class DiscoverySettings {
   /**
    * Returns the setting in an entry of a ConfigMap: the entry itself, or the text of a properties
    * or YAML file.
+   *
+   * @param leftOut is told where the text is too large to be read
    */
-  static Optional<String> inText(String key, String text) {
+  static Optional<String> inText(String key, String text, Runnable leftOut) {
     if (registers(key, text.strip())) {
       return Optional.of(key);
     }
@@ -102,7 +111,7 @@ final class DiscoverySettings {
       return Optional.empty();
     }
     Optional<String> property = inProperties(text);
-    return property.isPresent() ? property : inYaml(text);
+    return property.isPresent() ? property : inYaml(text, leftOut);
   }
 
   private static Optional<String> inProperties(String text) {
@@ -123,7 +132,7 @@ final class DiscoverySettings {
     return registers(name, line.substring(end + 1).strip()) ? Optional.of(name) : Optional.empty();
   }
 
-  private static Optional<String> inYaml(String text) {
+  private static Optional<String> inYaml(String text, Runnable leftOut) {
     List<String> found = new ArrayList<>();
     YamlReader.read(
         text,
@@ -137,6 +146,9 @@ final class DiscoverySettings {
           @Override
           public void unreadable(YamlException cause) {
             // Not every entry is YAML, and a template is none.
+            if (cause.isTooLarge()) {
+              leftOut.run();
+            }
           }
 
           @Override
@@ -148,6 +160,10 @@ final class DiscoverySettings {
   }
 
   private static void collect(String path, JsonNode node, int depth, List<String> found) {
+    if (path.length() > LONGEST_NAME) {
+      return;
+    }
+    Deadline.check();
     if (node.isObject() && depth < MOST_DEPTH) {
       for (Map.Entry<String, JsonNode> entry : node.properties()) {
         String name = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();

@@ -10,6 +10,7 @@ import io.meshguard.mesh.ServiceWorkloads;
 import io.meshguard.mesh.TrafficPolicies;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -46,6 +47,9 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
 
   private static final VersionRange ALWAYS_MUTUAL = VersionRange.before("1.6.6");
   private static final VersionRange INFERRED = VersionRange.from("1.6.6");
+  /** Pairs of workloads with policies, or with subsets, that are looked at. */
+  private static final int MOST_PAIRS = 200_000;
+
   private static final String MUTUAL = "ISTIO_MUTUAL";
 
   @Override
@@ -90,39 +94,73 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
       }
       return;
     }
+    WorkBudget budget = new WorkBudget(MOST_PAIRS);
     boolean strict =
         workloads.stream()
             .filter(w -> w.hasSidecar() || injection.decide(w).expected())
+            .takeWhile(w -> budget.take(1 + policiesFor(w, mesh)))
             .anyMatch(w -> MutualTls.isStrict(w, mesh));
+    if (budget.isOver()) {
+      report.cutShort();
+    }
     if (strict && !modes.contains(MUTUAL)) {
       Holds now = mesh.facts().istio().in(INFERRED);
       report.say(at, "mixed", bare.get(0).object().name()).holds(now).advice("inject");
     }
   }
 
+  private static int policiesFor(Workload workload, Mesh mesh) {
+    return mesh.list(Kind.PEER_AUTHENTICATION, workload.namespace()).items().size();
+  }
+
   private static void checkRule(Resource rule, Resource service, Mesh mesh, Report report) {
     Injection injection = new Injection(mesh);
-    List<Workload> bare =
-        ServiceWorkloads.of(service, mesh).stream().filter(injection::leavesOut).toList();
-    reportMutual(policies(rule.at("spec", "trafficPolicy")), bare, Map.of(), report);
+    List<Bare> bare =
+        ServiceWorkloads.of(service, mesh).stream()
+            .filter(injection::leavesOut)
+            .map(workload -> new Bare(workload.object().name(), workload.labels()))
+            .toList();
+    if (bare.isEmpty()) {
+      return;
+    }
+    WorkBudget budget = new WorkBudget(MOST_PAIRS);
+    reportMutual(policies(rule.at("spec", "trafficPolicy")), bare, Map.of(), budget, report);
     for (Cursor subset : rule.at("spec", "subsets").each()) {
+      List<Cursor> policies = policies(subset.at("trafficPolicy"));
       Map<String, String> labels = LabelSelector.labels(subset.at("labels"));
-      reportMutual(policies(subset.at("trafficPolicy")), bare, labels, report);
+      reportMutual(policies, bare, labels, budget, report);
+      if (budget.isOver()) {
+        report.cutShort();
+        return;
+      }
     }
   }
 
+  /** A workload without a sidecar. */
+  private record Bare(String name, Map<String, String> labels) {}
+
   private static void reportMutual(
-      List<Cursor> policies, List<Workload> bare, Map<String, String> labels, Report report) {
-    Optional<Workload> first =
-        bare.stream()
-            .filter(workload -> workload.labels().entrySet().containsAll(labels.entrySet()))
-            .findFirst();
-    for (Cursor policy : policies) {
-      Cursor mode = policy.at("tls", "mode");
-      if (first.isPresent() && mode.is(MUTUAL)) {
-        report.say(mode, "mutual", first.get().object().name()).advice("inject");
-      }
+      List<Cursor> policies,
+      List<Bare> bare,
+      Map<String, String> labels,
+      WorkBudget budget,
+      Report report) {
+    List<Cursor> mutual =
+        policies.stream()
+            .map(policy -> policy.at("tls", "mode"))
+            .filter(mode -> mode.is(MUTUAL))
+            .toList();
+    if (mutual.isEmpty()) {
+      return;
     }
+    bare.stream()
+        .takeWhile(workload -> budget.take(1))
+        .filter(workload -> workload.labels().entrySet().containsAll(labels.entrySet()))
+        .findFirst()
+        .ifPresent(
+            first ->
+                mutual.forEach(
+                    mode -> report.say(mode, "mutual", first.name()).advice("inject")));
   }
 
   private static List<Cursor> modes(Resource rule) {

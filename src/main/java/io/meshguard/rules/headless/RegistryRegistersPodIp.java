@@ -64,7 +64,7 @@ public final class RegistryRegistersPodIp implements Rule {
 
   private static void checkConfigMap(Resource map, Versions istio, Report report) {
     for (Cursor.Field entry : map.at("data").fields()) {
-      DiscoverySettings.inText(entry.name(), entry.value().text(""))
+      DiscoverySettings.inText(entry.name(), entry.value().text(""), report::cutShort)
           .ifPresent(setting -> say(entry.value(), setting, istio, report));
     }
   }
@@ -75,7 +75,7 @@ public final class RegistryRegistersPodIp implements Rule {
       for (Cursor variable : container.at("env").each()) {
         boolean literal = variable.at("value").isPresent();
         Cursor at = variable.at(literal ? "value" : "valueFrom");
-        DiscoverySettings.inVariable(variable, references)
+        DiscoverySettings.inVariable(variable, references, report::cutShort)
             .ifPresent(setting -> say(at, setting, istio, report));
       }
       for (String field : new String[] {"command", "args"}) {

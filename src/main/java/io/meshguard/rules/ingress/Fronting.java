@@ -7,8 +7,10 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -73,11 +75,14 @@ final class Fronting {
   private static Collection<Resource> sharing(Resource subject, Index index, Mesh mesh) {
     Map<String, String> own = selector(subject.at("spec", "selector"));
     Map<String, Resource> found = new LinkedHashMap<>();
+    Set<Resource> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (String pair : pairs(own)) {
       for (Resource other : mesh.list(index, pair).items()) {
-        Map<String, String> theirs = selector(other.at("spec", "selector"));
-        if (holds(own, theirs) || holds(theirs, own)) {
-          found.put(other.ref().path(), other);
+        if (seen.add(other)) {
+          Map<String, String> theirs = selector(other.at("spec", "selector"));
+          if (holds(own, theirs) || holds(theirs, own)) {
+            found.put(other.ref().path(), other);
+          }
         }
       }
     }

@@ -66,8 +66,8 @@ public final class ClientWithoutService implements Rule {
       return;
     }
     Listing services = mesh.list(Kind.SERVICE, workload.namespace());
-    boolean selected =
-        services.items().stream().anyMatch(service -> selects(service, workload.labels()));
+    Map<String, String> own = workload.labels();
+    boolean selected = services.items().stream().anyMatch(service -> selects(service, own));
     if (services.complete() && !selected) {
       Cursor labels = workload.template().metadata().at("labels");
       report.say(labels.isPresent() ? labels : workload.template().at(), "found").holds(holds);

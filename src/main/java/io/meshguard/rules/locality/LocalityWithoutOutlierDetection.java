@@ -21,6 +21,7 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -72,8 +73,9 @@ public final class LocalityWithoutOutlierDetection implements Rule {
           report);
     }
     own.ports().values().forEach(entry -> checkPlace(entry, entry.at(DETECTION), mesh, report));
+    List<Integer> bare = withoutDetection(policies.top());
     for (Level subset : policies.subsets()) {
-      checkPlace(subset.at(), leastDetection(subset, policies), mesh, report);
+      checkPlace(subset.at(), leastDetection(subset, policies, bare), mesh, report);
       subset.ports().values().forEach(e -> checkPlace(e, e.at(DETECTION), mesh, report));
     }
     if (!subsetsDetect && !service.isAbsent() && !namesLocality(subject)) {
@@ -81,17 +83,24 @@ public final class LocalityWithoutOutlierDetection implements Rule {
     }
   }
 
+  /** Returns the ports that have an entry of their own for all subsets, and no detection in it. */
+  private static List<Integer> withoutDetection(Level top) {
+    return top.ports().entrySet().stream()
+        .filter(entry -> !entry.getValue().at(DETECTION).isPresent())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** Returns what a subset has where it has least: on some port it may inherit nothing. */
-  private static Cursor leastDetection(Level subset, TrafficPolicies policies) {
+  private static Cursor leastDetection(Level subset, TrafficPolicies policies, List<Integer> bare) {
     Cursor own = subset.at().at(DETECTION);
     if (own.isPresent()) {
       return own;
     }
-    return policies.top().ports().keySet().stream()
+    return bare.stream()
         .filter(port -> !subset.ports().containsKey(port))
-        .map(port -> policies.inForce(subset, DETECTION, port))
-        .filter(detection -> !detection.isPresent())
         .findFirst()
+        .map(port -> policies.inForce(subset, DETECTION, port))
         .orElseGet(() -> policies.inForce(subset, DETECTION, TrafficPolicies.OTHER_PORTS));
   }
 

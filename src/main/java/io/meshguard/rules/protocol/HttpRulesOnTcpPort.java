@@ -14,8 +14,10 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -50,10 +52,15 @@ public final class HttpRulesOnTcpPort implements Rule {
     List<String> silentPorts = new ArrayList<>();
     List<ServicePort> all = new ArrayList<>();
     boolean allKnown = !hosts.isEmpty();
+    Map<String, Optional<List<ServicePort>>> known = new HashMap<>();
     for (Cursor host : hosts) {
-      Optional<List<ServicePort>> ports = ports(host, subject, registry, mesh);
+      String domain = mesh.facts().clusterDomain();
+      String fullName = HostName.resolve(host.text(""), subject.namespace(), domain);
+      boolean again = known.containsKey(fullName);
+      Optional<List<ServicePort>> ports =
+          known.computeIfAbsent(fullName, name -> ports(name, registry));
       allKnown &= ports.isPresent();
-      all.addAll(ports.orElse(List.of()));
+      all.addAll(again ? List.of() : ports.orElse(List.of()));
       if (ports.filter(HttpRulesOnTcpPort::speaksNoHttp).isPresent()) {
         silentHosts.add(host);
         silentPorts.add(shown(ports.get().get(0)));
@@ -81,10 +88,7 @@ public final class HttpRulesOnTcpPort implements Rule {
         .allMatch(gateway -> gateway.is(VirtualServices.MESH));
   }
 
-  private static Optional<List<ServicePort>> ports(
-      Cursor host, Resource subject, Registry registry, Mesh mesh) {
-    String fullName =
-        HostName.resolve(host.text(""), subject.namespace(), mesh.facts().clusterDomain());
+  private static Optional<List<ServicePort>> ports(String fullName, Registry registry) {
     return HostName.isWildcard(fullName) ? Optional.empty() : registry.ports(fullName);
   }
 

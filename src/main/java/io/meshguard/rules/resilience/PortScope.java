@@ -2,6 +2,7 @@ package io.meshguard.rules.resilience;
 
 import io.meshguard.mesh.Protocol;
 import io.meshguard.mesh.ServicePort;
+import io.meshguard.mesh.WorkBudget;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,17 +15,18 @@ import java.util.function.Predicate;
  * The ports that a part of a traffic policy is in force for.
  *
  * @param ports the ports by number; empty where those of the host are not known
+ * @param budget for walking the ports again and again; where it ends, answers mean nothing
  */
-record PortScope(Optional<Map<Integer, ServicePort>> ports) {
+record PortScope(Optional<Map<Integer, ServicePort>> ports, WorkBudget budget) {
 
   /** Returns the ports of a host, if they are known. */
-  static PortScope of(Optional<List<ServicePort>> ports) {
-    return new PortScope(ports.map(PortScope::byNumber));
+  static PortScope of(Optional<List<ServicePort>> ports, WorkBudget budget) {
+    return new PortScope(ports.map(PortScope::byNumber), budget);
   }
 
   /** Returns these ports but for some. */
   PortScope without(Set<Integer> numbers) {
-    if (numbers.isEmpty()) {
+    if (numbers.isEmpty() || !mayWalk()) {
       return this;
     }
     return new PortScope(
@@ -33,7 +35,8 @@ record PortScope(Optional<Map<Integer, ServicePort>> ports) {
                 byNumber(
                     known.values().stream()
                         .filter(port -> !numbers.contains(port.number()))
-                        .toList())));
+                        .toList())),
+        budget);
   }
 
   /** Returns the one of these ports that has a number. */
@@ -43,7 +46,8 @@ record PortScope(Optional<Map<Integer, ServicePort>> ports) {
             known -> {
               ServicePort port = known.get(number);
               return port == null ? Map.of() : Map.of(number, port);
-            }));
+            }),
+        budget);
   }
 
   /** Returns whether surely no port is concerned. */
@@ -64,13 +68,20 @@ record PortScope(Optional<Map<Integer, ServicePort>> ports) {
   /** Returns a port that is declared to carry many requests on one connection. */
   Optional<ServicePort> multiplexed() {
     return ports.stream()
+        .filter(known -> mayWalk())
         .flatMap(known -> known.values().stream())
         .filter(port -> port.protocol() == Protocol.HTTP2)
         .findFirst();
   }
 
   private boolean any(Predicate<ServicePort> condition) {
-    return ports.map(known -> known.values().stream().anyMatch(condition)).orElse(true);
+    return ports
+        .map(known -> mayWalk() && known.values().stream().anyMatch(condition))
+        .orElse(true);
+  }
+
+  private boolean mayWalk() {
+    return budget.take(ports.map(Map::size).orElse(0));
   }
 
   /** Of a number that is used twice (TCP and UDP), the port that may be HTTP counts. */

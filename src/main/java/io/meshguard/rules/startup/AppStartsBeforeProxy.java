@@ -76,7 +76,7 @@ public final class AppStartsBeforeProxy implements Rule {
       return;
     }
     Cursor annotation = workload.template().annotation(ProxyConfigText.ANNOTATION);
-    textWithHold(annotation).ifPresent(text -> report(workload, text, holds, report));
+    textWithHold(annotation, report).ifPresent(text -> report(workload, text, holds, report));
   }
 
   private static void report(Workload workload, String text, Holds holds, Report report) {
@@ -95,11 +95,14 @@ public final class AppStartsBeforeProxy implements Rule {
    * Returns the annotation with the wait merged in; empty where the annotation already says whether
    * to wait, which is its author's choice, or is none that istiod can read.
    */
-  private static Optional<String> textWithHold(Cursor annotation) {
+  private static Optional<String> textWithHold(Cursor annotation, Report report) {
     if (annotation.isPresent() && annotation.text().isEmpty()) {
       return Optional.empty();
     }
     ProxyConfigText text = ProxyConfigText.of(annotation.text(""));
+    if (text.isTooLarge()) {
+      report.cutShort();
+    }
     return text.field(ProxyConfigs.HOLD).isMissing()
         ? text.plus(ProxyConfigs.HOLD, JsonNodeFactory.instance.booleanNode(true))
         : Optional.empty();

@@ -93,18 +93,26 @@ public final class IneffectiveHold implements Rule {
    */
   private static void checkWorkloadAnnotations(Workload workload, Report report) {
     Cursor onPods = workload.template().annotation(ProxyConfigText.ANNOTATION);
-    if (ProxyConfigText.of(onPods.text("")).field(ProxyConfigs.HOLD).isTrue()) {
+    if (read(onPods, report).field(ProxyConfigs.HOLD).isTrue()) {
       return;
     }
     Resource object = workload.object();
     for (Cursor metadata :
         List.of(object.at("metadata"), object.at("spec", "jobTemplate", "metadata"))) {
       Cursor annotation = metadata.at("annotations", ProxyConfigText.ANNOTATION);
-      ProxyConfigText text = ProxyConfigText.of(annotation.text(""));
+      ProxyConfigText text = read(annotation, report);
       if (text.field(ProxyConfigs.HOLD).isTrue()) {
         reportMisplaced(workload, annotation, text, report);
       }
     }
+  }
+
+  private static ProxyConfigText read(Cursor annotation, Report report) {
+    ProxyConfigText text = ProxyConfigText.of(annotation.text(""));
+    if (text.isTooLarge()) {
+      report.cutShort();
+    }
+    return text;
   }
 
   private static void reportMisplaced(
@@ -150,7 +158,7 @@ public final class IneffectiveHold implements Rule {
 
   private static void checkTemplate(Workload workload, Mesh mesh, Report report) {
     Cursor annotation = workload.template().annotation(ProxyConfigText.ANNOTATION);
-    if (!ProxyConfigText.of(annotation.text("")).field(ProxyConfigs.HOLD).isTrue()) {
+    if (!read(annotation, report).field(ProxyConfigs.HOLD).isTrue()) {
       return;
     }
     Injection injection = new Injection(mesh);

@@ -74,7 +74,9 @@ public final class InvalidProxyConfigAnnotation implements Rule {
     }
     boolean idle = decision.ruledOut();
     ProxyConfigText text = ProxyConfigText.of(annotation.text(""));
-    if (text.problem().isPresent()) {
+    if (text.isTooLarge()) {
+      report.cutShort();
+    } else if (text.problem().isPresent()) {
       YamlException problem = text.problem().get();
       finish(
           idle

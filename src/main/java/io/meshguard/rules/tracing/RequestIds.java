@@ -21,7 +21,11 @@ final class RequestIds {
   /** Reports the annotation of Pods that get a sidecar; egress gateways may do without ids. */
   static void check(Workload workload, Mesh mesh, Report report) {
     Cursor annotation = workload.template().annotation(ProxyConfigText.ANNOTATION);
-    Cursor headers = ProxyConfigText.of(annotation.text("")).field("proxyHeaders");
+    ProxyConfigText text = ProxyConfigText.of(annotation.text(""));
+    if (text.isTooLarge()) {
+      report.cutShort();
+    }
+    Cursor headers = text.field("proxyHeaders");
     Cursor id = ProxyConfigText.field(headers, "requestId");
     boolean disabled = ProxyConfigText.field(id, "disabled").bool().orElse(false);
     if (!disabled || Egress.selects(workload.template().metadata().at("labels"))) {

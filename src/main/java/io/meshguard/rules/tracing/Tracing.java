@@ -1,14 +1,19 @@
 package io.meshguard.rules.tracing;
 
+import io.meshguard.mesh.Derivation;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshConfig;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a mesh traces, and with which headers.
@@ -24,6 +29,12 @@ record Tracing(Mesh mesh) {
           "opentelemetry", "W3C",
           "datadog", "Datadog",
           "skywalking", "SkyWalking");
+
+  private static final Derivation<Map<String, Set<String>>> USED =
+      new Derivation<>(
+          Stream.concat(MeshConfig.READS.stream(), Stream.of(Kind.TELEMETRY))
+              .collect(Collectors.toUnmodifiableSet()),
+          Tracing::used);
 
   /**
    * Two ways of writing trace headers that do not read each other.
@@ -49,19 +60,34 @@ record Tracing(Mesh mesh) {
     if (own.isEmpty()) {
       return Optional.empty();
     }
-    List<String> others = new ArrayList<>();
-    for (Resource other : mesh.list(Kind.TELEMETRY).items()) {
-      boolean same =
-          other.name().equals(telemetry.name()) && other.namespace().equals(telemetry.namespace());
-      if (!same) {
-        providers(other).forEach(name -> headers(name).ifPresent(others::add));
-      }
-    }
-    return others.stream()
-        .filter(other -> !other.equals(own.get()))
+    return mesh.derive(USED).entrySet().stream()
+        .filter(used -> !used.getKey().equals(own.get()))
+        .filter(used -> used.getValue().stream().anyMatch(user -> !user.equals(name(telemetry))))
+        .map(Map.Entry::getKey)
         .sorted()
         .findFirst()
         .map(other -> new Clash(own.get(), other));
+  }
+
+  /** Returns by headers some of the Telemetry objects that use them: enough to find another one. */
+  private static Map<String, Set<String>> used(Mesh mesh) {
+    Tracing tracing = new Tracing(mesh);
+    Map<String, Optional<String>> known = new HashMap<>();
+    Map<String, Set<String>> used = new HashMap<>();
+    for (Resource telemetry : mesh.list(Kind.TELEMETRY).items()) {
+      for (String provider : providers(telemetry)) {
+        known
+            .computeIfAbsent(provider, tracing::headers)
+            .map(headers -> used.computeIfAbsent(headers, h -> new HashSet<>()))
+            .filter(users -> users.size() < 2)
+            .ifPresent(users -> users.add(name(telemetry)));
+      }
+    }
+    return used;
+  }
+
+  private static String name(Resource telemetry) {
+    return telemetry.namespace() + "/" + telemetry.name();
   }
 
   private List<Resource> telemetry(String namespace) {
