@@ -222,7 +222,7 @@ class PolicyDefaultsTest {
     assertThat(warning.parameters().integer("pendingLimit")).hasValue(100);
     Decision optIn = policy.decide(OPT_IN, in("shop"));
     assertThat(optIn.mode()).isEqualTo(Mode.WARN);
-    assertThat(optIn.source()).isEqualTo("policy.yaml:18");
+    assertThat(optIn.source()).isEqualTo("policy.yaml:19");
     assertThat(optIn.parameters().isTrue("keepSafe")).isTrue();
     assertThat(optIn.parameters().word("speak")).contains("java");
     assertThat(optIn.parameters().at("selector").at("matchLabels", "app").is("shop")).isTrue();
@@ -235,7 +235,7 @@ class PolicyDefaultsTest {
     assertThat(exemption.reason()).isEqualTo("legacy catch-all");
     assertThat(exemption.owner()).contains("team-checkout");
     assertThat(exemption.expires()).hasToString("Optional[2027-03-31]");
-    assertThat(exemption.place().line()).isEqualTo("policy.yaml:31");
+    assertThat(exemption.place().line()).isEqualTo("policy.yaml:32");
   }
 
   @Test
