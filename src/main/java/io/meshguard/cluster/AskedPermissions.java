@@ -78,7 +78,7 @@ final class AskedPermissions implements Permissions {
     try {
       return ask.test(question) ? Answer.YES : Answer.NO;
     } catch (RuntimeException e) {
-      LOG.warnf("cannot be told whether %s: %s", describe(question), e.getMessage());
+      LOG.warnf("cannot be told whether %s: %s", describe(question), Trouble.of(e));
       return Answer.UNKNOWN;
     }
   }

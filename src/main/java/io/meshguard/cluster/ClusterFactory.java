@@ -94,7 +94,7 @@ final class ClusterFactory {
           ? Optional.of(Files.readString(NAMESPACE).strip())
           : Optional.empty();
     } catch (IOException e) {
-      LOG.warnf("%s cannot be read: %s", NAMESPACE, e.getMessage());
+      LOG.warnf("%s cannot be read: %s", NAMESPACE, Trouble.of(e));
       return Optional.empty();
     }
   }

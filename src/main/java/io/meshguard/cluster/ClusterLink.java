@@ -22,7 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /** Keeps up what the server knows of its cluster, and what the cluster knows of the server. */
@@ -238,12 +237,9 @@ public class ClusterLink {
 
   private void askNodes(KubernetesClient client) {
     try {
-      facts.setKubelets(
-          client.nodes().list().getItems().stream()
-              .map(ClusterReader::kubelet)
-              .collect(Collectors.toSet()));
+      facts.setKubelets(Kubelets.versions(client));
     } catch (KubernetesClientException e) {
-      LOG.debugf("versions of kubelets are not known: %s", e.getMessage());
+      LOG.debugf("versions of kubelets are not known: %s", Trouble.of(e));
     }
   }
 

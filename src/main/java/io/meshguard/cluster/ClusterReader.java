@@ -1,7 +1,6 @@
 package io.meshguard.cluster;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Reads a cluster once, as far as its account may. Secrets are never read. */
 public final class ClusterReader {
@@ -140,22 +138,10 @@ public final class ClusterReader {
     String kubernetes = client.getKubernetesVersion().getGitVersion();
     LiveFacts.Machines machines = new LiveFacts.Machines(kubernetes, Versions.UNKNOWN);
     try {
-      return machines.withKubelets(
-          client.nodes().list().getItems().stream()
-              .map(ClusterReader::kubelet)
-              .collect(Collectors.toSet()));
+      return machines.withKubelets(Kubelets.versions(client));
     } catch (KubernetesClientException e) {
       return machines;
     }
-  }
-
-  /**
-   * Returns the version of the kubelet of a node, as it says it itself; empty where it does not.
-   */
-  static String kubelet(Node node) {
-    return node.getStatus() == null || node.getStatus().getNodeInfo() == null
-        ? ""
-        : node.getStatus().getNodeInfo().getKubeletVersion();
   }
 
   private static boolean forbidden(KubernetesClientException e) {

@@ -5,10 +5,13 @@ import io.meshguard.mesh.MeshFacts;
 import io.meshguard.policy.General;
 import java.util.Set;
 
-/** Holds the facts that reviews see, so that no review has to work them out. */
+/**
+ * Holds the facts that reviews see, so that no review has to work them out. Several threads tell it
+ * something new, each one thing: none may undo what another has told.
+ */
 final class FactsCell {
 
-  private volatile Machines machines = Machines.UNKNOWN;
+  private Machines machines = Machines.UNKNOWN;
   private volatile MeshFacts facts = MeshFacts.UNKNOWN;
 
   MeshFacts facts() {
@@ -16,17 +19,17 @@ final class FactsCell {
   }
 
   /** Works the facts out anew. */
-  void refresh(LiveMesh mesh, General policy) {
+  synchronized void refresh(LiveMesh mesh, General policy) {
     facts = LiveFacts.of(mesh, machines, policy);
   }
 
   /** Takes what the API server says of itself. */
-  void setKubernetes(String version) {
+  synchronized void setKubernetes(String version) {
     machines = new Machines(version, machines.kubelet());
   }
 
   /** Takes the versions of all nodes. */
-  void setKubelets(Set<String> versions) {
+  synchronized void setKubelets(Set<String> versions) {
     machines = machines.withKubelets(versions);
   }
 }

@@ -1,5 +1,6 @@
 package io.meshguard.cluster;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
@@ -25,6 +27,7 @@ final class LightSerialization {
     mapper.registerModule(
         new SimpleModule().addDeserializer(GenericKubernetesResource.class, new ItemReader()));
     mapper.addMixIn(WatchEvent.class, Event.class);
+    mapper.addMixIn(NodeStatus.class, NodeVersions.class);
     return new KubernetesSerialization(mapper, true);
   }
 
@@ -48,6 +51,10 @@ final class LightSerialization {
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         .build();
   }
+
+  /** Of a node only its versions are looked at; its images alone are most of it. */
+  @JsonIgnoreProperties({"images", "conditions", "volumesAttached", "volumesInUse"})
+  private interface NodeVersions {}
 
   @SuppressWarnings("unused") // Jackson reads it
   private abstract static class Event {

@@ -34,11 +34,15 @@ final class LiveFacts {
   record Machines(String kubernetes, Versions kubelet) {
     static final Machines UNKNOWN = new Machines("", Versions.UNKNOWN);
 
-    /** Returns the same with the versions of all nodes' kubelets. */
+    /** Returns the same with the versions of all nodes' kubelets; one may be of any, if empty. */
     Machines withKubelets(Set<String> versions) {
       Set<Version> known = new HashSet<>();
-      versions.forEach(text -> Version.parse(text).ifPresent(known::add));
-      boolean complete = !versions.isEmpty() && !known.isEmpty();
+      boolean complete = !versions.isEmpty();
+      for (String text : versions) {
+        Optional<Version> version = Version.parse(text);
+        version.ifPresent(known::add);
+        complete &= version.isPresent();
+      }
       return new Machines(kubernetes, new Versions(known, complete));
     }
   }

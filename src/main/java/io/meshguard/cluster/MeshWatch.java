@@ -186,7 +186,7 @@ final class MeshWatch implements AutoCloseable {
         return;
       }
     } catch (KubernetesClientException e) {
-      LOG.debugf("whether %s is served cannot be told: %s", kind, e.getMessage());
+      LOG.debugf("whether %s is served cannot be told: %s", kind, Trouble.of(e));
       return;
     }
     LOG.warnf("%s is not served any more in version %s", kind, watch.version());
@@ -203,7 +203,7 @@ final class MeshWatch implements AutoCloseable {
     try {
       version = served.version(kind);
     } catch (KubernetesClientException e) {
-      LOG.warnf("whether %s is served cannot be told: %s", kind, e.getMessage());
+      LOG.warnf("whether %s is served cannot be told: %s", kind, Trouble.of(e));
       return false;
     }
     if (version.isEmpty()) {

@@ -129,7 +129,7 @@ final class Watched implements AutoCloseable {
     if (refused && !forbidden) {
       LOG.errorf("no right to list and watch %s: rules do without them", kind);
     } else if (!refused) {
-      LOG.warnf("watching %s: %s", kind, cause.getMessage());
+      LOG.warnf("watching %s: %s", kind, Trouble.of(cause));
     }
     forbidden = refused;
     return true;
