@@ -26,6 +26,7 @@ public final class LiveMesh implements Mesh {
 
   private final Map<Kind, KindStore> stores = new ConcurrentHashMap<>();
   private final Set<Kind> whole = ConcurrentHashMap.newKeySet();
+  private final Map<Kind, Set<String>> wholeIn = new ConcurrentHashMap<>();
   private final Set<Kind> stale = ConcurrentHashMap.newKeySet();
   private final Supplier<MeshFacts> facts;
   private final Map<Kind, AtomicLong> changes = new ConcurrentHashMap<>();
@@ -88,6 +89,24 @@ public final class LiveMesh implements Mesh {
     }
   }
 
+  /**
+   * Says that of a kind all objects of a namespace that rules list there are known from now on, or
+   * no more. Nothing follows for an object that somebody looks up by its name, for not all are
+   * kept.
+   */
+  void setWholeIn(Kind kind, String namespace, boolean known) {
+    Set<String> namespaces = wholeIn.computeIfAbsent(kind, k -> ConcurrentHashMap.newKeySet());
+    if (known) {
+      namespaces.add(namespace);
+    } else {
+      namespaces.remove(namespace);
+    }
+    changesOf(kind).incrementAndGet();
+    if (known) {
+      listener.known(kind);
+    }
+  }
+
   /** Says whether changes of a kind do not come in at the moment. */
   void setStale(Kind kind, boolean now) {
     if (now) {
@@ -121,10 +140,11 @@ public final class LiveMesh implements Mesh {
 
   @Override
   public Listing list(Kind kind, String namespace) {
+    boolean here = wholeIn.getOrDefault(kind, Set.of()).contains(namespace);
     KindStore store = stores.get(kind);
     return store == null
-        ? listing(kind, List.of())
-        : new Listing(store.list(namespace), complete(kind) && !store.hasUnread(namespace));
+        ? new Listing(List.of(), complete(kind, here))
+        : new Listing(store.list(namespace), complete(kind, here) && !store.hasUnread(namespace));
   }
 
   @Override
@@ -175,7 +195,11 @@ public final class LiveMesh implements Mesh {
   }
 
   private boolean complete(Kind kind) {
-    return whole.contains(kind)
+    return complete(kind, false);
+  }
+
+  private boolean complete(Kind kind, boolean here) {
+    return (here || whole.contains(kind))
         && !stale.contains(kind)
         && !hidesAll(kind)
         && !facts.get().mayBeElsewhere(kind);

@@ -2,7 +2,7 @@ package io.meshguard.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.meshguard.mesh.MeshConfig;
+import io.meshguard.mesh.IstiodSettings;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.RuleInfo;
@@ -166,6 +166,11 @@ final class MeshWatch implements AutoCloseable {
     watched.values().forEach(Watched::close);
   }
 
+  /** Of the ConfigMaps of a root namespace those are kept that rules look for. */
+  static Predicate<Resource> wanted(Kind kind) {
+    return kind.equals(Kind.CONFIG_MAP) ? IstiodSettings::isRead : any -> true;
+  }
+
   private Set<Place> places() {
     Set<Place> places = new LinkedHashSet<>();
     everywhere.forEach(kind -> places.add(new Place(kind, Optional.empty())));
@@ -191,7 +196,10 @@ final class MeshWatch implements AutoCloseable {
     }
     LOG.warnf("%s is not served any more in version %s", kind, watch.version());
     watched.remove(place);
-    mesh.setWhole(kind, false);
+    place
+        .namespace()
+        .ifPresentOrElse(
+            namespace -> mesh.setWholeIn(kind, namespace, false), () -> mesh.setWhole(kind, false));
     watch.forget();
     interruptions.forget(kind);
   }
@@ -213,9 +221,6 @@ final class MeshWatch implements AutoCloseable {
     if (missing.remove(kind)) {
       LOG.infof("%s is served now", kind);
     }
-    boolean whole = place.namespace().isEmpty();
-    Predicate<Resource> wanted =
-        kind.equals(Kind.CONFIG_MAP) ? map -> MeshConfig.isCarrier(map, mesh) : any -> true;
     watched.put(
         place,
         Watched.start(
@@ -223,11 +228,13 @@ final class MeshWatch implements AutoCloseable {
             kind,
             version.get(),
             place.namespace(),
-            new MirrorStore(kind, mesh.store(kind), compactor, wanted),
+            new MirrorStore(kind, mesh.store(kind), compactor, wanted(kind)),
             () -> {
-              if (whole) {
-                mesh.setWhole(kind, true);
-              }
+              place
+                  .namespace()
+                  .ifPresentOrElse(
+                      namespace -> mesh.setWholeIn(kind, namespace, true),
+                      () -> mesh.setWhole(kind, true));
               tidyUp();
             }));
     return true;

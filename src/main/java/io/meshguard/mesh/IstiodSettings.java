@@ -124,6 +124,14 @@ public final class IstiodSettings {
     return values.stream().map(v -> v.at("global", "proxy")).filter(Cursor::isObject).toList();
   }
 
+  /**
+   * Returns whether a ConfigMap of a root namespace is one of those that are looked for there: with
+   * mesh configuration or Helm values, judged by its name.
+   */
+  public static boolean isRead(Resource configMap) {
+    return MeshConfig.isCarrier(configMap.name()) || configMap.name().startsWith(INJECTOR);
+  }
+
   private static boolean isIstiod(Resource deployment) {
     return deployment.name().equals("istiod") || deployment.name().startsWith("istiod-");
   }

@@ -49,7 +49,11 @@ public record MeshConfig(String revision, Cursor config) {
   /** Returns whether a ConfigMap is one that carries mesh configuration, judged by its name. */
   public static boolean isCarrier(Resource configMap, Mesh mesh) {
     return mesh.facts().rootNamespaces().contains(configMap.namespace())
-        && !revisionOf(configMap.name()).isEmpty();
+        && isCarrier(configMap.name());
+  }
+
+  static boolean isCarrier(String name) {
+    return !revisionOf(name).isEmpty();
   }
 
   /** Returns the mesh configuration in a ConfigMap; empty where it holds none that can be read. */

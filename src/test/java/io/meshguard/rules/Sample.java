@@ -89,8 +89,16 @@ record Sample(String name, String text) {
 
   /** Returns the mesh that the objects form. */
   Mesh mesh(List<Resource> objects) {
-    boolean closed = words().contains("--closed-world");
-    Mesh mesh = new ObjectMesh(objects, kind -> closed, facts());
+    return asked(new ObjectMesh(objects, kind -> closed(), facts()));
+  }
+
+  /** Returns whether the objects are all there are. */
+  boolean closed() {
+    return words().contains("--closed-world");
+  }
+
+  /** Returns a mesh in which somebody asks. */
+  Mesh asked(Mesh mesh) {
     return valuesOf("--as", words()).stream()
         .findFirst()
         .<Mesh>map(user -> new AskedMesh(mesh, access(user)))
@@ -119,7 +127,8 @@ record Sample(String name, String text) {
     return new AskedMesh.Answers(new Requester(user, Set.of()), may, unsure);
   }
 
-  private MeshFacts facts() {
+  /** Returns what no object tells. */
+  MeshFacts facts() {
     List<String> words = words();
     MeshFacts.Platform platform =
         valuesOf("--platform", words).stream()
