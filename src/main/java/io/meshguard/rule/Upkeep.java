@@ -3,6 +3,9 @@ package io.meshguard.rule;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.mesh.Requester;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import java.util.Optional;
 import java.util.Set;
@@ -72,12 +75,18 @@ public enum Upkeep {
 
   /**
    * Returns the object as rules look at it. They pass over what another object made, for that other
-   * one is judged; so the live object of a requester who is no controller is shown without its
-   * owners, which may be made up.
+   * one is judged. So a live object is shown without its owners where that is not so: where whoever
+   * asks is no controller, for then they may be made up, or where they are of a kind that nothing
+   * judges.
    */
   static Resource believed(Review review) {
     Resource object = review.object();
-    boolean doubtful = review.live() && object.controller().isPresent() && !asController(review);
+    boolean doubtful =
+        review.live()
+            && object
+                .controller()
+                .filter(owner -> !asController(review) || !isJudged(owner))
+                .isPresent();
     if (!doubtful || !(object.tree() instanceof ObjectNode tree)) {
       return object;
     }
@@ -89,6 +98,11 @@ public enum Upkeep {
       shown.set("metadata", alone);
     }
     return object.withTree(shown);
+  }
+
+  private static boolean isJudged(Cursor owner) {
+    return PodTemplate.WORKLOADS.contains(
+        Kind.of(owner.at("apiVersion").text(""), owner.at("kind").text("")));
   }
 
   private static boolean asController(Review review) {

@@ -99,6 +99,17 @@ final class StandingTest {
   }
 
   @Test
+  void whatAControllerMayHaveWrittenProvesNothing() {
+    String kept = "namespace: shop, labels: {app.kubernetes.io/managed-by: flagger}, ";
+    String bad = ROUTES.formatted("a", OLD, "other").replace("namespace: shop, ", kept);
+    judge(everything(), mesh(GOOD.formatted("a", OLD)), "");
+
+    judge(change("a"), mesh(bad), "");
+
+    assertThat(unreachable()).containsExactly("a unreachable-route");
+  }
+
+  @Test
   void whatReadsAChangedKindIsJudgedAnew() {
     String shop =
         GOOD.formatted("a", OLD).replace("hosts: [shop]", "hosts: [shop.shop.svc.cluster.local]");

@@ -93,12 +93,18 @@ final class TricksTest {
 
   @Test
   void aPodWithAMadeUpOwnerIsJudgedLikeOneWithout() {
-    String owner = "{ownerReferences: [{kind: ReplicaSet, name: x, uid: u, controller: true}]}";
+    String owner =
+        "{ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: x, uid: u, controller:"
+            + " true}]}";
+    String unjudged = owner.replace("apps/v1, kind: ReplicaSet", "v1, kind: ReplicationController");
 
     assertThat(create(object(POD), TENANT)).containsExactly("deny");
     assertThat(create(with(POD, owner), TENANT)).containsExactly("deny");
     assertThat(create(with(POD, owner), "system:serviceaccount:kube-system:replicaset-controller"))
         .isEmpty();
+    assertThat(
+            create(with(POD, unjudged), "system:serviceaccount:kube-system:replication-controller"))
+        .containsExactly("warn controller");
   }
 
   @ParameterizedTest
