@@ -208,7 +208,8 @@ final class TenantIT {
     assertDenied(as(TENANT, marked(POD.formatted("owned"), owner), "create"));
     String mirror =
         POD.formatted("mirror")
-            .replace("  annotations:\n", "  annotations:\n    kubernetes.io/config.mirror: x\n");
+            .replace("  annotations:\n", "  annotations:\n    kubernetes.io/config.mirror: x\n")
+            .replace("spec:\n", "spec:\n  nodeName: none\n");
     assertDenied(as(TENANT, mirror, "create"));
     assertDenied(as(TENANT, workload("apps/v1", "ReplicaSet", owner), "create"));
     assertDenied(
