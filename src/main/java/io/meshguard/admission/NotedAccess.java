@@ -8,7 +8,7 @@ import java.util.Optional;
 final class NotedAccess implements Access {
 
   private final Access access;
-  private boolean answered;
+  private boolean asked;
 
   NotedAccess(Access access) {
     this.access = access;
@@ -21,13 +21,12 @@ final class NotedAccess implements Access {
 
   @Override
   public Answer may(Permission permission) {
-    Answer answer = access.may(permission);
-    answered |= answer != Answer.UNKNOWN;
-    return answer;
+    asked = true;
+    return access.may(permission);
   }
 
-  /** Returns whether an answer was given, which may be another one the next time. */
-  boolean answered() {
-    return answered;
+  /** Returns whether anybody asked: the answer, and that there was none, may change any time. */
+  boolean asked() {
+    return asked;
   }
 }

@@ -25,7 +25,8 @@ final class ReviewDispatcher {
 
   /**
    * Who has waited so long is turned away, for then more comes in than can be answered, and an
-   * answer at once lets failurePolicy decide while the caller still waits.
+   * answer at once lets failurePolicy decide while the caller still waits. Expensive reviews wait
+   * until their deadline: there are few, and several may come at once.
    */
   static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
@@ -205,7 +206,7 @@ final class ReviewDispatcher {
       if (answered.get()) {
         return;
       }
-      if (nanos.getAsLong() - begun > LONGEST_WAIT.toNanos()) {
+      if (!task.expensive() && nanos.getAsLong() - begun > LONGEST_WAIT.toNanos()) {
         overloaded("too many reviews at once: this one has waited too long");
         return;
       }

@@ -120,7 +120,7 @@ final class Reviewer {
         lines,
         List.of(),
         AuditAnnotations.of(verdict),
-        verdict.faults().isEmpty() && !access.answered());
+        verdict.faults().isEmpty() && !access.asked());
   }
 
   /** Decides what is to be changed in the object before it is stored. */
@@ -144,7 +144,7 @@ final class Reviewer {
         warnings.fitting(left -> speech.say("and-more", left)),
         mending.ops(),
         AuditAnnotations.of(mending.applied()),
-        mending.faults().isEmpty() && !access.answered());
+        mending.faults().isEmpty() && !access.asked());
   }
 
   private ReviewResult toJudge(

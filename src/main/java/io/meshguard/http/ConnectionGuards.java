@@ -2,6 +2,7 @@ package io.meshguard.http;
 
 import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,14 @@ public final class ConnectionGuards extends ChannelInitializerExtension {
 
   private static final long HEAD_MILLIS_BY_DEFAULT = 10_000;
 
+  /**
+   * What is read and decrypted of one connection before its event loop turns to the next: whoever
+   * sends a large body must not hold up all that share the loop.
+   */
+  private static final int BYTES_AT_ONCE = 16 * 1024;
+
+  private static final int READS_AT_ONCE = 2;
+
   private final Map<Integer, Connections> servers = new ConcurrentHashMap<>();
 
   /** Netty makes it. */
@@ -47,6 +56,10 @@ public final class ConnectionGuards extends ChannelInitializerExtension {
               local.getPort(), port -> new Connections(Integer.getInteger(MOST, MOST_BY_DEFAULT)));
       long headMillis = Long.getLong(HEAD_MILLIS, HEAD_MILLIS_BY_DEFAULT);
       connection.pipeline().addFirst(new ConnectionGuard(connections, headMillis));
+      connection
+          .config()
+          .setRecvByteBufAllocator(
+              new FixedRecvByteBufAllocator(BYTES_AT_ONCE).maxMessagesPerRead(READS_AT_ONCE));
     }
   }
 }

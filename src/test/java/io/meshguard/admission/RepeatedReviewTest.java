@@ -108,6 +108,16 @@ class RepeatedReviewTest {
     assertThat(rule.checks()).isEqualTo(4);
   }
 
+  /** An API server that could not be asked for a moment must not silence a rule for a minute. */
+  @Test
+  void isJudgedAnewWherePermissionsCouldNotBeTold() {
+    permissions = requester -> permission -> Answer.UNKNOWN;
+    post(review("{\"ask\":1}", Reviews.UID));
+    post(review("{\"ask\":1}", OTHER_UID));
+
+    assertThat(rule.checks()).isEqualTo(2);
+  }
+
   @Test
   void isAllowedWithAWarningWhereLookingItUpFails() {
     AdmissionHandler failing =

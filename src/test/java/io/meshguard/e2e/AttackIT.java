@@ -13,6 +13,9 @@ import io.meshguard.controlplane.ControlPlaneOptions;
 import io.meshguard.controlplane.IstioCrds;
 import io.meshguard.controlplane.Progress;
 import io.meshguard.controlplane.RequiresControlPlane;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -42,6 +45,9 @@ final class AttackIT {
 
   private static final String MEMORY = "512m";
   private static final long MEMORY_MEBIBYTES = 512;
+  /** Together they are twice the heap of the server, as trees. */
+  private static final int STORED = 60;
+
   private static final int CALM = 400;
   private static final int ATTACKERS = 6;
   private static final Duration CALLER = Duration.ofSeconds(20);
@@ -75,7 +81,7 @@ final class AttackIT {
           new ImageProcess(
               controlPlane,
               MEMORY,
-              Map.of("JDK_JAVA_OPTIONS", "-Xlog:gc,safepoint:file=/tmp/gc.log"),
+              Map.of(),
               limit.launcher());
       server.awaitReady();
       ordinary(server, 2 * CALM);
@@ -98,6 +104,52 @@ final class AttackIT {
       assertThat(server.mebibytes("VmHWM")).isLessThanOrEqualTo(MEMORY_MEBIBYTES);
       assertThat(attacked).isLessThanOrEqualTo(calm.multipliedBy(3).plus(MARGIN));
       assertThat(server.log()).doesNotContain("OutOfMemoryError", "StackOverflowError");
+    }
+  }
+
+  /**
+   * Whatever is stored, within what an API server stores, a server knows the rest of the mesh, and
+   * one that starts anew becomes ready: what one tenant stores must not blind it for all.
+   */
+  @Test
+  void nothingThatIsStoredEndsTheServerOrKeepsItFromStarting() throws Exception {
+    assumeThat(Path.of("/proc/self/status")).exists();
+    try (MemoryLimit limit = MemoryLimit.of(MEMORY_MEBIBYTES << 20);
+        ControlPlane controlPlane =
+            ControlPlane.start(
+                ControlPlaneBinaries.locate(Progress.silent()),
+                ControlPlaneOptions.defaults(),
+                Progress.silent())) {
+      controlPlane.applyCrds(IstioCrds.load(Progress.silent()).yaml());
+      controlPlane.kubectl().runWithInput(Manifests.resource("mesh.yaml"), "apply", "-f", "-");
+      store(controlPlane);
+      ImageProcess server = new ImageProcess(controlPlane, MEMORY, Map.of(), limit.launcher());
+      server.awaitReady();
+      ordinary(server, CALM);
+      System.out.printf(
+          "%d objects of %d KiB stored: at most %d MiB%n",
+          STORED, Hostile.stored(0).length() / 1024, server.mebibytes("VmHWM"));
+
+      assertThat(server.isAlive()).as(server.log()).isTrue();
+      assertThat(server.ready()).isTrue();
+      assertThat(server.log()).doesNotContain("OutOfMemoryError");
+    }
+  }
+
+  private static void store(ControlPlane controlPlane) throws Exception {
+    Config config = Config.fromKubeconfig(controlPlane.kubeconfig().toFile());
+    config.setClientKeyAlgo("EC");
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+      client.raw(
+          "/api/v1/namespaces",
+          "POST",
+          "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"tenant\"}}");
+      for (int i = 0; i < STORED; i++) {
+        client.raw(
+            "/apis/networking.istio.io/v1alpha3/namespaces/tenant/envoyfilters",
+            "POST",
+            Hostile.stored(i));
+      }
     }
   }
 

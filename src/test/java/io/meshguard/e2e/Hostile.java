@@ -115,6 +115,17 @@ final class Hostile {
         "{}");
   }
 
+  /** Returns an EnvoyFilter that is as large as etcd takes it, in as many values as are judged. */
+  static String stored(int number) {
+    String patch =
+        many(110_000, i -> "\"" + Integer.toString(i * 64 + number % 64, 36) + "\":" + i % 10);
+    return """
+        {"apiVersion":"networking.istio.io/v1alpha3","kind":"EnvoyFilter",\
+        "metadata":{"name":"stored-%d","namespace":"tenant"},"spec":{"configPatches":[\
+        {"applyTo":"CLUSTER","patch":{"operation":"MERGE","value":{%s}}}]}}"""
+        .formatted(number, patch);
+  }
+
   private static String uid() {
     return UUID.randomUUID().toString();
   }
