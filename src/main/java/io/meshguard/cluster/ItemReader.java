@@ -22,14 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one object of any kind without its status and without which fields each manager has
- * written, and makes of one that is over a limit an {@link Unreadable}: what follows it in a list,
- * or after it in a watch, is read all the same. What was read is compact before the next object is,
- * so that a page of objects takes no more memory than keeping them does.
+ * written, and keeps of one that is over a limit its metadata alone: what follows it in a list, or
+ * after it in a watch, is read all the same. What was read is compact before the next object is, so
+ * that a page of objects takes no more memory than keeping them does.
  */
 final class ItemReader extends JsonDeserializer<GenericKubernetesResource> {
 
   /** API servers store numbers of 64 bits; reading very long ones takes quadratic time. */
   private static final int MOST_DIGITS = 1_000;
+
+  /** Bytes that a value takes, with its place in what it is in. */
+  private static final int NODE = 40;
 
   private static final ObjectReader METADATA =
       new ObjectMapper(LightSerialization.factory())
@@ -51,7 +54,7 @@ final class ItemReader extends JsonDeserializer<GenericKubernetesResource> {
     }
     String apiVersion = null;
     String kind = null;
-    ObjectMeta metadata = null;
+    Optional<ObjectMeta> read = Optional.empty();
     Map<String, Object> rest = new LinkedHashMap<>();
     Values values = new Values(parser);
     for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
@@ -59,7 +62,7 @@ final class ItemReader extends JsonDeserializer<GenericKubernetesResource> {
       switch (field) {
         case "apiVersion" -> apiVersion = parser.getValueAsString();
         case "kind" -> kind = parser.getValueAsString();
-        case "metadata" -> metadata = METADATA.readValue(parser);
+        case "metadata" -> read = Optional.of(METADATA.readValue(parser));
         default -> {
           // of a Status, as an API server answers with, it is a word
           if (field.equals("status") && value == JsonToken.START_OBJECT) {
@@ -70,11 +73,9 @@ final class ItemReader extends JsonDeserializer<GenericKubernetesResource> {
         }
       }
     }
-    Optional<String> excess = values.excess();
-    GenericKubernetesResource item =
-        excess
-            .<GenericKubernetesResource>map(Unreadable::new)
-            .orElseGet(GenericKubernetesResource::new);
+    ObjectMeta metadata = read.orElseGet(ObjectMeta::new);
+    Optional<String> excess = values.excess().or(() -> fits(metadata, values.size, context));
+    Item item = new Item(values.size, excess);
     item.setApiVersion(apiVersion);
     item.setKind(kind);
     item.setMetadata(metadata);
@@ -84,10 +85,28 @@ final class ItemReader extends JsonDeserializer<GenericKubernetesResource> {
     return item;
   }
 
+  /**
+   * Returns why an object does not fit beside those that were read with it: the whole page is in
+   * memory at once, before anybody can say what is kept.
+   */
+  private static Optional<String> fits(
+      ObjectMeta metadata, long size, DeserializationContext context) {
+    if (size < Room.LARGE) {
+      return Optional.empty();
+    }
+    Room room = context.getAttribute(Room.class) instanceof Room there ? there : Room.ofProcess();
+    context.setAttribute(Room.class, room);
+    String namespace = String.valueOf(metadata.getNamespace());
+    return room.take(namespace, namespace + "/" + metadata.getName(), size)
+        ? Optional.empty()
+        : Optional.of(Room.FULL);
+  }
+
   /** The values of one object, as far as they are within the limits. */
   private static final class Values {
     private final JsonParser parser;
     private int nodes;
+    private long size;
     private @Nullable String excess;
 
     Values(JsonParser parser) {
@@ -101,6 +120,7 @@ final class ItemReader extends JsonDeserializer<GenericKubernetesResource> {
     /** Returns the value that the parser is at; what is over a limit is passed over. */
     @Nullable Object read(int around) throws IOException {
       int depth = parser.currentToken().isStructStart() ? around + 1 : around;
+      size += NODE;
       if (++nodes > ObjectLimits.MOST_NODES) {
         exceed("more than " + ObjectLimits.MOST_NODES + " values");
       } else if (depth > ObjectLimits.MOST_DEPTH) {
@@ -117,8 +137,14 @@ final class ItemReader extends JsonDeserializer<GenericKubernetesResource> {
         case VALUE_TRUE -> true;
         case VALUE_FALSE -> false;
         case VALUE_NULL -> null;
-        default -> parser.getText();
+        default -> text();
       };
+    }
+
+    private String text() throws IOException {
+      String text = parser.getText();
+      size += text.length();
+      return text;
     }
 
     private void exceed(String what) {
@@ -130,6 +156,7 @@ final class ItemReader extends JsonDeserializer<GenericKubernetesResource> {
     private Map<String, Object> object(int depth) throws IOException {
       Map<String, Object> fields = new LinkedHashMap<>();
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        size += name.length();
         parser.nextToken();
         fields.put(name, read(depth));
       }

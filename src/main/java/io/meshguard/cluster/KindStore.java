@@ -145,7 +145,7 @@ final class KindStore {
     return List.copyOf(under(objects, namespace).values());
   }
 
-  private static <T> SortedMap<String, T> under(TreeMap<String, T> all, String namespace) {
+  private static <T> SortedMap<String, T> under(SortedMap<String, T> all, String namespace) {
     String from = namespace + END_OF_NAMESPACE;
     String to = namespace + (char) (END_OF_NAMESPACE + 1);
     return all.subMap(from, to);

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads objects of any kind without what takes half of their room and no rule looks at: the status,
@@ -59,7 +60,7 @@ final class LightSerialization {
   @SuppressWarnings("unused") // Jackson reads it
   private abstract static class Event {
     @JsonDeserialize(using = EventObjectReader.class)
-    private Object object;
+    private @Nullable Object object;
 
     @JsonDeserialize(using = EventObjectReader.class)
     abstract void setObject(Object object);

@@ -38,6 +38,7 @@ final class MeshWatch implements AutoCloseable {
   private final Supplier<Set<String>> roots;
   private final ServedKinds served;
   private final Compactor compactor = new Compactor();
+  private final Room room = Room.ofProcess();
   private final Map<Place, Watched> watched = new ConcurrentHashMap<>();
   private final Set<Kind> missing = ConcurrentHashMap.newKeySet();
   private final Interruptions interruptions;
@@ -228,7 +229,7 @@ final class MeshWatch implements AutoCloseable {
             kind,
             version.get(),
             place.namespace(),
-            new MirrorStore(kind, mesh.store(kind), compactor, wanted(kind)),
+            new MirrorStore(kind, mesh.store(kind), compactor, room, wanted(kind)),
             () -> {
               place
                   .namespace()

@@ -28,9 +28,12 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
   private final Kind kind;
   private final KindStore store;
   private final Compactor compactor;
+  private final Room room;
   private final Predicate<Resource> wanted;
 
-  MirrorStore(Kind kind, KindStore store, Compactor compactor, Predicate<Resource> wanted) {
+  MirrorStore(
+      Kind kind, KindStore store, Compactor compactor, Room room, Predicate<Resource> wanted) {
+    this.room = room;
     this.kind = kind;
     this.store = store;
     this.compactor = compactor;
@@ -45,6 +48,12 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
   @Override
   public @Nullable GenericKubernetesResource put(String key, GenericKubernetesResource item) {
     String version = item.getMetadata().getResourceVersion();
+    String namespace = item.getMetadata().getNamespace();
+    long size = item instanceof Item read ? read.size() : 0;
+    if (!room.take(namespace == null ? "" : namespace, kind + " " + key, size)) {
+      keep(key, version, Trees.unread(kind, item, compactor, Room.FULL));
+      return slim(key, versions.put(key, version));
+    }
     Trees.read(
         kind,
         item,
@@ -54,16 +63,15 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
             store.put(object);
           }
         },
-        unread -> {
-          if (wanted.test(unread.object())) {
-            tell(key, version, unread);
-            store.put(unread);
-          }
-        });
+        unread -> keep(key, version, unread));
     return slim(key, versions.put(key, version));
   }
 
-  private void tell(String key, String version, NotJudged unread) {
+  private void keep(String key, String version, NotJudged unread) {
+    if (!wanted.test(unread.object())) {
+      return;
+    }
+    store.put(unread);
     if (!version.equals(versions.get(key))) {
       LOG.errorf(
           "%s %s is not judged, and nothing is concluded of it: %s", kind, key, unread.reason());
@@ -72,6 +80,7 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
 
   @Override
   public @Nullable GenericKubernetesResource remove(String key) {
+    room.release(kind + " " + key);
     GenericKubernetesResource gone = slim(key, versions.remove(key));
     if (gone != null) {
       String namespace = gone.getMetadata().getNamespace();

@@ -20,7 +20,7 @@ import java.util.Optional;
 /** Lists the objects of one kind, a page at a time. */
 final class Pages {
 
-  private static final long PAGE = 500;
+  private static final long PAGE = 100;
 
   private final Kind kind;
   private final Compactor compactor;

@@ -42,8 +42,8 @@ final class Trees {
       Consumer<NotJudged> unread) {
     Resource object;
     try {
-      if (item instanceof Unreadable unreadable) {
-        unread.accept(unread(kind, item, compactor, unreadable.reason()));
+      if (item instanceof Item read && read.unreadable().isPresent()) {
+        unread.accept(unread(kind, item, compactor, read.unreadable().get()));
         return;
       }
       object = resource(kind, item, compactor);
@@ -54,7 +54,8 @@ final class Trees {
     whole.accept(object);
   }
 
-  private static NotJudged unread(
+  /** Returns what is known of an object that is not kept as a whole. */
+  static NotJudged unread(
       Kind kind, GenericKubernetesResource item, Compactor compactor, String reason) {
     return new NotJudged(resource(kind, head(item, compactor)), NotJudged.Cause.UNREADABLE, reason);
   }

@@ -42,7 +42,12 @@ class MirrorStoreTest {
           public void known(Kind kind) {}
         });
     mirror =
-        new MirrorStore(Kind.SERVICE, mesh.store(Kind.SERVICE), new Compactor(), service -> true);
+        new MirrorStore(
+            Kind.SERVICE,
+            mesh.store(Kind.SERVICE),
+            new Compactor(),
+            new Room(Room.LARGE * 20),
+            service -> true);
   }
 
   @Test
@@ -99,14 +104,39 @@ class MirrorStoreTest {
     assertThat(mesh.list(Kind.SERVICE).items()).extracting(Resource::name).containsExactly("cart");
   }
 
+  /** Thirty of the largest that an API server stores would fill a server. */
+  @Test
+  void largeObjectsTakeNoMoreRoomThanThereIs() {
+    String large =
+        SERVICE.replace("{\"port\":%s}", "{\"port\":1},".repeat(4_000) + "{\"port\":%s}");
+    for (int i = 0; i < 10; i++) {
+      put(large, "large-" + i, 1, 80);
+    }
+    put("small", 1, 80);
+
+    int fitting = mesh.list(Kind.SERVICE).items().size();
+    assertThat(fitting).isBetween(4, 6);
+    assertThat(mesh.find(Kind.SERVICE, "shop", "small").found()).isPresent();
+    assertThat(mesh.unread()).hasSize(11 - fitting).allMatch(one -> one.reason().equals(Room.FULL));
+
+    mirror.remove("shop/large-0");
+    put(large, "large-9", 2, 80);
+    assertThat(mesh.unread()).hasSize(10 - fitting);
+    assertThat(mesh.find(Kind.SERVICE, "shop", "large-9").found()).isPresent();
+  }
+
   private static String version(@Nullable GenericKubernetesResource object) {
     return Objects.requireNonNull(object).getMetadata().getResourceVersion();
   }
 
   private @Nullable GenericKubernetesResource put(String name, int version, int port) {
+    return put(SERVICE, name, version, port);
+  }
+
+  private @Nullable GenericKubernetesResource put(String json, String name, int version, int port) {
     GenericKubernetesResource service =
         LightSerialization.create()
-            .unmarshal(SERVICE.formatted(name, version, port), GenericKubernetesResource.class);
+            .unmarshal(json.formatted(name, version, port), GenericKubernetesResource.class);
     return mirror.put(mirror.getKey(service), service);
   }
 }

@@ -36,7 +36,8 @@ public final class Watching {
           everywhere(rules).contains(kind) || (inRoot && inMeshNamespaces().contains(kind));
       if (watched) {
         MirrorStore store =
-            new MirrorStore(kind, mesh.store(kind), compactor, MeshWatch.wanted(kind));
+            new MirrorStore(
+                kind, mesh.store(kind), compactor, Room.ofProcess(), MeshWatch.wanted(kind));
         GenericKubernetesResource item =
             serialization.unmarshal(stored(object), GenericKubernetesResource.class);
         store.put(store.getKey(item), item);

@@ -38,6 +38,8 @@ record AlertScenario(
   private static final String EXPIRES =
       "meshguard_certificate_expiration_timestamp_seconds" + POD.formatted("");
   private static final String MESH = series("meshguard_mesh_staleness_seconds", "kind", "Service");
+  private static final String UNREADABLE =
+      series("meshguard_mesh_unreadable_objects", "kind", "EnvoyFilter");
   private static final String POLICY = "meshguard_policy_staleness_seconds" + POD.formatted("");
   private static final String LAST_RUN =
       "meshguard_audit_last_run_timestamp_seconds" + POD.formatted("");
@@ -83,6 +85,10 @@ record AlertScenario(
         of("changes of Services do not come in", Map.of(MESH, "0+60x30"))
             .at(14)
             .at(20, "MeshguardMeshStale"),
+        of("an object cannot be read", Map.of(UNREADABLE, "0x5 1x40 0x20"))
+            .at(14)
+            .at(30, "MeshguardUnreadableObjects")
+            .at(60),
         of("edits of the policy do not come in", Map.of(POLICY, "0+60x30"))
             .at(14)
             .at(20, "MeshguardPolicyStale"),
@@ -117,7 +123,7 @@ record AlertScenario(
     for (String limit : List.of("0.01", "1", "3", "+Inf")) {
       series.put(bucket(limit), "0+6x" + LONG);
     }
-    for (String zero : List.of(FAULTS, INVALID, DELETED, WARN, MESH, POLICY, PAUSED)) {
+    for (String zero : List.of(FAULTS, INVALID, DELETED, WARN, MESH, UNREADABLE, POLICY, PAUSED)) {
       series.put(zero, "0x" + LONG);
     }
     series.put(ACCEPTED, "1x" + LONG);

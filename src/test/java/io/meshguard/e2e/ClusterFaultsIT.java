@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.meshguard.cluster.MountedLeaf;
 import io.meshguard.cluster.WebhookConfigurations;
 import io.meshguard.controlplane.ControlPlane;
+import io.meshguard.controlplane.HostileObjects;
 import io.meshguard.controlplane.Kubectl;
 import io.meshguard.controlplane.Relay;
 import io.meshguard.rules.Catalogue;
@@ -159,6 +160,76 @@ final class ClusterFaultsIT {
     LOG.log(System.Logger.Level.INFO, "changes came in again after {0}", again);
     assertThat(again).isLessThan(LONGEST_UNTIL_HEARD);
     await("the log tells of its end", "changes come in again of ", logged);
+  }
+
+  /** Connections stay open, and nobody hears or says anything on them any more. */
+  @Test
+  void theApiServerFallsSilent() throws Exception {
+    int logged = server.log().length();
+    toApiServer.hang(true);
+    toApiServer.swallow();
+    Duration noticed =
+        Await.until(
+            () -> "the log tells of it:\n" + server.log().substring(logged),
+            () -> server.log().substring(logged).contains("no changes come in of "));
+    LOG.log(System.Logger.Level.INFO, "silence was noticed after {0}", noticed);
+    assertThat(noticed).isLessThan(LONGEST_UNTIL_HEARD);
+    awaitDoubt();
+
+    assertThat(live.kubectl(Manifests.shadowed("in-silence"), "create").exitCode()).isZero();
+    assertSaneIsLetIn();
+    toApiServer.hang(false);
+    toApiServer.cut();
+    await("the log tells of its end", "changes come in again of ", logged);
+    Await.until("metrics tell of its end", () -> staleness("Gateway") == 0);
+  }
+
+  /** Watches are not asked; a firewall between has forgotten them. */
+  @Test
+  void connectionsAreForgotten() throws Exception {
+    int logged = server.log().length();
+    Thread.sleep(2_500); // a watch that has not answered yet is not expected to
+    toApiServer.swallow();
+
+    assertThat(news()).isLessThan(LONGEST_UNTIL_HEARD);
+    await("the log tells of it", "a watch is cut off", logged);
+  }
+
+  @Test
+  void anObjectIsStoredThatCannotBeRead() throws Exception {
+    String name = "meshguard-unreadable";
+    prepare(name);
+    create("create", HostileObjects.longName("long-name", "shop", 60_000));
+    create("create", HostileObjects.deep("too-deep", "shop", 900));
+    create("create", HostileObjects.manyNodes("too-many", "shop", 450_000));
+    Await.until("they are counted", () -> unreadable(server) == 2);
+    assertThat(create(Manifests.shadowed("beside")).stderr()).contains("would be denied");
+    ServerProcess fresh =
+        ServerProcess.launch(plane, settings(name, plane.kubeconfig(), true, Optional.empty()));
+    try {
+      fresh.awaitReady();
+      assertThat(unreadable(fresh)).isEqualTo(2);
+    } finally {
+      forget(name);
+      fresh.kill();
+      create("delete", HostileObjects.longName("long-name", "shop", 1));
+      create("delete", HostileObjects.filter("too-deep", "shop", "{}"));
+      create("delete", HostileObjects.filter("too-many", "shop", "{}"));
+    }
+    Await.until("they are gone", () -> unreadable(server) == 0);
+  }
+
+  private static double unreadable(ServerProcess of) throws IOException, InterruptedException {
+    return of.metric(
+        "meshguard_mesh_unreadable_objects", "kind=\"EnvoyFilter.networking.istio.io\"");
+  }
+
+  private void create(String verb, String json) throws IOException, InterruptedException {
+    Kubectl.Result done =
+        verb.equals("create")
+            ? live.kubectl(json, verb, "--validate=false")
+            : live.kubectl(json, verb);
+    assertThat(done.exitCode()).as(done.stderr()).isZero();
   }
 
   @Test
