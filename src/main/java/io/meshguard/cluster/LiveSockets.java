@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketConnectOptions;
 import io.vertx.core.http.impl.WebSocketInternal;
 import io.vertx.core.spi.resolver.ResolverProvider;
 import java.lang.reflect.InvocationTargetException;
@@ -70,7 +71,7 @@ final class LiveSockets {
     return standIn(
         Vertx.class,
         vertx,
-        (method, result) ->
+        (method, arguments, result) ->
             result instanceof HttpClient client && method.getName().equals("createHttpClient")
                 ? watching(client, vertx)
                 : result);
@@ -80,9 +81,11 @@ final class LiveSockets {
     return standIn(
         HttpClient.class,
         client,
-        (method, result) -> {
-          if (result instanceof Future<?> future && method.getName().equals("webSocket")) {
-            future.onSuccess(socket -> watch((WebSocket) socket, vertx));
+        (method, arguments, result) -> {
+          if (result instanceof Future<?> future
+              && arguments.length == 1
+              && arguments[0] instanceof WebSocketConnectOptions options) {
+            future.onSuccess(socket -> watch((WebSocket) socket, options.getURI(), vertx));
           }
           if (method.getName().equals("close")) {
             vertx.close();
@@ -91,7 +94,7 @@ final class LiveSockets {
         });
   }
 
-  private static void watch(WebSocket socket, Vertx vertx) {
+  private static void watch(WebSocket socket, String uri, Vertx vertx) {
     Pings pings = new Pings();
     socket.pongHandler(
         pong -> {
@@ -106,7 +109,7 @@ final class LiveSockets {
             vertx.cancelTimer(timer);
           } else if (pings.unanswered() >= MOST_UNANSWERED) {
             vertx.cancelTimer(timer);
-            LOG.warnf("a watch is cut off: nobody answers at %s", socket.remoteAddress());
+            LOG.warnf("a watch is cut off, nobody answers it: %s", uri.split("\\?", 2)[0]);
             ((WebSocketInternal) socket).channelHandlerContext().close();
           } else {
             pings.sent();
@@ -136,7 +139,7 @@ final class LiveSockets {
 
   /** Changes what comes of a call. */
   private interface Change {
-    @Nullable Object of(Method method, @Nullable Object result);
+    @Nullable Object of(Method method, Object[] arguments, @Nullable Object result);
   }
 
   /** Returns something that does what another does, but for what comes of some calls. */
@@ -145,9 +148,10 @@ final class LiveSockets {
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
-            (proxy, method, arguments) -> {
+            (proxy, method, given) -> {
+              Object[] arguments = given == null ? new Object[0] : given;
               try {
-                return change.of(method, method.invoke(real, arguments));
+                return change.of(method, arguments, method.invoke(real, arguments));
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }

@@ -129,7 +129,7 @@ final class ReportWriter {
   }
 
   private boolean failed(KubernetesClientException e) {
-    String message = String.valueOf(e.getMessage());
+    String message = Trouble.of(e);
     if (!message.equals(trouble)) {
       LOG.warnf("a report cannot be written, tried again later: %s", message);
       trouble = message;
