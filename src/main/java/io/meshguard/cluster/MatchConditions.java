@@ -44,21 +44,23 @@ final class MatchConditions {
           + CONTENT_CHANGED;
 
   /** Controllers of Kubernetes itself have an account each, or all of them one user. */
-  private static final String BY_KUBERNETES =
-      "has(request.userInfo.username)"
-          + " && (request.userInfo.username == 'system:kube-controller-manager'"
+  private static final String NOT_BY_KUBERNETES =
+      "!has(request.userInfo.username)"
+          + " || !(request.userInfo.username == 'system:kube-controller-manager'"
           + " || request.userInfo.username.startsWith('system:serviceaccount:kube-system:'))";
 
-  /** An owner can be made up, and one of another kind may not have been judged itself. */
+  /**
+   * An owner can be made up, and one of another kind may not have been judged itself. Whoever asks
+   * is looked at first: a list of very many owners would use up the budget of the expression.
+   */
   private static final String NOT_CONTROLLED =
-      "!(request.kind.kind in ['Pod', 'ReplicaSet', 'Job']) || object == null"
+      "!(request.kind.kind in ['Pod', 'ReplicaSet', 'Job']) || "
+          + NOT_BY_KUBERNETES
+          + " || object == null"
           + " || !has(object.metadata) || !has(object.metadata.ownerReferences)"
           + " || !object.metadata.ownerReferences.exists(o, has(o.controller) && o.controller"
           + " && has(o.kind) && o.kind in"
-          + " ['CronJob', 'DaemonSet', 'Deployment', 'Job', 'ReplicaSet', 'StatefulSet'])"
-          + " || !("
-          + BY_KUBERNETES
-          + ")";
+          + " ['CronJob', 'DaemonSet', 'Deployment', 'Job', 'ReplicaSet', 'StatefulSet'])";
 
   /** Only a node mirrors Pods; anybody can write the annotation. */
   private static final String NOT_MIRRORED =

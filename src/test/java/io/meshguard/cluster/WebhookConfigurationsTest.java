@@ -74,6 +74,17 @@ class WebhookConfigurationsTest {
   }
 
   @Test
+  void whoAsksDecidesBeforeAListThatATenantCanMakeLong() {
+    for (JsonNode condition : configurations(true).validating().at("/webhooks/0/matchConditions")) {
+      if (condition.path("name").asText().equals("not-controlled")) {
+        String expression = condition.path("expression").asText();
+        assertThat(expression.indexOf("request.userInfo"))
+            .isBetween(1, expression.indexOf("exists("));
+      }
+    }
+  }
+
+  @Test
   void allVersionsThatServersHaveOfferedAreSent() {
     assertThat(configurations(true).validating().toString())
         .contains("\"apiVersions\":[\"v1\",\"v1beta1\",\"v1alpha3\"]");

@@ -236,6 +236,18 @@ final class TenantIT {
             "create"));
   }
 
+  /** An expression that uses up its budget fails, and then nothing is asked. */
+  @Test
+  void veryManyOwnersKeepNothingBack() throws Exception {
+    StringBuilder owners = new StringBuilder("  ownerReferences:\n");
+    for (int i = 0; i < 20_000; i++) {
+      owners.append("  - {apiVersion: v1, kind: a, name: a, uid: u").append(i).append("}\n");
+    }
+
+    assertDenied(as(TENANT, marked(POD.formatted("many"), owners.toString()), "create"));
+    assertDenied(as(TENANT, marked(dead("many"), owners.toString()), "create"));
+  }
+
   /** Nothing reviews a ReplicationController, so its Pods are looked at, and only warned of. */
   @Test
   void aPodOfAReplicationControllerIsWarnedOf() throws Exception {
