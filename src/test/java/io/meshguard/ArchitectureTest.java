@@ -89,6 +89,7 @@ final class ArchitectureTest {
         "io.meshguard.resource..",
         "io.meshguard.mesh..",
         "io.meshguard.rule..");
+    onlyBelow("io.meshguard.http..");
     onlyBelow("io.meshguard.pause..");
     onlyBelow("io.meshguard.snapshot..", "io.meshguard.resource..", "io.meshguard.mesh..");
     onlyBelow(

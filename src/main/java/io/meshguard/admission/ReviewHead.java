@@ -23,6 +23,9 @@ record ReviewHead(String uid, int uidAt, String namespace) {
   /** Enough for kind, resource, requestKind and requestResource, which stand in between. */
   private static final int MOST_TOKENS = 100;
 
+  /** An API server needs a fraction of it for what stands before the objects. */
+  private static final int MOST_BYTES = 16 * 1024;
+
   private static final JsonFactory FACTORY =
       JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
 
@@ -31,7 +34,7 @@ record ReviewHead(String uid, int uidAt, String namespace) {
     String uid = "";
     int uidAt = -1;
     String namespace = "";
-    try (JsonParser parser = FACTORY.createParser(body)) {
+    try (JsonParser parser = FACTORY.createParser(body, 0, Math.min(body.length, MOST_BYTES))) {
       boolean inRequest = false;
       JsonToken token = parser.nextToken();
       for (int i = 0; i < MOST_TOKENS && token != null; i++) {

@@ -140,7 +140,9 @@ public record EnvoyPatch(Cursor at) {
     }
   }
 
-  /** Returns the expression by which the patch is limited to versions; empty where there is none. */
+  /**
+   * Returns the expression by which the patch is limited to versions; empty where there is none.
+   */
   public String guard() {
     return at.at("match", "proxy", "proxyVersion").text("").strip();
   }

@@ -53,7 +53,6 @@ public final class MutualTls {
   }
 
   private static boolean selects(Resource policy, Map<String, String> labels) {
-    return hasSelector(policy)
-        && new LabelSelector(policy.at("spec", "selector")).matches(labels);
+    return hasSelector(policy) && new LabelSelector(policy.at("spec", "selector")).matches(labels);
   }
 }

@@ -18,13 +18,7 @@ final class Secrets {
 
   private static final JsonNode MASK = TextNode.valueOf("…");
   private static final Set<String> WHOLE =
-      Set.of(
-          "annotations",
-          "args",
-          "command",
-          "data",
-          "stringdata",
-          "binarydata");
+      Set.of("annotations", "args", "command", "data", "stringdata", "binarydata");
 
   private Secrets() {}
 

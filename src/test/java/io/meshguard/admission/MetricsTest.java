@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.admission.Exposition.Sample;
+import io.meshguard.audit.NotJudged;
 import io.meshguard.cluster.AuditMeters;
 import io.meshguard.cluster.Audited;
 import io.meshguard.deploy.DocumentedMetrics;
@@ -196,6 +197,7 @@ class MetricsTest {
         "operation", Set.of("CREATE", "UPDATE", "DELETE", "CONNECT", "other"),
         "verdict", texts(Arrays.stream(Outcome.values()).map(Outcome::text)),
         "rule", rules,
+        "reason", texts(Arrays.stream(NotJudged.Cause.values()).map(NotJudged.Cause::text)),
         "mode", modes,
         "state",
             texts(

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.meshguard.admission.TrustAll;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.ControlPlaneBinaries;
@@ -13,9 +16,6 @@ import io.meshguard.controlplane.ControlPlaneOptions;
 import io.meshguard.controlplane.IstioCrds;
 import io.meshguard.controlplane.Progress;
 import io.meshguard.controlplane.RequiresControlPlane;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -45,6 +45,7 @@ final class AttackIT {
 
   private static final String MEMORY = "512m";
   private static final long MEMORY_MEBIBYTES = 512;
+
   /** Together they are twice the heap of the server, as trees. */
   private static final int STORED = 60;
 
@@ -77,12 +78,7 @@ final class AttackIT {
                 Progress.silent())) {
       controlPlane.applyCrds(IstioCrds.load(Progress.silent()).yaml());
       controlPlane.kubectl().runWithInput(Manifests.resource("mesh.yaml"), "apply", "-f", "-");
-      ImageProcess server =
-          new ImageProcess(
-              controlPlane,
-              MEMORY,
-              Map.of(),
-              limit.launcher());
+      ImageProcess server = new ImageProcess(controlPlane, MEMORY, Map.of(), limit.launcher());
       server.awaitReady();
       ordinary(server, 2 * CALM);
       Duration calm = p99(ordinary(server, CALM));

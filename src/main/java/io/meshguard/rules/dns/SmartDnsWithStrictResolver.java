@@ -170,7 +170,6 @@ public final class SmartDnsWithStrictResolver implements Rule {
   }
 
   private static boolean isMusl(String image) {
-    return image.length() <= LONGEST_IMAGE
-        && MUSL.matcher(image.toLowerCase(Locale.ROOT)).find();
+    return image.length() <= LONGEST_IMAGE && MUSL.matcher(image.toLowerCase(Locale.ROOT)).find();
   }
 }

@@ -68,8 +68,7 @@ final class DiscoverySettings {
    * @param references the values that stand for the Pod's IP in that container
    * @param leftOut is told where a text is too large to be read
    */
-  static Optional<String> inVariable(
-      Cursor variable, Set<String> references, Runnable leftOut) {
+  static Optional<String> inVariable(Cursor variable, Set<String> references, Runnable leftOut) {
     String name = variable.at("name").text("");
     String value = variable.at("value").text("");
     boolean podIp = variable.at("valueFrom", "fieldRef", "fieldPath").is(POD_IP);

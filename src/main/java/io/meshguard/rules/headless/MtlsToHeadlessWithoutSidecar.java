@@ -47,6 +47,7 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
 
   private static final VersionRange ALWAYS_MUTUAL = VersionRange.before("1.6.6");
   private static final VersionRange INFERRED = VersionRange.from("1.6.6");
+
   /** Pairs of workloads with policies, or with subsets, that are looked at. */
   private static final int MOST_PAIRS = 200_000;
 
@@ -159,8 +160,7 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
         .findFirst()
         .ifPresent(
             first ->
-                mutual.forEach(
-                    mode -> report.say(mode, "mutual", first.name()).advice("inject")));
+                mutual.forEach(mode -> report.say(mode, "mutual", first.name()).advice("inject")));
   }
 
   private static List<Cursor> modes(Resource rule) {

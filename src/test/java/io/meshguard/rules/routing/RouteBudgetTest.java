@@ -52,7 +52,8 @@ final class RouteBudgetTest {
   @Test
   void moreMatchesThanAreReadAreNamed() {
     ObjectNode object = virtualService("web");
-    ArrayNode matches = ((ArrayNode) object.path("spec").path("http")).addObject().putArray("match");
+    ArrayNode matches =
+        ((ArrayNode) object.path("spec").path("http")).addObject().putArray("match");
     for (int i = 0; i < 100_000; i++) {
       matches.addObject().putObject("uri").put("prefix", "/" + i);
     }
@@ -105,17 +106,14 @@ final class RouteBudgetTest {
     objects.add(Resource.of(subject, "shop", Origin.NONE));
     others.forEach(other -> objects.add(Resource.of(other, "shop", Origin.NONE)));
     Report report = new Report(RULE, objects.get(0), Parameters.NONE);
-    RULE.check(
-        objects.get(0), new ObjectMesh(objects, kind -> true, MeshFacts.UNKNOWN), report);
+    RULE.check(objects.get(0), new ObjectMesh(objects, kind -> true, MeshFacts.UNKNOWN), report);
     report.findings();
     return report;
   }
 
   private static ObjectNode virtualService(String name) {
     ObjectNode object =
-        JSON.objectNode()
-            .put("apiVersion", "networking.istio.io/v1")
-            .put("kind", "VirtualService");
+        JSON.objectNode().put("apiVersion", "networking.istio.io/v1").put("kind", "VirtualService");
     object.putObject("metadata").put("name", name).put("namespace", "shop");
     ObjectNode spec = object.putObject("spec");
     spec.putArray("hosts").add("web");
