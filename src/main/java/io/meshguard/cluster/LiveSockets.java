@@ -1,6 +1,7 @@
 package io.meshguard.cluster;
 
 import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -110,7 +111,8 @@ final class LiveSockets {
           } else if (pings.unanswered() >= MOST_UNANSWERED) {
             vertx.cancelTimer(timer);
             LOG.warnf("a watch is cut off, nobody answers it: %s", uri.split("\\?", 2)[0]);
-            ((WebSocketInternal) socket).channelHandlerContext().close();
+            ChannelFuture closed = ((WebSocketInternal) socket).channelHandlerContext().close();
+            LOG.tracef("%s", closed);
           } else {
             pings.sent();
             socket.writePing(Buffer.buffer());
