@@ -20,6 +20,13 @@ final class Fingerprint {
 
   private Fingerprint() {}
 
+  /** Returns what tells a node from every other. */
+  static String of(JsonNode node) {
+    MessageDigest digest = sha256();
+    feed(digest, node);
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
   static String of(RuleInfo rule, Resource object, JsonNode fragment, List<String> names) {
     MessageDigest digest = sha256();
     feed(digest, rule.id());

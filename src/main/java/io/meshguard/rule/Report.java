@@ -5,7 +5,9 @@ import io.meshguard.mesh.Versions.Holds;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,10 @@ public final class Report {
   private final Resource object;
   private final Parameters parameters;
   private final int most;
+
+  /** Many findings name the same place, and what stands there may be large. */
+  private final Map<JsonNode, String> digests = new IdentityHashMap<>();
+
   private final List<Draft> drafts = new ArrayList<>();
   private int settled;
   private int deniable;
@@ -178,6 +184,11 @@ public final class Report {
     public Draft names(String name) {
       names.add(name);
       return this;
+    }
+
+    /** Adds what stands at a place as something that the finding names. */
+    public Draft names(Cursor place) {
+      return names(digests.computeIfAbsent(place.node(), Fingerprint::of));
     }
 
     private Finding finish() {

@@ -15,10 +15,8 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import java.math.BigDecimal;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A limit on the size of request headers that Envoy does not take: it refuses the whole listener
@@ -54,24 +52,20 @@ public final class HeaderLimitOutOfRange implements Rule {
       if (patch.operation().is("REMOVE")) {
         continue;
       }
+      // the same limit elsewhere, or for other proxies, does harm that it did not do before
       for (Cursor message : HeaderLimit.messages(patch, report)) {
         if (HeaderLimit.isConfiguration(message)) {
           check(patch, HeaderLimit.of(message), low, mesh, report)
-              .ifPresent(draft -> where(subject, patch).forEach(draft::names));
+              .ifPresent(
+                  draft ->
+                      draft
+                          .names(patch.at().at("applyTo"))
+                          .names(patch.at().at("match"))
+                          .names(subject.at("spec", "workloadSelector"))
+                          .names(subject.at("spec", "targetRefs")));
         }
       }
     }
-  }
-
-  /** The same limit elsewhere, or for other proxies, does harm that it did not do before. */
-  private static List<String> where(Resource subject, EnvoyPatch patch) {
-    return Stream.of(
-            patch.at().at("applyTo"),
-            patch.at().at("match"),
-            subject.at("spec", "workloadSelector"),
-            subject.at("spec", "targetRefs"))
-        .map(place -> place.node().toString())
-        .toList();
   }
 
   /**
