@@ -155,9 +155,13 @@ final class GeneralReader {
     return names.isEmpty() ? General.DEFAULT.meshNamespaces() : new LinkedHashSet<>(names);
   }
 
+  /** An empty list stands for none but Kubernetes' own, where leaving it out does not. */
   private static List<ServiceAccountGlob> controllers(Value value) {
-    List<ServiceAccountGlob> accounts = GlobReader.serviceAccounts(value);
-    return value.isSet() ? accounts : General.DEFAULT.controllers();
+    if (!value.isSet()) {
+      return General.DEFAULT.controllers();
+    }
+    boolean none = value.cursor().isArray() && value.cursor().node().isEmpty();
+    return none ? List.of() : GlobReader.serviceAccounts(value);
   }
 
   /** Whether a text is a DNS label as RFC 1123 has it. */

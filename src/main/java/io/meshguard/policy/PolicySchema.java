@@ -83,7 +83,7 @@ public final class PolicySchema {
     mesh.set("clusters", words(GeneralReader.CLUSTERS.keySet()));
     properties.set("mesh", mapping(mesh));
     properties.set("meshNamespaces", ref("texts"));
-    properties.set("controllers", serviceAccounts());
+    properties.set("controllers", list(serviceAccount()));
     properties.set("dryRun", words(GeneralReader.DRY_RUNS.keySet()));
     properties.set("dryRunEnforceFor", ref("texts"));
     properties.set("gitops", words(GeneralReader.GITOPS.keySet()));
@@ -126,7 +126,7 @@ public final class PolicySchema {
     properties.set("objects", nonEmpty(list(object)));
     properties.set("users", ref("texts"));
     properties.set("groups", ref("texts"));
-    properties.set("serviceAccounts", serviceAccounts());
+    properties.set("serviceAccounts", nonEmpty(list(serviceAccount())));
     properties.set("reason", filled());
     properties.set("owner", filled());
     properties.set("expires", type("string").put("format", "date"));
@@ -136,8 +136,8 @@ public final class PolicySchema {
     return exemption;
   }
 
-  private static ObjectNode serviceAccounts() {
-    return nonEmpty(list(type("string").put("pattern", "^[^/]*/[^/]*$")));
+  private static ObjectNode serviceAccount() {
+    return type("string").put("pattern", "^[^/]*/[^/]*$");
   }
 
   private static ObjectNode parameter(Parameter parameter) {

@@ -89,6 +89,8 @@ final class TricksTest {
     assertThat(modes(policy, with(DEAD, OWNER), none(), "system:serviceaccount:ops-1:canary"))
         .containsExactly("warn controller");
     assertThat(modes(policy, with(DEAD, OWNER), none(), FLAGGER)).containsExactly("deny");
+    assertThat(modes(policy("controllers: []\n"), with(DEAD, OWNER), none(), FLAGGER))
+        .containsExactly("deny");
   }
 
   @Test
@@ -138,6 +140,8 @@ final class TricksTest {
   void anOldFindingIsAnotherOneWhereItsRequestsGoElsewhere() {
     String moved = DEAD.replace("host: shop}", "host: elsewhere}");
     String shared = DEAD.replace("{host: shop}", "{host: shop}, weight: 100");
+    String covered = insert("/late", "new");
+    String partly = insert("/late/x", "new");
     String inserted =
         DEAD.replace(
             "http:\n",
@@ -150,6 +154,17 @@ final class TricksTest {
     assertThat(update(object(DEAD), object(moved), TENANT)).containsExactly("deny");
     assertThat(update(object(DEAD), object(shared), TENANT)).containsExactly("warn ratchet");
     assertThat(update(object(DEAD), object(inserted), TENANT)).containsExactly("warn ratchet");
+    assertThat(update(object(DEAD), object(partly), TENANT)).containsExactly("warn ratchet");
+    assertThat(update(object(DEAD), object(covered), TENANT))
+        .as("what is inserted takes the requests itself")
+        .containsExactly("deny");
+  }
+
+  private static String insert(String prefix, String host) {
+    return DEAD.replace(
+        "http:\n",
+        "http:\n  - match: [{uri: {prefix: %s}}]\n    route: [{destination: {host: %s}}]\n"
+            .formatted(prefix, host));
   }
 
   @Test
