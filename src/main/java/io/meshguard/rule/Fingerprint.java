@@ -1,6 +1,7 @@
 package io.meshguard.rule;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshguard.deadline.Deadline;
 import io.meshguard.resource.Resource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -40,6 +41,7 @@ final class Fingerprint {
 
   /** Object keys are sorted, so that their order in a file does not count. */
   private static void feed(MessageDigest digest, JsonNode node) {
+    Deadline.check();
     if (node.isObject()) {
       feed(digest, "{");
       Map<String, JsonNode> sorted = new TreeMap<>();
