@@ -112,6 +112,7 @@ final class Reading {
     unknownKeys(root);
     general = GeneralReader.read(root);
     places.put("rulesAsOf", root.at("rulesAsOf").place());
+    places.put("controllers", root.at("controllers").place());
     rules = rulesReader.read(root.at("rules"));
     overrides = new OverrideReader(rulesReader).read(root.at("overrides"));
     exemptions = new ExemptionReader(known).read(root.at("exemptions"));
@@ -160,7 +161,7 @@ final class Reading {
   }
 
   private List<Problem> warnings(LocalDate today) {
-    return new Remarks(modes(), places).on(exemptions, today);
+    return new Remarks(modes(), places).on(exemptions, general.controllers(), today);
   }
 
   private Value value(Cursor cursor, Source source, String key) {

@@ -21,14 +21,15 @@ final class Remarks {
   /**
    * Makes a finder.
    *
-   * @param places where toggles stand, by rule, and {@code rulesAsOf}
+   * @param places where toggles stand, by rule, {@code rulesAsOf} and {@code controllers}
    */
   Remarks(Modes modes, Map<String, Place> places) {
     this.modes = modes;
     this.places = places;
   }
 
-  List<Problem> on(List<Exemption> exemptions, LocalDate today) {
+  List<Problem> on(
+      List<Exemption> exemptions, List<ServiceAccountGlob> controllers, LocalDate today) {
     modes.toggles().forEach(this::beaten);
     modes.rules().star().ifPresent(this::notReached);
     modes
@@ -39,7 +40,11 @@ final class Remarks {
     modes.overrides().stream()
         .filter(NamespaceOverride::byLabels)
         .forEach(override -> say(override.place(), "overrides", "byLabels"));
+    anywhere(controllers)
+        .forEach(account -> anywhere(place("controllers"), "controllers", account));
     for (Exemption exemption : exemptions) {
+      anywhere(exemption.serviceAccounts())
+          .forEach(account -> anywhere(exemption.place(), "exemptions", account));
       if (exemption.over(today)) {
         String day = exemption.expires().map(LocalDate::toString).orElse("");
         say(exemption.place(), "exemptions", "over", Message.verbatim(day));
@@ -73,6 +78,15 @@ final class Remarks {
     if (!off.isEmpty()) {
       say(star.place(), "rules.*", "starFix", Message.verbatim(String.join(", ", off)));
     }
+  }
+
+  /** Returns those that everybody can have who may create service accounts somewhere. */
+  private static List<ServiceAccountGlob> anywhere(List<ServiceAccountGlob> accounts) {
+    return accounts.stream().filter(account -> account.namespace().pattern().equals("*")).toList();
+  }
+
+  private void anywhere(Place place, String key, ServiceAccountGlob account) {
+    say(place, key, "anyNamespace", account.toString());
   }
 
   private boolean offEverywhere(RuleInfo rule) {

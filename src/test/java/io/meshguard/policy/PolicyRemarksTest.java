@@ -77,6 +77,24 @@ class PolicyRemarksTest {
   }
 
   @Test
+  void aServiceAccountOfAnyNamespaceIsNamed() {
+    Resource policy =
+        policyYaml(
+            """
+            controllers: ["*/flagger", "ops-*/canary"]
+            exemptions:
+            - {rules: ["*"], serviceAccounts: ["velero/*", "*/deployer"], reason: r}
+            """);
+
+    assertThat(lines(reader().read(policy, TODAY).warnings()))
+        .containsExactly(
+            "policy.yaml:1:1: controllers: */flagger stands for a service account in any"
+                + " namespace, also in those of whoever may create one: name the namespace",
+            "policy.yaml:3:3: exemptions: */deployer stands for a service account in any"
+                + " namespace, also in those of whoever may create one: name the namespace");
+  }
+
+  @Test
   void aRuleThatAnOverrideSwitchesOnIsNotOffEverywhere() {
     PolicyResult result =
         reader()
