@@ -36,7 +36,7 @@ public record Visibility(String home, Set<Set<String>> readings) {
           Kind.SERVICE, "defaultServiceExportTo");
 
   public Visibility {
-    readings = unmodifiable(readings);
+    readings = Collections.unmodifiableSet(readings);
   }
 
   /** Returns where an object can be seen. */
@@ -132,12 +132,8 @@ public record Visibility(String home, Set<Set<String>> readings) {
         default -> namespaces.add(name);
       }
     }
-    return unmodifiable(namespaces);
-  }
-
-  /** A copy by {@code Set.copyOf} would be slow where somebody chose names with equal hashes. */
-  private static <T> Set<T> unmodifiable(Set<T> set) {
-    return Collections.unmodifiableSet(new HashSet<>(set));
+    // A copy by Set.copyOf would be slow where somebody chose names with equal hashes.
+    return Collections.unmodifiableSet(namespaces);
   }
 
   /**

@@ -32,7 +32,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 public final class YamlReader {
 
-  private static final int LEAST_BUFFER = 1024;
+  private static final int LEAST_BUFFER = 128;
 
   /** For a long scalar all that was read of it is copied at each new buffer. */
   private static final int MOST_BUFFER = 1024 * 1024;

@@ -38,6 +38,13 @@ final class LargestObjects {
     envoyFilters(all);
     workloads(all);
     texts(all);
+    all.replaceAll((name, objects) -> () -> inTheMesh(objects.get()));
+    return all;
+  }
+
+  private static List<Resource> inTheMesh(List<Resource> objects) {
+    List<Resource> all = new ArrayList<>(objects);
+    all.add(namespace());
     return all;
   }
 
@@ -553,7 +560,7 @@ final class LargestObjects {
                 "settings: " + name,
                 () ->
                     around(
-                        configMap("app", "shop", Map.of("a.yaml", text)), List.of(namespace()))));
+                        configMap("app", "shop", Map.of("a.yaml", text)), List.of())));
     ObjectNode data = JSON.objectNode();
     for (int i = 0; i < MANY; i++) {
       data.put("key-" + i, "prefer: true; proxy_pass a;");
@@ -563,7 +570,7 @@ final class LargestObjects {
     map.set("data", data);
     all.put(
         "keys of a ConfigMap",
-        () -> around(Resource.of(map, "shop", Origin.NONE), List.of(namespace())));
+        () -> around(Resource.of(map, "shop", Origin.NONE), List.of()));
     all.put(
         "mesh configuration",
         () ->
@@ -613,7 +620,7 @@ final class LargestObjects {
   }
 
   private static List<Resource> users(int count) {
-    List<Resource> users = new ArrayList<>(List.of(namespace()));
+    List<Resource> users = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       ObjectNode spec = JSON.objectNode();
       ObjectNode pod = spec.putObject("template").putObject("spec");

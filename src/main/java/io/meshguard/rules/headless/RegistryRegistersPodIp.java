@@ -6,6 +6,7 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -28,6 +29,9 @@ public final class RegistryRegistersPodIp implements Rule {
 
   /** The catch-all route of a headless Service's listeners came with 1.12. */
   private static final VersionRange NOT_FOUND = VersionRange.before("1.12");
+
+  /** Each entry of a ConfigMap may be a file of its own. */
+  private static final int MOST_ENTRIES = 10_000;
 
   private static final RuleInfo INFO =
       RuleInfo.rule("registry-registers-pod-ip")
@@ -63,7 +67,12 @@ public final class RegistryRegistersPodIp implements Rule {
   }
 
   private static void checkConfigMap(Resource map, Versions istio, Report report) {
+    WorkBudget budget = new WorkBudget(MOST_ENTRIES);
     for (Cursor.Field entry : map.at("data").fields()) {
+      if (!budget.take(1)) {
+        report.cutShort();
+        return;
+      }
       DiscoverySettings.inText(entry.name(), entry.value().text(""), report::cutShort)
           .ifPresent(setting -> say(entry.value(), setting, istio, report));
     }

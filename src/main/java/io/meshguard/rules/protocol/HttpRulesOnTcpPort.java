@@ -52,18 +52,20 @@ public final class HttpRulesOnTcpPort implements Rule {
     List<String> silentPorts = new ArrayList<>();
     List<ServicePort> all = new ArrayList<>();
     boolean allKnown = !hosts.isEmpty();
-    Map<String, Optional<List<ServicePort>>> known = new HashMap<>();
+    Map<String, HostPorts> known = new HashMap<>();
     for (Cursor host : hosts) {
       String domain = mesh.facts().clusterDomain();
       String fullName = HostName.resolve(host.text(""), subject.namespace(), domain);
-      boolean again = known.containsKey(fullName);
-      Optional<List<ServicePort>> ports =
-          known.computeIfAbsent(fullName, name -> ports(name, registry));
-      allKnown &= ports.isPresent();
-      all.addAll(again ? List.of() : ports.orElse(List.of()));
-      if (ports.filter(HttpRulesOnTcpPort::speaksNoHttp).isPresent()) {
+      HostPorts ports = known.get(fullName);
+      if (ports == null) {
+        ports = HostPorts.of(fullName, registry);
+        known.put(fullName, ports);
+        all.addAll(ports.ports().orElse(List.of()));
+      }
+      allKnown &= ports.ports().isPresent();
+      if (ports.silent().isPresent()) {
         silentHosts.add(host);
-        silentPorts.add(shown(ports.get().get(0)));
+        silentPorts.add(ports.silent().get());
       }
     }
     if (!silentHosts.isEmpty() && silentHosts.size() == hosts.size()) {
@@ -88,8 +90,21 @@ public final class HttpRulesOnTcpPort implements Rule {
         .allMatch(gateway -> gateway.is(VirtualServices.MESH));
   }
 
-  private static Optional<List<ServicePort>> ports(String fullName, Registry registry) {
-    return HostName.isWildcard(fullName) ? Optional.empty() : registry.ports(fullName);
+  /**
+   * The ports of a host.
+   *
+   * @param ports the ports; empty where they are not known
+   * @param silent the first of them, if none speaks HTTP
+   */
+  private record HostPorts(Optional<List<ServicePort>> ports, Optional<String> silent) {
+
+    static HostPorts of(String fullName, Registry registry) {
+      Optional<List<ServicePort>> ports =
+          HostName.isWildcard(fullName) ? Optional.empty() : registry.ports(fullName);
+      return new HostPorts(
+          ports,
+          ports.filter(HttpRulesOnTcpPort::speaksNoHttp).map(found -> shown(found.get(0))));
+    }
   }
 
   private static boolean speaksNoHttp(List<ServicePort> ports) {

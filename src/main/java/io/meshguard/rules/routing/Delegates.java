@@ -5,8 +5,10 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,17 +16,31 @@ import java.util.Set;
  * What becomes of a root route that hands its requests to another VirtualService (istio
  * pilot/pkg/model/virtualservice.go {@code mergeVirtualServicesIfNeeded} @1.30.3).
  */
-record Delegates(Resource root, Mesh mesh) {
+final class Delegates {
 
   private static final List<String> STRING_MATCHES =
       List.of("uri", "scheme", "method", "authority");
   private static final List<String> STRING_MATCH_MAPS =
       List.of("headers", "withoutHeaders", "queryParams");
 
+  private final Resource root;
+  private final Mesh mesh;
+  private final Map<String, Optional<List<Cursor>>> known = new HashMap<>();
+
+  /** Makes a view of the delegates of a VirtualService, each of which is looked up once. */
+  Delegates(Resource root, Mesh mesh) {
+    this.root = root;
+    this.mesh = mesh;
+  }
+
   /** Returns the routes that a root route's delegate puts in its place; empty if not known. */
   Optional<List<Cursor>> routes(Cursor rootRoute) {
     String name = rootRoute.at("delegate", "name").text("");
     String namespace = rootRoute.at("delegate", "namespace").text(root.namespace());
+    return known.computeIfAbsent(namespace + "/" + name, key -> routes(namespace, name));
+  }
+
+  private Optional<List<Cursor>> routes(String namespace, String name) {
     return mesh.find(Kind.VIRTUAL_SERVICE, namespace, name)
         .found()
         .filter(delegate -> !delegate.at("spec", "hosts").isNonEmpty() && isVisible(delegate))

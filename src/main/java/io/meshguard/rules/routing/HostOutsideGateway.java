@@ -58,6 +58,8 @@ public final class HostOutsideGateway implements Rule {
     distinct(gateways).forEach(gateway -> gateway.hosts().ifPresent(all::addAll));
     distinct(gateways).forEach(gateway -> gateway.opened().ifPresent(opened::addAll));
     HostSet sni = sniHosts(subject);
+    boolean forMesh = VirtualServices.boundToMesh(subject);
+    Registry registry = new Registry(mesh);
     List<String> taken = new ArrayList<>();
     for (Cursor host : hosts) {
       String name = fullName(host, subject, mesh);
@@ -66,7 +68,8 @@ public final class HostOutsideGateway implements Rule {
         taken.add(name);
         taken.add(host.text("").toLowerCase(Locale.ROOT));
       }
-      if (!allKnown || servedByMesh(subject, name, mesh)) {
+      // What sidecars serve need not be taken by a Gateway.
+      if (!allKnown || (forMesh && registry.contains(name) != Answer.NO)) {
         continue;
       }
       if (!isTaken) {
@@ -121,11 +124,6 @@ public final class HostOutsideGateway implements Rule {
     if (pods.isCutShort()) {
       report.cutShort();
     }
-  }
-
-  /** What sidecars serve need not be taken by a Gateway. */
-  private static boolean servedByMesh(Resource subject, String name, Mesh mesh) {
-    return VirtualServices.boundToMesh(subject) && new Registry(mesh).contains(name) != Answer.NO;
   }
 
   private static List<Bound> gateways(Resource subject, Mesh mesh) {
