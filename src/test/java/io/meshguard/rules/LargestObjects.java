@@ -558,9 +558,7 @@ final class LargestObjects {
         (name, text) ->
             all.put(
                 "settings: " + name,
-                () ->
-                    around(
-                        configMap("app", "shop", Map.of("a.yaml", text)), List.of())));
+                () -> around(configMap("app", "shop", Map.of("a.yaml", text)), List.of())));
     ObjectNode data = JSON.objectNode();
     for (int i = 0; i < MANY; i++) {
       data.put("key-" + i, "prefer: true; proxy_pass a;");
@@ -568,9 +566,7 @@ final class LargestObjects {
     ObjectNode map = JSON.objectNode().put("apiVersion", "v1").put("kind", "ConfigMap");
     map.putObject("metadata").put("name", "app").put("namespace", "shop");
     map.set("data", data);
-    all.put(
-        "keys of a ConfigMap",
-        () -> around(Resource.of(map, "shop", Origin.NONE), List.of()));
+    all.put("keys of a ConfigMap", () -> around(Resource.of(map, "shop", Origin.NONE), List.of()));
     all.put(
         "mesh configuration",
         () ->

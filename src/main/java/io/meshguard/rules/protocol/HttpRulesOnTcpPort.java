@@ -102,8 +102,7 @@ public final class HttpRulesOnTcpPort implements Rule {
       Optional<List<ServicePort>> ports =
           HostName.isWildcard(fullName) ? Optional.empty() : registry.ports(fullName);
       return new HostPorts(
-          ports,
-          ports.filter(HttpRulesOnTcpPort::speaksNoHttp).map(found -> shown(found.get(0))));
+          ports, ports.filter(HttpRulesOnTcpPort::speaksNoHttp).map(found -> shown(found.get(0))));
     }
   }
 
