@@ -21,10 +21,6 @@ public record CommandLine(List<String> words, List<String> wrappers, Cursor at) 
   /** Kinds that scripts are read from. */
   public static final Set<Kind> READS = Set.of(Kind.CONFIG_MAP);
 
-  private static final int MOST_DEPTH = 4;
-
-  private static final Set<String> SHELLS = Set.of("sh", "bash", "ash", "dash", "zsh", "ksh");
-
   private static final Set<String> KEYWORDS =
       Set.of("if", "then", "elif", "else", "while", "until", "do", "!", "{", "time", "exec");
 

@@ -92,9 +92,11 @@ public record Visibility(String home, Set<Set<String>> readings) {
     if (mine.contains(ALL) || theirs.contains(ALL)) {
       return mine.contains(ALL) && theirs.contains(ALL);
     }
-    return mine.stream()
-        .filter(theirs::contains)
-        .anyMatch(namespace -> namespace.equals(home) == namespace.equals(other.home));
+    boolean fewer = mine.size() <= theirs.size();
+    return (fewer ? mine : theirs)
+        .stream()
+            .filter((fewer ? theirs : mine)::contains)
+            .anyMatch(namespace -> namespace.equals(home) == namespace.equals(other.home));
   }
 
   private static Answer answer(long yes, long all) {
