@@ -133,6 +133,13 @@ public class ClusterLink {
     return connection.map(open -> open.leader().trouble());
   }
 
+  /** Returns whether the API server has answered of late; without, an open watch says nothing. */
+  boolean heard() {
+    return connection
+        .filter(open -> open.heartbeat().silence().compareTo(Interruptions.LONGEST_RECONNECT) < 0)
+        .isPresent();
+  }
+
   /** Returns what watches the mesh, where there is a cluster. */
   Optional<MeshWatch> meshWatch() {
     return connection.map(Connection::watch);

@@ -40,7 +40,8 @@ public class MeshMeters {
         .description("Time since the lease of the leader could last be read and written")
         .register(registry);
     Staleness policy =
-        new Staleness(clock, () -> link.policyWatch().filter(PolicyWatch::open).isPresent());
+        new Staleness(
+            clock, () -> link.heard() && link.policyWatch().filter(PolicyWatch::open).isPresent());
     gauge("meshguard.policy.staleness.seconds", watch -> policy.seconds())
         .description("Time since edits of the policy were last seen to come in")
         .register(registry);
@@ -62,7 +63,8 @@ public class MeshMeters {
         .tag("kind", name)
         .register(registry);
     Staleness staleness =
-        new Staleness(clock, () -> link.meshWatch().filter(w -> w.open(kind)).isPresent());
+        new Staleness(
+            clock, () -> link.heard() && link.meshWatch().filter(w -> w.open(kind)).isPresent());
     gauge(
             "meshguard.mesh.staleness.seconds",
             watch -> watch.served(kind) ? staleness.seconds() : Double.NaN)
