@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OutageTest {
 
   private static final System.Logger LOG = System.getLogger(OutageTest.class.getName());
-  private static final Duration STALE = Duration.ofSeconds(16);
+  private static final Duration STALE = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(45);
   private static final String NAMESPACE = "outage";
 
