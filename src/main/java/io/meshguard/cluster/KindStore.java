@@ -1,6 +1,7 @@
 package io.meshguard.cluster;
 
 import io.meshguard.audit.NotJudged;
+import io.meshguard.deadline.Deadline;
 import io.meshguard.mesh.Index;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
@@ -154,7 +155,9 @@ final class KindStore {
   /** Returns the objects under a key of an index, in the order of namespace and name. */
   synchronized List<Resource> list(Index index, String key) {
     SortedMap<String, Resource> found =
-        indexes.computeIfAbsent(index, this::build).getOrDefault(key, new TreeMap<>());
+        indexes
+            .computeIfAbsent(index, unbuilt -> Deadline.suspended(() -> build(unbuilt)))
+            .getOrDefault(key, new TreeMap<>());
     return new ArrayList<>(found.values());
   }
 

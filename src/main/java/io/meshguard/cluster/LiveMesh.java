@@ -1,6 +1,7 @@
 package io.meshguard.cluster;
 
 import io.meshguard.audit.NotJudged;
+import io.meshguard.deadline.Deadline;
 import io.meshguard.mesh.Derivation;
 import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Listing;
@@ -124,6 +125,7 @@ public final class LiveMesh implements Mesh {
 
   @Override
   public Lookup find(Kind kind, String namespace, String name) {
+    Deadline.check();
     KindStore store = stores.get(kind);
     boolean unread = store != null && store.isUnread(namespace, name);
     Lookup missing = complete(kind) && !unread ? new Lookup.Absent() : new Lookup.Unknown();
@@ -134,12 +136,14 @@ public final class LiveMesh implements Mesh {
 
   @Override
   public Listing list(Kind kind) {
+    Deadline.check();
     KindStore store = stores.get(kind);
     return listing(kind, store == null ? List.of() : store.list());
   }
 
   @Override
   public Listing list(Kind kind, String namespace) {
+    Deadline.check();
     boolean here = wholeIn.getOrDefault(kind, Set.of()).contains(namespace);
     KindStore store = stores.get(kind);
     return store == null
@@ -149,6 +153,7 @@ public final class LiveMesh implements Mesh {
 
   @Override
   public Listing list(Index index, String key) {
+    Deadline.check();
     KindStore store = stores.get(index.kind());
     return listing(index.kind(), store == null ? List.of() : store.list(index, key));
   }
@@ -163,7 +168,7 @@ public final class LiveMesh implements Mesh {
     if (last != null && last.count() == count && last.facts().equals(now)) {
       return last.value();
     }
-    T value = derivation.of(this);
+    T value = Deadline.suspended(() -> derivation.of(this));
     kept.put(derivation, new Kept<>(count, now, value));
     return value;
   }

@@ -81,6 +81,25 @@ public final class Deadline {
     return withinHalf(Long.MAX_VALUE, work);
   }
 
+  /**
+   * Does work on this thread as if there were no deadline: work whose result is kept for everybody
+   * must get done once, or it would be begun and given up in every review.
+   *
+   * @return what the work returns
+   */
+  public static <T, E extends Exception> T suspended(Work<T, E> work) throws E {
+    Deadline outer = CURRENT.get();
+    if (outer == null) {
+      return work.run();
+    }
+    CURRENT.remove();
+    try {
+      return work.run();
+    } finally {
+      CURRENT.set(outer);
+    }
+  }
+
   private static <T, E extends Exception> T set(
       Deadline deadline, @Nullable Deadline outer, Work<T, E> work) throws E {
     CURRENT.set(deadline);

@@ -1,5 +1,6 @@
 package io.meshguard.mesh;
 
+import io.meshguard.deadline.Deadline;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.ObjectRef;
 import io.meshguard.resource.Resource;
@@ -73,6 +74,7 @@ public final class ObjectMesh implements Mesh {
 
   @Override
   public Lookup find(Kind kind, String namespace, String name) {
+    Deadline.check();
     Resource found =
         objects.getOrDefault(kind, Map.of()).getOrDefault(namespace, new TreeMap<>()).get(name);
     if (found != null) {
@@ -84,6 +86,7 @@ public final class ObjectMesh implements Mesh {
 
   @Override
   public Listing list(Kind kind) {
+    Deadline.check();
     return listings.computeIfAbsent(kind, this::listing);
   }
 
@@ -95,6 +98,7 @@ public final class ObjectMesh implements Mesh {
 
   @Override
   public Listing list(Kind kind, String namespace) {
+    Deadline.check();
     return byNamespace
         .computeIfAbsent(kind, k -> new ConcurrentHashMap<>())
         .computeIfAbsent(namespace, n -> listing(kind, n));
@@ -113,6 +117,7 @@ public final class ObjectMesh implements Mesh {
 
   @Override
   public Listing list(Index index, String key) {
+    Deadline.check();
     Map<String, List<Resource>> byKey = indexes.computeIfAbsent(index, this::build);
     return new Listing(byKey.getOrDefault(key, List.of()), allKnown(index.kind()));
   }

@@ -61,6 +61,19 @@ final class DeadlineTest {
   }
 
   @Test
+  void whatIsKeptForEverybodyGetsDoneAndTheDeadlineHoldsAgainAfterIt() {
+    Deadline.Work<Long, RuntimeException> shared =
+        () -> Deadline.suspended(this::stepsUntilStopped);
+    Deadline.Work<Long, RuntimeException> both =
+        () -> {
+          assertThat(shared.run()).isEqualTo(Long.MAX_VALUE);
+          return stepsUntilStopped();
+        };
+    assertThat(Deadline.within(clock::get, 1_000, both)).isLessThan(100L);
+    assertThat(Deadline.suspended(this::stepsUntilStopped)).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   void halfOfMuchTimeIsBounded() {
     Deadline.Work<Long, RuntimeException> bounded =
         () -> Deadline.withinHalf(1_000, this::stepsUntilStopped);
