@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -86,14 +85,14 @@ public final class HostOutsideGateway implements Rule {
 
   /** Returns each Gateway once, however often it is named. */
   private static List<Bound> distinct(List<Bound> gateways) {
-    Map<Resource, Bound> byObject = new IdentityHashMap<>();
+    IdentityHashMap<Resource, Bound> byObject = new IdentityHashMap<>();
     gateways.forEach(bound -> bound.object().ifPresent(object -> byObject.put(object, bound)));
     return List.copyOf(byObject.values());
   }
 
   /** Reports a Gateway that takes none of the hosts, where others take some. */
   private static void reportUseless(List<Bound> gateways, HostSet taken, Report report) {
-    Map<HostSet, Boolean> useful = new IdentityHashMap<>();
+    IdentityHashMap<HostSet, Boolean> useful = new IdentityHashMap<>();
     for (Bound gateway : gateways) {
       boolean useless =
           gateway.hosts().filter(own -> !useful.computeIfAbsent(own, taken::overlaps)).isPresent();
@@ -128,7 +127,7 @@ public final class HostOutsideGateway implements Rule {
 
   private static List<Bound> gateways(Resource subject, Mesh mesh) {
     List<Bound> bound = new ArrayList<>();
-    Map<Resource, Bound> known = new IdentityHashMap<>();
+    IdentityHashMap<Resource, Bound> known = new IdentityHashMap<>();
     for (Cursor at : subject.at("spec", "gateways").each()) {
       Optional<Gateways.Reference> reference =
           at.text()

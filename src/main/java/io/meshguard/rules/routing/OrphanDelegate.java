@@ -16,7 +16,6 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -101,7 +100,7 @@ public final class OrphanDelegate implements Rule {
   private static final class Views {
     private final Visibility.Reader reader;
     private final Visibility own;
-    private final Map<Resource, Visibility> known = new IdentityHashMap<>();
+    private final IdentityHashMap<Resource, Visibility> known = new IdentityHashMap<>();
 
     Views(Resource subject, Mesh mesh) {
       this.reader = new Visibility.Reader(mesh);

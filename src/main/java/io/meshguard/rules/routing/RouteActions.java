@@ -15,7 +15,7 @@ import java.util.Map;
 final class RouteActions {
 
   private final Map<JsonNode, Integer> numbers = new HashMap<>();
-  private final Map<JsonNode, Integer> byRoute = new IdentityHashMap<>();
+  private final IdentityHashMap<JsonNode, Integer> byRoute = new IdentityHashMap<>();
 
   /** Returns a number that is the same for routes that do the same. */
   int of(Cursor route) {
