@@ -22,6 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class Compactor {
 
   private static final int BITS = 15;
+
+  /**
+   * The size of the largest tree that is remembered: what is remembered outlives its object, and
+   * some tens of large ones would fill the memory.
+   */
+  private static final int MOST_SHARED = 64;
+
+  private static final int LETTERS = 64;
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final @Nullable JsonNode[] seen = new JsonNode[1 << BITS];
@@ -29,6 +37,9 @@ final class Compactor {
 
   /** Hash of the tree that was made last; what a tree holds was made just before it. */
   private int hash;
+
+  /** About how much the tree that was made last takes, in units of a value of a few letters. */
+  private int size;
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Keys(String[] names) {}
@@ -55,19 +66,23 @@ final class Compactor {
       Map<String, JsonNode> many = new LinkedHashMap<>(fields.size() * 4 / 3 + 1);
       fields.forEach(field -> many.put((String) field.getKey(), compact(field.getValue())));
       hash = System.identityHashCode(many);
+      size = MOST_SHARED + 1;
       return new ObjectNode(NODES, many);
     }
     String[] keys = new String[fields.size()];
     JsonNode[] values = new JsonNode[keys.length];
     int at = 0;
     int sum = 1;
+    int together = 1;
     for (Map.Entry<?, ?> field : fields) {
       keys[at] = (String) field.getKey();
       values[at] = compact(field.getValue());
       sum = 31 * (31 * sum + keys[at].hashCode()) + hash;
+      together = Math.min(MOST_SHARED + 1, together + size);
       at++;
     }
     hash = sum;
+    size = together;
     return seen[slot()] instanceof ObjectNode earlier && holds(earlier, keys, values)
         ? earlier
         : remember(new ObjectNode(NODES, new SmallMap(shared(keys), values)));
@@ -86,11 +101,14 @@ final class Compactor {
     JsonNode[] elements = new JsonNode[size];
     int at = 0;
     int sum = 2;
+    int together = 1;
     for (Object element : list) {
       elements[at++] = compact(element);
       sum = 31 * sum + hash;
+      together = Math.min(MOST_SHARED + 1, together + size);
     }
     hash = sum;
+    size = together;
     return seen[slot()] instanceof ArrayNode earlier && holds(earlier, elements)
         ? earlier
         : remember(new ArrayNode(NODES, List.of(elements)));
@@ -108,6 +126,7 @@ final class Compactor {
   private JsonNode scalar(@Nullable Object value) {
     JsonNode node = node(value);
     hash = node.hashCode();
+    size = 1 + (node.isTextual() ? node.textValue().length() / LETTERS : 0);
     JsonNode earlier = seen[slot()];
     return earlier != null && earlier.equals(node) ? earlier : remember(node);
   }
@@ -144,7 +163,9 @@ final class Compactor {
   }
 
   private JsonNode remember(JsonNode node) {
-    seen[slot()] = node;
+    if (size <= MOST_SHARED) {
+      seen[slot()] = node;
+    }
     return node;
   }
 

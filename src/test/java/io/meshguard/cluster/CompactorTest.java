@@ -67,6 +67,20 @@ class CompactorTest {
     };
   }
 
+  /** What is remembered outlives its object; some tens of large ones would fill the memory. */
+  @Test
+  void nothingLargeIsRemembered() {
+    Map<String, @Nullable Object> many = new LinkedHashMap<>();
+    for (int i = 0; i < 1_000; i++) {
+      many.put("key" + i, i);
+    }
+    for (Object large :
+        List.of(Map.of("value", many), List.of(many), List.of(List.of(many)), "x".repeat(10_000))) {
+      assertThat(compactor.compact(large)).isEqualTo(compactor.compact(large));
+      assertThat(compactor.compact(large)).isNotSameAs(compactor.compact(large));
+    }
+  }
+
   @Test
   void equalPartsAreTheSame() throws Exception {
     JsonNode one = read("{'name':'a','ports':[{'name':'http','port':80},{'name':'b','port':80}]}");
