@@ -3,6 +3,8 @@ package io.meshguard.rule;
 import io.meshguard.mesh.Requester;
 import io.meshguard.resource.Resource;
 import java.time.LocalDate;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,6 +23,7 @@ public record Subject(
     LocalDate today) {
 
   public Subject {
-    namespaceLabels = Map.copyOf(namespaceLabels);
+    // the JDK's own immutable maps take quadratic time for names of equal hash codes
+    namespaceLabels = Collections.unmodifiableMap(new HashMap<>(namespaceLabels));
   }
 }

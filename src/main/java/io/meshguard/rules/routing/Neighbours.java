@@ -35,9 +35,9 @@ final class Neighbours {
           .collect(Collectors.toUnmodifiableSet());
 
   /** So many share a host by accident only where somebody tests us. */
-  private static final int MOST = 50;
+  private static final int MOST = 200;
 
-  private static final int MOST_COMPARED = 500;
+  private static final int MOST_COMPARED = 2_000;
 
   private final Resource subject;
   private final Mesh mesh;

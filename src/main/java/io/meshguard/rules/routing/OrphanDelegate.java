@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 public final class OrphanDelegate implements Rule {
 
   /** Others for the same hosts that are compared; one rival of a host is enough. */
-  private static final int MOST_COMPARED = 100;
+  private static final int MOST_COMPARED = 5_000;
 
   private static final RuleInfo INFO =
       RuleInfo.rule("orphan-delegate")
