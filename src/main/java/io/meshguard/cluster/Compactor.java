@@ -97,8 +97,8 @@ final class Compactor {
     return same;
   }
 
-  private JsonNode list(Iterable<?> list, int size) {
-    JsonNode[] elements = new JsonNode[size];
+  private JsonNode list(Iterable<?> list, int length) {
+    JsonNode[] elements = new JsonNode[length];
     int at = 0;
     int sum = 2;
     int together = 1;

@@ -7,7 +7,6 @@ import io.meshguard.resource.Resource;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,7 +22,7 @@ public final class Report {
   private final int most;
 
   /** Many findings name the same place, and what stands there may be large. */
-  private final Map<JsonNode, String> digests = new IdentityHashMap<>();
+  private final IdentityHashMap<JsonNode, String> digests = new IdentityHashMap<>();
 
   private final List<Draft> drafts = new ArrayList<>();
   private int settled;

@@ -75,7 +75,13 @@ class CompactorTest {
       many.put("key" + i, i);
     }
     for (Object large :
-        List.of(Map.of("value", many), List.of(many), List.of(List.of(many)), "x".repeat(10_000))) {
+        List.of(
+            Map.of("value", many),
+            List.of(many),
+            List.of(List.of(many)),
+            List.copyOf(many.keySet()),
+            List.of(List.copyOf(many.keySet())),
+            "x".repeat(10_000))) {
       assertThat(compactor.compact(large)).isEqualTo(compactor.compact(large));
       assertThat(compactor.compact(large)).isNotSameAs(compactor.compact(large));
     }
