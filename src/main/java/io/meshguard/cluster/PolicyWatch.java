@@ -100,7 +100,7 @@ final class PolicyWatch implements AutoCloseable {
     }
     if (!now.problems().isEmpty() && !now.problems().equals(before.problems())) {
       now.problems().forEach(problem -> LOG.errorf("policy refused: %s", problem));
-      LOG.errorf("the policy before stays in force (generation %d)", now.generation());
+      LOG.errorf("the previous policy stays in force (generation %d)", now.generation());
     }
     if (!now.equals(before)) {
       changed.run();

@@ -75,7 +75,7 @@ final class PolicyIT {
             Error from server: admission webhook "policy.meshguard.io" denied the request: 1 \
             problem, the policy is not changed
             policy.yaml:2:1: rulez: is not a key that belongs here; did you mean "rules"?
-            the policy before stays in force
+            the previous policy stays in force
             ref: REF
             """);
     assertThat(patch.exitCode()).isEqualTo(1);
