@@ -179,7 +179,7 @@ final class AttackIT {
               },
               task -> new Thread(task, "attacker").start()));
     }
-    List<Duration> times = ordinary(server, 2 * CALM);
+    List<Duration> times = ordinary(server, CALM);
     over.set(true);
     attackers.forEach(CompletableFuture::join);
     return p99(times);
@@ -189,7 +189,7 @@ final class AttackIT {
   private void stalled(ImageProcess server) throws Exception {
     List<Socket> sockets = new ArrayList<>();
     try {
-      for (int i = 0; i < 60; i++) {
+      for (int i = 0; i < 45; i++) {
         URI address = server.address();
         Socket socket =
             TrustAll.context()
