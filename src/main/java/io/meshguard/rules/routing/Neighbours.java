@@ -37,6 +37,9 @@ final class Neighbours {
   /** So many share a host by accident only where somebody tests us. */
   private static final int MOST = 200;
 
+  /** Where nobody knows which is older, as in files, each is looked at by itself, which is dear. */
+  private static final int MOST_UNORDERED = 50;
+
   private static final int MOST_COMPARED = 2_000;
 
   private final Resource subject;
@@ -78,7 +81,8 @@ final class Neighbours {
       if (older.orElse(true) && meets(other)) {
         boolean ordered = older.isPresent();
         (ordered ? known : perhaps).add(new Neighbour(other, ordered));
-        cutShort |= known.size() + perhaps.size() >= MOST && others.hasNext();
+        boolean enough = known.size() >= MOST || perhaps.size() >= MOST_UNORDERED;
+        cutShort |= enough && others.hasNext();
       }
     }
     known.addAll(perhaps);
