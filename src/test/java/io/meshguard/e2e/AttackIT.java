@@ -71,13 +71,7 @@ final class AttackIT {
   void nobodyCanEndTheServerOrHaveOthersWait() throws Exception {
     assumeThat(Path.of("/proc/self/status")).exists();
     try (MemoryLimit limit = MemoryLimit.of(MEMORY_MEBIBYTES << 20);
-        ControlPlane controlPlane =
-            ControlPlane.start(
-                ControlPlaneBinaries.locate(Progress.silent()),
-                ControlPlaneOptions.defaults(),
-                Progress.silent())) {
-      controlPlane.applyCrds(IstioCrds.load(Progress.silent()).yaml());
-      controlPlane.kubectl().runWithInput(Manifests.resource("mesh.yaml"), "apply", "-f", "-");
+        ControlPlane controlPlane = controlPlane()) {
       ImageProcess server = new ImageProcess(controlPlane, MEMORY, Map.of(), limit.launcher());
       server.awaitReady();
       ordinary(server, 2 * CALM);
@@ -111,13 +105,7 @@ final class AttackIT {
   void nothingThatIsStoredEndsTheServerOrKeepsItFromStarting() throws Exception {
     assumeThat(Path.of("/proc/self/status")).exists();
     try (MemoryLimit limit = MemoryLimit.of(MEMORY_MEBIBYTES << 20);
-        ControlPlane controlPlane =
-            ControlPlane.start(
-                ControlPlaneBinaries.locate(Progress.silent()),
-                ControlPlaneOptions.defaults(),
-                Progress.silent())) {
-      controlPlane.applyCrds(IstioCrds.load(Progress.silent()).yaml());
-      controlPlane.kubectl().runWithInput(Manifests.resource("mesh.yaml"), "apply", "-f", "-");
+        ControlPlane controlPlane = controlPlane()) {
       store(controlPlane);
       ImageProcess server = new ImageProcess(controlPlane, MEMORY, Map.of(), limit.launcher());
       server.awaitReady();
@@ -130,6 +118,18 @@ final class AttackIT {
       assertThat(server.ready()).isTrue();
       assertThat(server.log()).doesNotContain("OutOfMemoryError");
     }
+  }
+
+  /** Returns a control plane with a small mesh. */
+  private static ControlPlane controlPlane() throws Exception {
+    ControlPlane controlPlane =
+        ControlPlane.start(
+            ControlPlaneBinaries.locate(Progress.silent()),
+            ControlPlaneOptions.defaults(),
+            Progress.silent());
+    controlPlane.applyCrds(IstioCrds.load(Progress.silent()).yaml());
+    controlPlane.kubectl().runWithInput(Manifests.resource("mesh.yaml"), "apply", "-f", "-");
+    return controlPlane;
   }
 
   private static void store(ControlPlane controlPlane) throws Exception {

@@ -19,8 +19,8 @@ record MemoryLimit(Optional<Path> group) implements AutoCloseable {
 
   static MemoryLimit of(long bytes) throws IOException {
     String name = "meshguard-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
-    boolean v1 = Files.isWritable(V1.resolve("memory.limit_in_bytes").getParent());
-    Path group = (Files.isDirectory(V1) ? V1 : V2).resolve(name);
+    boolean v1 = Files.isDirectory(V1);
+    Path group = (v1 ? V1 : V2).resolve(name);
     try {
       Files.createDirectory(group);
       Path limit = group.resolve(v1 ? "memory.limit_in_bytes" : "memory.max");
