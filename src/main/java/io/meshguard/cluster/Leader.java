@@ -63,7 +63,7 @@ final class Leader implements AutoCloseable {
    * lasts does not, whatever the elector still waits for: another may lead by now.
    */
   boolean leading() {
-    return leading && lock.writtenWithin(DURATION);
+    return leading && !closed && lock.writtenWithin(DURATION);
   }
 
   /** Returns for how long the lease could not be read or written; zero while it can. */

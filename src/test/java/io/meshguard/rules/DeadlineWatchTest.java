@@ -29,7 +29,7 @@ final class DeadlineWatchTest {
   /** The first run of a rule is slow, for nothing is compiled yet; the best of some counts. */
   private static final int ATTEMPTS = 4;
 
-  private static final Duration LONGEST = Duration.ofMillis(200);
+  private static final Duration LONGEST = Duration.ofMillis(500);
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   @TestFactory
