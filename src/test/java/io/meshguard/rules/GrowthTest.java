@@ -40,6 +40,10 @@ final class GrowthTest {
   private static final long LITTLE_WORK = 400_000;
 
   private static final long LITTLE_TIME = 400_000_000;
+
+  /** The same places each time; {@code -Dmeshguard.growth=all} tries every place. */
+  private static final long USUAL_SEED = 42;
+
   private static final int BYTES_PER_STEP = 16;
   private static final int STEPS_PER_LOOK = 64;
 
@@ -62,7 +66,7 @@ final class GrowthTest {
 
   @TestFactory
   Stream<DynamicTest> everyRule() {
-    long seed = Long.getLong("meshguard.seed", new Random().nextLong());
+    long seed = Long.getLong("meshguard.seed", USUAL_SEED);
     boolean all = System.getProperty("meshguard.growth", "").equals("all");
     return ChosenRules.get().stream()
         .map(
