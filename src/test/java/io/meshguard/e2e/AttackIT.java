@@ -54,7 +54,7 @@ final class AttackIT {
   private static final Duration CALLER = Duration.ofSeconds(20);
 
   /** Two cores carry the attackers as well, and how much of them that takes is left to chance. */
-  private static final Duration MARGIN = Duration.ofMillis(250);
+  private static final Duration MARGIN = Duration.ofMillis(600);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
