@@ -113,7 +113,7 @@ final class ReviewDispatcher {
     try {
       return step.get();
     } catch (RuntimeException | StackOverflowError e) {
-      listener.failed(handler.name(), "of entry " + handler.name(), e);
+      listener.stumbled("of entry " + handler.name(), e);
       return Optional.empty();
     }
   }
@@ -187,8 +187,11 @@ final class ReviewDispatcher {
     /** Gives an answer if there is none yet; what is told of it is told before it is on its way. */
     private void give(Reply answer, Runnable tell) {
       if (answered.compareAndSet(false, true)) {
-        tell.run();
-        reply.complete(answer);
+        try {
+          tell.run();
+        } finally {
+          reply.complete(answer);
+        }
       }
     }
 

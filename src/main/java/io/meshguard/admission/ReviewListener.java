@@ -49,6 +49,11 @@ record ReviewListener(ReviewMetrics metrics, ReviewLog log) {
     log.failed(uid, cause);
   }
 
+  /** Something failed on the way to an answer, which is given and counted all the same. */
+  void stumbled(String where, Throwable cause) {
+    log.failed(where, cause);
+  }
+
   /** An answer was on its way after so many nanoseconds. */
   void took(String handler, long nanos) {
     metrics.latency(handler, nanos);

@@ -142,6 +142,9 @@ class RepeatedReviewTest {
 
     assertThat(reply.status()).isEqualTo(200);
     assertThat(new String(reply.body(), UTF_8)).contains("\"allowed\":true", "705ab4f5");
+    assertThat(meters.get("meshguard.reviews").tag("verdict", "failed").counter().count())
+        .as("one answer is counted once")
+        .isEqualTo(1);
   }
 
   @Test
