@@ -185,7 +185,8 @@ public class ClusterLink {
             pauses,
             clock,
             () -> background.execute(guarded(() -> register(client, registration))));
-    Heartbeat heartbeat = new Heartbeat(client);
+    Heartbeat heartbeat =
+        new Heartbeat(ClusterFactory.client(client.getConfiguration(), cluster.namespace()));
     connection = Optional.of(new Connection(client, watch, policy, pause, leader, heartbeat));
     heartbeat.start();
     BackgroundAudit audit =

@@ -16,7 +16,9 @@ import org.jboss.logging.Logger;
  * Asks the API server for its version every three seconds, so that it is known at each moment when
  * it last answered. Watches that are open and silent do not tell that: they look the same where
  * nothing changes and where nobody is there. Everybody who can log in may ask it, and no API server
- * reads its store for it. Has a thread of its own and no other work.
+ * reads its store for it. Has a thread of its own and no other work, and a client of its own: where
+ * a firewall has forgotten all connections, those that others left in a shared client would each
+ * take an answer's time until a new one is made.
  */
 final class Heartbeat implements AutoCloseable {
 
@@ -31,13 +33,14 @@ final class Heartbeat implements AutoCloseable {
   private volatile long answered;
   private volatile boolean closed;
 
+  /**
+   * Makes one that asks nothing yet.
+   *
+   * @param client asks nothing else; closed with this
+   */
   Heartbeat(KubernetesClient client) {
-    this(client, System::nanoTime);
-  }
-
-  Heartbeat(KubernetesClient client, LongSupplier nanos) {
     this.client = client;
-    this.nanos = nanos;
+    this.nanos = System::nanoTime;
     this.answered = nanos.getAsLong();
     this.thread = new Thread(this::run, "heartbeat");
     thread.setDaemon(true);
@@ -57,13 +60,16 @@ final class Heartbeat implements AutoCloseable {
   public void close() {
     closed = true;
     thread.interrupt();
+    client.close();
   }
 
   private void run() {
     while (!closed) {
+      long begin = nanos.getAsLong();
       try {
-        ask();
-        TimeUnit.NANOSECONDS.sleep(EVERY.toNanos());
+        ask(begin);
+        // one that waited in vain for long asks again at once, on a new connection
+        TimeUnit.NANOSECONDS.sleep(begin + EVERY.toNanos() - nanos.getAsLong());
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
@@ -73,8 +79,7 @@ final class Heartbeat implements AutoCloseable {
   }
 
   /** An answer shows that it was there when it was asked, and perhaps no later. */
-  private void ask() throws InterruptedException {
-    long begin = nanos.getAsLong();
+  private void ask(long begin) throws InterruptedException {
     HttpRequest request =
         client
             .getHttpClient()

@@ -103,21 +103,32 @@ final class LiveSockets {
           // an answer takes the place of the one message that the client has asked for
           socket.fetch(1);
         });
-    vertx.setPeriodic(
-        PING_MILLIS,
-        timer -> {
-          if (socket.isClosed()) {
-            vertx.cancelTimer(timer);
-          } else if (pings.unanswered() >= MOST_UNANSWERED) {
-            vertx.cancelTimer(timer);
-            LOG.warnf("a watch is cut off, nobody answers it: %s", uri.split("\\?", 2)[0]);
-            ChannelFuture closed = ((WebSocketInternal) socket).channelHandlerContext().close();
-            LOG.tracef("%s", closed);
-          } else {
-            pings.sent();
-            socket.writePing(Buffer.buffer());
-          }
-        });
+    ping(socket, pings, uri, vertx);
+  }
+
+  /**
+   * Counts from one ping to the next, not by the clock: a process that stood still for some seconds
+   * would otherwise send all pings that it missed at once, and not read the answers between.
+   */
+  private static void ping(WebSocket socket, Pings pings, String uri, Vertx vertx) {
+    long timer =
+        vertx.setTimer(
+            PING_MILLIS,
+            due -> {
+              if (socket.isClosed()) {
+                return;
+              }
+              if (pings.unanswered() >= MOST_UNANSWERED) {
+                LOG.warnf("a watch is cut off, nobody answers it: %s", uri.split("\\?", 2)[0]);
+                ChannelFuture closed = ((WebSocketInternal) socket).channelHandlerContext().close();
+                LOG.tracef("%s", closed);
+                return;
+              }
+              pings.sent();
+              socket.writePing(Buffer.buffer());
+              ping(socket, pings, uri, vertx);
+            });
+    LOG.tracef("timer %d", (Object) timer);
   }
 
   /** Whoever has never answered may not know how to. Used by one thread. */

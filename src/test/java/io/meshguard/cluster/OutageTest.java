@@ -17,8 +17,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,8 +62,10 @@ class OutageTest {
 
         // some connections are forgotten, and nobody says so; new ones are well
         Thread.sleep(2_500); // each watch has answered by now
+        atOnce(client, 8);
         relay.swallow();
         news(cluster, mesh, "after-forgotten-connections");
+        neverWithin(STALE, "stale, for requests before were forgotten too", mesh);
 
         // nothing is answered any more, on old connections or new ones
         relay.swallow();
@@ -94,6 +100,25 @@ class OutageTest {
   private static void news(ControlPlane cluster, LiveMesh mesh, String name) throws Exception {
     cluster.createNamespace(name, Map.of());
     within(PATIENCE, name, () -> mesh.find(Kind.NAMESPACE, "", name).found().isPresent());
+  }
+
+  /** Leaves so many connections behind that the next requests find. */
+  private static void atOnce(KubernetesClient client, int requests) {
+    ExecutorService threads = Executors.newFixedThreadPool(requests);
+    Stream.generate(() -> CompletableFuture.runAsync(client::getKubernetesVersion, threads))
+        .limit(requests)
+        .toList()
+        .forEach(CompletableFuture::join);
+    threads.shutdown();
+  }
+
+  private static void neverWithin(Duration time, String what, LiveMesh mesh)
+      throws InterruptedException {
+    long begin = System.nanoTime();
+    while (System.nanoTime() - begin < time.toNanos()) {
+      assertThat(mesh.stale(Kind.NAMESPACE)).as(what).isFalse();
+      Thread.sleep(50);
+    }
   }
 
   private static void within(Duration most, String what, BooleanSupplier condition)
