@@ -36,8 +36,11 @@ final class GrowthTest {
   /** Tenfold n log n is fourteenfold; the rest is for what is not exactly repeated. */
   private static final int MOST_TENFOLD = 30;
 
-  /** Below this nobody waits, and what a run costs by chance is a larger part of it. */
-  private static final long LITTLE_WORK = 400_000;
+  /**
+   * Below this, some 20 ms, nobody waits: the prover of routes stops there by its own budget. What
+   * grows with the square of something is far beyond it a hundredfold.
+   */
+  private static final long LITTLE_WORK = 10_000_000;
 
   private static final long LITTLE_TIME = 400_000_000;
 
