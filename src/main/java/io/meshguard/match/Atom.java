@@ -15,6 +15,22 @@ abstract class Atom {
   /** Returns whether the value, null for an absent one, passes. */
   abstract boolean accepts(@Nullable String value);
 
+  /**
+   * Returns whether a request passes that has these values of the property: whether one of them
+   * does, or, where there are none, whether an absent value does.
+   */
+  final boolean passes(List<String> values) {
+    if (values.isEmpty()) {
+      return accepts(null);
+    }
+    for (String value : values) {
+      if (accepts(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns all texts that pass, or null where they are not a short list. */
   @Nullable Collection<String> texts() {
     return null;

@@ -1,30 +1,34 @@
 package io.meshguard.match;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one property that pass some atoms and fail others; never empty. Immutable.
+ * The states of one property that pass some atoms and fail others; never empty. Immutable. A state
+ * is what one request has: no value, one value, or several, as of a header that is sent twice.
  *
- * <p>It carries one of its values. Most further conditions are decided by that value alone: where
+ * <p>It carries one of its states. Most further conditions are decided by that state alone: where
  * it meets them, the narrower set is not empty either.
  */
 final class Constraint {
   private final Atom[] atoms;
   private final boolean[] signs;
   private final boolean decided;
-  private final @Nullable String value;
+  private final List<String> values;
 
-  private Constraint(Atom[] atoms, boolean[] signs, boolean decided, @Nullable String value) {
+  private Constraint(Atom[] atoms, boolean[] signs, boolean decided, List<String> values) {
     this.atoms = atoms;
     this.signs = signs;
     this.decided = decided;
-    this.value = value;
+    this.values = values;
   }
 
-  /** Returns all values of a property, represented by the given one, null for absent. */
-  static Constraint free(@Nullable String value, boolean decided) {
-    return new Constraint(new Atom[0], new boolean[0], decided, value);
+  /** Returns all states of a property, represented by the given one. */
+  static Constraint free(List<String> values, boolean decided) {
+    return new Constraint(new Atom[0], new boolean[0], decided, values);
   }
 
   int size() {
@@ -35,21 +39,21 @@ final class Constraint {
     return atoms[i];
   }
 
-  /** Returns whether values pass the atom of that place, rather than fail it. */
+  /** Returns whether states pass the atom of that place, rather than fail it. */
   boolean sign(int i) {
     return signs[i];
   }
 
   /**
-   * Returns whether {@link #value} is known to be a member; else the set may be empty after all.
+   * Returns whether {@link #values} are known to be a member; else the set may be empty after all.
    */
   boolean decided() {
     return decided;
   }
 
-  /** Returns a member, null for an absent value. */
-  @Nullable String value() {
-    return value;
+  /** Returns a member: the values of one request, none for an absent property. */
+  List<String> values() {
+    return values;
   }
 
   /** Returns 1 where the atom is among those passed, -1 among those failed, 0 for neither. */
@@ -62,8 +66,8 @@ final class Constraint {
     return 0;
   }
 
-  /** Returns this set narrowed by an atom; the caller knows that the value is a member. */
-  Constraint narrowed(Atom atom, boolean sign, boolean isDecided, @Nullable String member) {
+  /** Returns this set narrowed by an atom; the caller knows that the state is a member. */
+  Constraint narrowed(Atom atom, boolean sign, boolean isDecided, List<String> member) {
     int size = atoms.length;
     Atom[] moreAtoms = Arrays.copyOf(atoms, size + 1);
     boolean[] moreSigns = Arrays.copyOf(signs, size + 1);
@@ -80,6 +84,27 @@ final class Constraint {
       }
     }
     return true;
+  }
+
+  /**
+   * Returns one constraint for each atom that is passed, with all that are failed: a request that
+   * has several values needs one of each, and none of them may pass what is failed.
+   */
+  List<Constraint> oneByOne() {
+    List<Constraint> each = new ArrayList<>();
+    for (int i = 0; i < atoms.length; i++) {
+      if (signs[i]) {
+        int passed = i;
+        int[] kept = IntStream.range(0, size()).filter(k -> k == passed || !signs[k]).toArray();
+        Atom[] fewer = Arrays.stream(kept).mapToObj(k -> atoms[k]).toArray(Atom[]::new);
+        boolean[] fewerSigns = new boolean[kept.length];
+        for (int k = 0; k < kept.length; k++) {
+          fewerSigns[k] = signs[kept[k]];
+        }
+        each.add(new Constraint(fewer, fewerSigns, false, List.of()));
+      }
+    }
+    return each;
   }
 
   /** Returns whether every atom can be asked about a concrete value. */

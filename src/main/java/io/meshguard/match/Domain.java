@@ -10,6 +10,7 @@ import java.util.List;
  * @param start the text with which every value begins
  * @param mayBeEmpty whether the empty text is a value
  * @param mayBeAbsent whether a request can lack the property
+ * @param mayRepeat whether a request can have several values
  * @param finite all values, where they are few; else empty
  * @param preferred values that read well in a witness, best first
  */
@@ -18,6 +19,7 @@ record Domain(
     String start,
     boolean mayBeEmpty,
     boolean mayBeAbsent,
+    boolean mayRepeat,
     List<String> finite,
     List<String> preferred) {
 
@@ -41,25 +43,26 @@ record Domain(
 
   static Domain of(Kind kind, String authority) {
     return switch (kind) {
-      case PATH -> new Domain(PATH, "/", false, false, List.of(), List.of());
-      case METHOD -> new Domain(TOKEN, "", false, false, List.of(), METHODS);
+      case PATH -> new Domain(PATH, "/", false, false, false, List.of(), List.of());
+      case METHOD -> new Domain(TOKEN, "", false, false, false, List.of(), METHODS);
       case SCHEME -> finite("http", "https");
-      case AUTHORITY -> new Domain(VISIBLE, "", false, false, List.of(), List.of(authority));
-      case HEADER, QUERY -> new Domain(VALUE, "", true, true, List.of(), List.of("x"));
-      case SOURCE_LABEL -> new Domain(VALUE, "", true, true, List.of(), List.of());
+      case AUTHORITY -> new Domain(VISIBLE, "", false, false, false, List.of(), List.of(authority));
+      case HEADER -> new Domain(VALUE, "", true, true, true, List.of(), List.of("x"));
+      case QUERY -> new Domain(VALUE, "", true, true, false, List.of(), List.of("x"));
+      case SOURCE_LABEL -> new Domain(VALUE, "", true, true, false, List.of(), List.of());
       case PORT -> named(CharSet.of('0', '9'), "80", "8080", "443");
       case SOURCE_NAMESPACE -> named(VISIBLE, "default", "other");
       case GATEWAY -> named(VISIBLE, "mesh", "other");
-      case OPAQUE -> new Domain(VALUE, "", true, true, List.of(), List.of());
+      case OPAQUE -> new Domain(VALUE, "", true, true, false, List.of(), List.of());
     };
   }
 
   private static Domain finite(String... values) {
-    return new Domain(VISIBLE, "", false, false, List.of(values), List.of(values));
+    return new Domain(VISIBLE, "", false, false, false, List.of(values), List.of(values));
   }
 
   private static Domain named(CharSet alphabet, String... preferred) {
-    return new Domain(alphabet, "", false, false, List.of(), List.of(preferred));
+    return new Domain(alphabet, "", false, false, false, List.of(), List.of(preferred));
   }
 
   boolean contains(String value) {

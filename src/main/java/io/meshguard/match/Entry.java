@@ -76,7 +76,7 @@ final class Entry {
         }
       } else if (constraint.decided()
           && literal.atom().decidable()
-          && literal.atom().accepts(constraint.value()) != literal.positive()) {
+          && literal.atom().passes(constraint.values()) != literal.positive()) {
         return false;
       }
     }

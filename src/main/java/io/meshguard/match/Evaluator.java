@@ -2,6 +2,7 @@ package io.meshguard.match;
 
 import com.google.re2j.Pattern;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class Evaluator {
   public Answer matches(RequestMatch match, Request request) {
     Answer all = Answer.YES;
     for (Condition condition : match.conditions()) {
-      Answer one = test(condition.test(), request.value(condition.dimension()));
+      Answer one = any(condition.test(), request.values(condition.dimension()));
       if (one == (condition.negated() ? Answer.YES : Answer.NO)) {
         return Answer.NO;
       }
@@ -40,6 +41,22 @@ public final class Evaluator {
       }
     }
     return all;
+  }
+
+  /** Of a property that a request has several times, one value is enough. */
+  private Answer any(ValueMatch test, List<String> values) {
+    if (values.isEmpty()) {
+      return test(test, null);
+    }
+    Answer any = Answer.NO;
+    for (String value : values) {
+      Answer one = test(test, value);
+      if (one == Answer.YES) {
+        return Answer.YES;
+      }
+      any = one == Answer.UNKNOWN ? one : any;
+    }
+    return any;
   }
 
   private Answer test(ValueMatch test, @Nullable String value) {

@@ -78,6 +78,16 @@ public record RequestMatch(List<Condition> conditions) {
       return this;
     }
 
+    /**
+     * Refuses a header value, and an absent header as well unless absence is asked for: what {@link
+     * #withoutHeader} meant before Istio 1.22.0.
+     */
+    public Builder withOtherHeader(String name, ValueMatch test) {
+      ValueMatch refused = starIsPresence(test);
+      conditions.add(new Condition(header(name), refused, true));
+      return refused instanceof ValueMatch.Present ? this : header(name, ValueMatch.present());
+    }
+
     /** Tests the first value of a query parameter. */
     public Builder queryParam(String name, ValueMatch test) {
       return add(new Dimension(Kind.QUERY, name), starIsPresence(test));

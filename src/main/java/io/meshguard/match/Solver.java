@@ -1,6 +1,9 @@
 package io.meshguard.match;
 
 import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Narrows constraints and finds a readable value of what is left. */
@@ -21,15 +24,15 @@ final class Solver {
     if (known != 0) {
       return (known > 0) == sign ? from : null;
     }
-    if (from.decided() && atom.decidable() && atom.accepts(from.value()) == sign) {
-      return from.narrowed(atom, sign, true, from.value());
+    if (from.decided() && atom.decidable() && atom.passes(from.values()) == sign) {
+      return from.narrowed(atom, sign, true, from.values());
     }
-    Constraint wanted = from.narrowed(atom, sign, false, null);
+    Constraint wanted = from.narrowed(atom, sign, false, List.of());
     Found found = solve(wanted, domain);
     return switch (found.outcome()) {
       case NOTHING -> null;
       case OPEN -> wanted;
-      case MEMBER -> wanted.decidable() ? from.narrowed(atom, sign, true, found.value()) : wanted;
+      case MEMBER -> wanted.decidable() ? from.narrowed(atom, sign, true, found.values()) : wanted;
     };
   }
 
@@ -39,21 +42,51 @@ final class Solver {
     OPEN
   }
 
-  private record Found(Outcome outcome, @Nullable String value) {
-    static final Found NOTHING = new Found(Outcome.NOTHING, null);
-    static final Found OPEN = new Found(Outcome.OPEN, null);
+  private record Found(Outcome outcome, List<String> values) {
+    static final Found NOTHING = new Found(Outcome.NOTHING, List.of());
+    static final Found OPEN = new Found(Outcome.OPEN, List.of());
+    static final Found ABSENT = new Found(Outcome.MEMBER, List.of());
 
-    static Found of(@Nullable String value) {
-      return new Found(Outcome.MEMBER, value);
+    static Found of(String value) {
+      return new Found(Outcome.MEMBER, List.of(value));
     }
   }
 
-  /** Looks for a value, without regard to atoms that nobody can decide. */
+  /**
+   * Looks for a state, without regard to atoms that nobody can decide: for an absent value, for one
+   * value, and only then for several, as fewest proxies agree on those.
+   */
   private Found solve(Constraint wanted, Domain domain) {
     budget.charge(16L * wanted.size());
     if (domain.mayBeAbsent() && wanted.admits(null)) {
-      return Found.of(null);
+      return Found.ABSENT;
     }
+    Found one = solveOne(wanted, domain);
+    return domain.mayRepeat() && one.outcome() == Outcome.NOTHING ? several(wanted, domain) : one;
+  }
+
+  /** Of a header that is sent several times, one value is enough for each atom that is passed. */
+  private Found several(Constraint wanted, Domain domain) {
+    List<Constraint> each = wanted.oneByOne();
+    if (each.size() < 2) {
+      return Found.NOTHING;
+    }
+    Set<String> values = new LinkedHashSet<>();
+    boolean open = false;
+    for (Constraint one : each) {
+      budget.charge(16L * one.size());
+      Found found = solveOne(one, domain);
+      if (found.outcome() == Outcome.NOTHING) {
+        return Found.NOTHING;
+      }
+      open |= found.outcome() == Outcome.OPEN;
+      values.addAll(found.values());
+    }
+    return open ? Found.OPEN : new Found(Outcome.MEMBER, List.copyOf(values));
+  }
+
+  /** Looks for a single value. */
+  private Found solveOne(Constraint wanted, Domain domain) {
     Collection<String> candidates = fewTexts(wanted, domain);
     if (candidates != null) {
       String value = firstAdmitted(candidates, wanted, domain);

@@ -66,7 +66,8 @@ final class Space {
     dimensions.add(dimension);
     domains.add(domain);
     boolean decided = dimension.kind() != Kind.OPAQUE;
-    free.add(Constraint.free(domain.mayBeAbsent() ? null : defaultText(domain), decided));
+    free.add(
+        Constraint.free(domain.mayBeAbsent() ? List.of() : List.of(defaultText(domain)), decided));
     return number;
   }
 

@@ -2,12 +2,13 @@ package io.meshguard.match;
 
 import io.meshguard.match.Dimension.Kind;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a box's own values out as a request. */
 final class Witness {
-  private final Map<Dimension, String> values = new LinkedHashMap<>();
+  private final Map<Dimension, List<String>> values = new LinkedHashMap<>();
 
   private Witness() {}
 
@@ -23,8 +24,8 @@ final class Witness {
       if (!constraint.decided()) {
         return null;
       }
-      if (constraint.value() != null) {
-        witness.values.put(dimension, constraint.value());
+      if (!constraint.values().isEmpty()) {
+        witness.values.put(dimension, constraint.values());
       }
     }
     return witness.request(space);
@@ -38,15 +39,16 @@ final class Witness {
         required(Kind.AUTHORITY, space),
         required(Kind.SCHEME, space),
         named(Kind.HEADER),
-        named(Kind.QUERY),
+        first(Kind.QUERY),
         port == null ? null : Integer.valueOf(port),
-        named(Kind.SOURCE_LABEL),
+        first(Kind.SOURCE_LABEL),
         asked(Kind.SOURCE_NAMESPACE, space),
         asked(Kind.GATEWAY, space));
   }
 
   private String required(Kind kind, Space space) {
-    return values.getOrDefault(Dimension.of(kind), space.defaultText(kind));
+    List<String> found = values.get(Dimension.of(kind));
+    return found == null ? space.defaultText(kind) : found.get(0);
   }
 
   /** Returns the value, or null where no match of the analysis asks for that property. */
@@ -54,12 +56,18 @@ final class Witness {
     return space.find(Dimension.of(kind)) < 0 ? null : required(kind, space);
   }
 
-  private Map<String, String> named(Kind kind) {
+  private Map<String, String> first(Kind kind) {
     Map<String, String> found = new LinkedHashMap<>();
+    named(kind).forEach((name, all) -> found.put(name, all.get(0)));
+    return found;
+  }
+
+  private Map<String, List<String>> named(Kind kind) {
+    Map<String, List<String>> found = new LinkedHashMap<>();
     values.forEach(
-        (dimension, value) -> {
+        (dimension, all) -> {
           if (dimension.kind() == kind) {
-            found.put(dimension.name(), value);
+            found.put(dimension.name(), all);
           }
         });
     return found;

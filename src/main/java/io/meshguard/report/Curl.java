@@ -3,6 +3,7 @@ package io.meshguard.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.resource.Cursor;
 import io.meshguard.rule.Shown;
+import java.util.List;
 import java.util.Optional;
 
 /** A witness that is a request, as a command that sends it. */
@@ -25,8 +26,13 @@ final class Curl {
       command.append(" -X ").append(quoted(method));
     }
     for (Cursor.Field header : request.at("headers").fields()) {
-      String value = Secrets.isSensitive(header.name()) ? "…" : header.value().text("");
-      command.append(" -H ").append(quoted(header.name() + ": " + value));
+      // one that is sent several times is a list
+      List<Cursor> values =
+          header.value().isArray() ? header.value().each() : List.of(header.value());
+      for (Cursor sent : values) {
+        String value = Secrets.isSensitive(header.name()) ? "…" : sent.text("");
+        command.append(" -H ").append(quoted(header.name() + ": " + value));
+      }
     }
     String scheme = request.at("scheme").text("http");
     String url = scheme + "://" + host.get() + port(request, host.get()) + path.get();

@@ -1,8 +1,12 @@
 package io.meshguard.match;
 
 import com.google.re2j.Pattern;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * First match wins, tried on every request that can be made of a few values. It reads Istio's
  * fields and knows nothing of automata, boxes or conditions. Where no pattern is in play the values
  * represent all others: each text of the pool, its cases, and each with a letter that none goes on
- * with.
+ * with. A header may be sent any number of times: a condition on it holds where one value meets it,
+ * and what refuses a value where none does.
  */
 final class BruteForce {
   static final List<String> GATEWAYS_OF_ROUTE = List.of("mesh", "gw");
@@ -33,8 +38,6 @@ final class BruteForce {
           Map.entry("method", List.of("GET", "POST", "P", "G", "GETZ", "POSTZ", "PZ", "GZ", "Z")),
           Map.entry("scheme", List.of("http", "https")),
           Map.entry("authority", VALUES.subList(2, VALUES.size())),
-          Map.entry("header x", VALUES),
-          Map.entry("header y", VALUES),
           Map.entry("query q", VALUES),
           Map.entry("port", List.of("80", "8080", "9")),
           Map.entry("label app", List.of(ABSENT, "a", "b", "z")),
@@ -53,12 +56,59 @@ final class BruteForce {
     Set<Integer> sofar = Set.of((1 << matches.size()) - 1);
     for (Map.Entry<String, List<String>> domain : DOMAINS.entrySet()) {
       Set<Integer> here = new LinkedHashSet<>();
-      domain.getValue().forEach(value -> here.add(takers(domain.getKey(), value)));
-      Set<Integer> next = new LinkedHashSet<>();
-      sofar.forEach(mask -> here.forEach(other -> next.add(mask & other)));
-      sofar = next;
+      domain.getValue().forEach(value -> here.add(takers(domain.getKey(), values(value))));
+      sofar = both(sofar, here);
+    }
+    for (String header : List.of("header x", "header y")) {
+      Set<Integer> here = new LinkedHashSet<>();
+      sent(header).forEach(values -> here.add(takers(header, values)));
+      sofar = both(sofar, here);
     }
     combinations = sofar;
+  }
+
+  private static Set<Integer> both(Set<Integer> some, Set<Integer> others) {
+    Set<Integer> next = new LinkedHashSet<>();
+    some.forEach(mask -> others.forEach(other -> next.add(mask & other)));
+    return next;
+  }
+
+  /** Returns lists of values of a header, one for all that the conditions do not tell apart. */
+  private Collection<List<String>> sent(String header) {
+    String name = header.substring("header ".length());
+    Map<Integer, List<String>> byHits = new LinkedHashMap<>();
+    Deque<List<String>> todo = new ArrayDeque<>(List.of(List.of()));
+    List<List<String>> all = new ArrayList<>(List.of(List.of()));
+    while (!todo.isEmpty()) {
+      List<String> shorter = todo.pop();
+      for (String value : VALUES.subList(1, VALUES.size())) {
+        List<String> longer = new ArrayList<>(shorter);
+        longer.add(value);
+        if (byHits.putIfAbsent(hits(name, longer), longer) == null) {
+          todo.add(longer);
+          all.add(longer);
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Returns a bit for each condition on a header of each match that one of the values meets. */
+  private int hits(String name, List<String> values) {
+    int hits = 0;
+    for (int i = 0; i < matches.size(); i++) {
+      hits |= hit(matches.get(i).headers().get(name), values) ? 1 << 2 * i : 0;
+      hits |= hit(matches.get(i).withoutHeaders().get(name), values) ? 2 << 2 * i : 0;
+    }
+    return hits;
+  }
+
+  private boolean hit(SpecMatch.@Nullable Text text, List<String> values) {
+    return text != null && values.stream().anyMatch(value -> passes(text, value));
+  }
+
+  private static List<String> values(String value) {
+    return value.equals(ABSENT) ? List.of() : List.of(value);
   }
 
   private static List<String> paths() {
@@ -72,10 +122,10 @@ final class BruteForce {
     return all;
   }
 
-  private int takers(String property, String value) {
+  private int takers(String property, List<String> values) {
     int mask = 0;
     for (int i = 0; i < matches.size(); i++) {
-      if (takes(matches.get(i), property, value.equals(ABSENT) ? null : value)) {
+      if (takes(matches.get(i), property, values)) {
         mask |= 1 << i;
       }
     }
@@ -121,21 +171,26 @@ final class BruteForce {
   }
 
   boolean takes(SpecMatch match, Request request) {
-    return takes(match, "path", request.path())
-        && takes(match, "method", request.method())
-        && takes(match, "scheme", request.scheme())
-        && takes(match, "authority", request.authority())
-        && takes(match, "header x", request.headers().get("x"))
-        && takes(match, "header y", request.headers().get("y"))
-        && takes(match, "query q", request.query().get("q"))
-        && takes(match, "port", request.port() == null ? null : request.port().toString())
-        && takes(match, "label app", request.sourceLabels().get("app"))
-        && takes(match, "label tier", request.sourceLabels().get("tier"))
-        && takes(match, "namespace", request.sourceNamespace())
-        && takes(match, "gateway", request.gateway());
+    return one(match, "path", request.path())
+        && one(match, "method", request.method())
+        && one(match, "scheme", request.scheme())
+        && one(match, "authority", request.authority())
+        && takes(match, "header x", request.headers().getOrDefault("x", List.of()))
+        && takes(match, "header y", request.headers().getOrDefault("y", List.of()))
+        && one(match, "query q", request.query().get("q"))
+        && one(match, "port", request.port() == null ? null : request.port().toString())
+        && one(match, "label app", request.sourceLabels().get("app"))
+        && one(match, "label tier", request.sourceLabels().get("tier"))
+        && one(match, "namespace", request.sourceNamespace())
+        && one(match, "gateway", request.gateway());
   }
 
-  private boolean takes(SpecMatch match, String property, @Nullable String value) {
+  private boolean one(SpecMatch match, String property, @Nullable String value) {
+    return takes(match, property, value == null ? List.of() : List.of(value));
+  }
+
+  private boolean takes(SpecMatch match, String property, List<String> values) {
+    String value = values.isEmpty() ? null : values.get(0);
     String key = property.substring(property.indexOf(' ') + 1);
     boolean sources = match.gateways().isEmpty();
     return switch (property) {
@@ -144,8 +199,8 @@ final class BruteForce {
       case "scheme" -> match.scheme().map(text -> passes(text, value)).orElse(true);
       case "authority" -> match.authority().map(text -> passes(text, value)).orElse(true);
       case "header x", "header y" ->
-          all(match.headers(), key, text -> passes(text, value))
-              && all(match.withoutHeaders(), key, text -> lacks(text, value));
+          all(match.headers(), key, text -> hit(text, values))
+              && all(match.withoutHeaders(), key, text -> lacks(text, values));
       case "query q" -> all(match.queryParams(), key, text -> passes(text, value));
       case "port" -> match.port().map(port -> port.toString().equals(value)).orElse(true);
       case "namespace" ->
@@ -176,11 +231,11 @@ final class BruteForce {
     return passes(lower, path.toLowerCase(Locale.ROOT));
   }
 
-  private boolean lacks(SpecMatch.Text text, @Nullable String value) {
+  private boolean lacks(SpecMatch.Text text, List<String> values) {
     if (text.kind().equals("present") || text.text().equals("*")) {
-      return value == null;
+      return values.isEmpty();
     }
-    return !passes(text, value == null ? "" : value);
+    return !hit(text, values.isEmpty() ? List.of("") : values);
   }
 
   private boolean passes(SpecMatch.Text text, @Nullable String value) {

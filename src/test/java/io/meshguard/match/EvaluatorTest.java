@@ -19,7 +19,7 @@ class EvaluatorTest {
           "/Shop/cart",
           "shop.example.com",
           "https",
-          Map.of("x-env", "Canary", "empty", ""),
+          Map.of("x-env", List.of("Canary"), "empty", List.of("")),
           Map.of("q", "1"),
           8080,
           Map.of("app", "web"),

@@ -62,7 +62,7 @@ class RouteOrderTest {
     assertThat(covered.witness())
         .isNotNull()
         .extracting(Request::path, Request::headers)
-        .containsExactly("/a/b", Map.of("x-env", "canary"));
+        .containsExactly("/a/b", Map.of("x-env", List.of("canary")));
   }
 
   @Test

@@ -45,23 +45,24 @@ class SolverTest {
       return null;
     }
     assertThat(left.decided()).isTrue();
-    assertThat(left.admits(left.value())).isTrue();
-    return left.value() == null ? "-" : left.value();
+    String value = left.values().isEmpty() ? null : left.values().get(0);
+    assertThat(left.admits(value)).isTrue();
+    return value == null ? "-" : value;
   }
 
   @Test
   void valueIsWhatTheUserWrote() {
-    Kind header = Kind.HEADER;
-    assertThat(value(passes(header, ValueMatch.exact("v2")))).isEqualTo("v2");
-    assertThat(value(passes(header, ValueMatch.prefix("v2")))).isEqualTo("v2");
-    assertThat(value(passes(header, new ValueMatch.Prefix("CaNary", true)))).isEqualTo("CaNary");
-    assertThat(value(passes(header, new ValueMatch.Exact("CaNary", true)))).isEqualTo("CaNary");
-    assertThat(value(passes(header, ValueMatch.regex("zz|q.*")))).isEqualTo("q");
-    assertThat(value(passes(header, ValueMatch.present()))).isEqualTo("x");
+    Kind property = Kind.QUERY;
+    assertThat(value(passes(property, ValueMatch.exact("v2")))).isEqualTo("v2");
+    assertThat(value(passes(property, ValueMatch.prefix("v2")))).isEqualTo("v2");
+    assertThat(value(passes(property, new ValueMatch.Prefix("CaNary", true)))).isEqualTo("CaNary");
+    assertThat(value(passes(property, new ValueMatch.Exact("CaNary", true)))).isEqualTo("CaNary");
+    assertThat(value(passes(property, ValueMatch.regex("zz|q.*")))).isEqualTo("q");
+    assertThat(value(passes(property, ValueMatch.present()))).isEqualTo("x");
     assertThat(value(passes(Kind.METHOD, ValueMatch.regex("P.*")))).isEqualTo("P");
     assertThat(value(passes(Kind.METHOD, ValueMatch.prefix("PU")))).isEqualTo("PU");
     assertThat(value(fails(Kind.METHOD, ValueMatch.regex("GET|POST")))).isEqualTo("PUT");
-    assertThat(value(fails(header, ValueMatch.exact("v2")))).isEqualTo("-");
+    assertThat(value(fails(property, ValueMatch.exact("v2")))).isEqualTo("-");
   }
 
   @Test
@@ -69,10 +70,10 @@ class SolverTest {
     ValueMatch v = ValueMatch.prefix("v");
     assertThat(
             value(
-                passes(Kind.HEADER, v),
-                fails(Kind.HEADER, ValueMatch.exact("v")),
-                fails(Kind.HEADER, ValueMatch.prefix("va")),
-                fails(Kind.HEADER, ValueMatch.exact("vb"))))
+                passes(Kind.QUERY, v),
+                fails(Kind.QUERY, ValueMatch.exact("v")),
+                fails(Kind.QUERY, ValueMatch.prefix("va")),
+                fails(Kind.QUERY, ValueMatch.exact("vb"))))
         .isEqualTo("vc");
     assertThat(
             value(
@@ -87,23 +88,22 @@ class SolverTest {
   void someTextIsABetterExampleThanNone() {
     assertThat(
             value(
-                passes(Kind.HEADER, ValueMatch.present()),
-                fails(Kind.HEADER, ValueMatch.exact("x"))))
+                passes(Kind.QUERY, ValueMatch.present()), fails(Kind.QUERY, ValueMatch.exact("x"))))
         .isEqualTo("a");
   }
 
   @Test
   void longestPrefixDecides() {
-    Condition v = passes(Kind.HEADER, ValueMatch.prefix("v"));
-    Condition v1 = passes(Kind.HEADER, ValueMatch.prefix("v1"));
-    Condition w = passes(Kind.HEADER, ValueMatch.prefix("w"));
+    Condition v = passes(Kind.QUERY, ValueMatch.prefix("v"));
+    Condition v1 = passes(Kind.QUERY, ValueMatch.prefix("v1"));
+    Condition w = passes(Kind.QUERY, ValueMatch.prefix("w"));
     assertThat(value(v, v1)).isEqualTo("v1");
     assertThat(value(v1, v)).isEqualTo("v1");
-    assertThat(value(v1, v, fails(Kind.HEADER, ValueMatch.exact("v1")))).isEqualTo("v1a");
+    assertThat(value(v1, v, fails(Kind.QUERY, ValueMatch.exact("v1")))).isEqualTo("v1a");
     assertThat(narrow(v1, w)).isNull();
     assertThat(narrow(w, v1)).isNull();
-    assertThat(narrow(v1, fails(Kind.HEADER, ValueMatch.prefix("v")))).isNull();
-    assertThat(narrow(v1, fails(Kind.HEADER, ValueMatch.prefix("v1")))).isNull();
+    assertThat(narrow(v1, fails(Kind.QUERY, ValueMatch.prefix("v")))).isNull();
+    assertThat(narrow(v1, fails(Kind.QUERY, ValueMatch.prefix("v1")))).isNull();
     assertThat(narrow(passes(Kind.PATH, ValueMatch.prefix("v")))).isNull();
     assertThat(narrow(passes(Kind.PATH, ValueMatch.prefix("/a b")))).isNull();
     assertThat(narrow(fails(Kind.PATH, ValueMatch.prefix("/")))).isNull();
@@ -137,26 +137,26 @@ class SolverTest {
 
   @Test
   void patternsAndTextsAreWeighedAgainstEachOther() {
-    Condition digits = passes(Kind.HEADER, ValueMatch.regex("[0-9]+"));
-    assertThat(value(digits, fails(Kind.HEADER, ValueMatch.exact("0")))).isEqualTo("1");
-    assertThat(value(digits, fails(Kind.HEADER, ValueMatch.regex(".")))).isEqualTo("00");
-    assertThat(value(digits, passes(Kind.HEADER, ValueMatch.prefix("42")))).isEqualTo("42");
-    assertThat(narrow(digits, passes(Kind.HEADER, ValueMatch.prefix("x")))).isNull();
+    Condition digits = passes(Kind.QUERY, ValueMatch.regex("[0-9]+"));
+    assertThat(value(digits, fails(Kind.QUERY, ValueMatch.exact("0")))).isEqualTo("1");
+    assertThat(value(digits, fails(Kind.QUERY, ValueMatch.regex(".")))).isEqualTo("00");
+    assertThat(value(digits, passes(Kind.QUERY, ValueMatch.prefix("42")))).isEqualTo("42");
+    assertThat(narrow(digits, passes(Kind.QUERY, ValueMatch.prefix("x")))).isNull();
     assertThat(
             value(
                 digits,
-                fails(Kind.HEADER, new ValueMatch.OneOf(new LinkedHashSet<>(List.of("0", "1"))))))
+                fails(Kind.QUERY, new ValueMatch.OneOf(new LinkedHashSet<>(List.of("0", "1"))))))
         .isEqualTo("2");
     assertThat(
             narrow(
-                passes(Kind.HEADER, ValueMatch.regex("[01]")),
-                fails(Kind.HEADER, new ValueMatch.OneOf(new LinkedHashSet<>(List.of("0", "1"))))))
+                passes(Kind.QUERY, ValueMatch.regex("[01]")),
+                fails(Kind.QUERY, new ValueMatch.OneOf(new LinkedHashSet<>(List.of("0", "1"))))))
         .isNull();
     assertThat(
             value(
-                passes(Kind.HEADER, new ValueMatch.Prefix("Ab", true)),
-                fails(Kind.HEADER, ValueMatch.prefix("A")),
-                fails(Kind.HEADER, ValueMatch.prefix("ab"))))
+                passes(Kind.QUERY, new ValueMatch.Prefix("Ab", true)),
+                fails(Kind.QUERY, ValueMatch.prefix("A")),
+                fails(Kind.QUERY, ValueMatch.prefix("ab"))))
         .isEqualTo("aB");
   }
 
@@ -179,12 +179,12 @@ class SolverTest {
 
   @Test
   void sameTestTwiceChangesNothing() {
-    Condition v = passes(Kind.HEADER, ValueMatch.prefix("v"));
+    Condition v = passes(Kind.QUERY, ValueMatch.prefix("v"));
     Constraint once = narrow(v);
     assertThat(narrow(v, v)).isNotNull().extracting(Constraint::size).isEqualTo(1);
     assertThat(once).isNotNull().extracting(Constraint::size).isEqualTo(1);
-    assertThat(narrow(v, fails(Kind.HEADER, ValueMatch.prefix("v")))).isNull();
-    Condition not = fails(Kind.HEADER, ValueMatch.prefix("v"));
+    assertThat(narrow(v, fails(Kind.QUERY, ValueMatch.prefix("v")))).isNull();
+    Condition not = fails(Kind.QUERY, ValueMatch.prefix("v"));
     assertThat(narrow(not, not)).isNotNull().extracting(Constraint::size).isEqualTo(1);
     assertThat(narrow(not, v)).isNull();
   }
@@ -193,33 +193,33 @@ class SolverTest {
   void whatCannotBeDecidedStaysOpen() {
     Constraint opaque = narrow(passes(Kind.OPAQUE, new ValueMatch.Opaque("x")));
     assertThat(opaque).isNotNull().extracting(Constraint::decided).isEqualTo(false);
-    Condition foo = passes(Kind.HEADER, ValueMatch.regex("\\bfoo\\b.*"));
+    Condition foo = passes(Kind.QUERY, ValueMatch.regex("\\bfoo\\b.*"));
     Constraint word = narrow(foo);
     assertThat(word).isNotNull().extracting(Constraint::decided).isEqualTo(false);
-    assertThat(value(foo, passes(Kind.HEADER, ValueMatch.prefix("foo-")))).isEqualTo("foo-");
-    assertThat(value(foo, passes(Kind.HEADER, ValueMatch.exact("foo-1")))).isEqualTo("foo-1");
-    assertThat(narrow(foo, passes(Kind.HEADER, ValueMatch.exact("food")))).isNull();
+    assertThat(value(foo, passes(Kind.QUERY, ValueMatch.prefix("foo-")))).isEqualTo("foo-");
+    assertThat(value(foo, passes(Kind.QUERY, ValueMatch.exact("foo-1")))).isEqualTo("foo-1");
+    assertThat(narrow(foo, passes(Kind.QUERY, ValueMatch.exact("food")))).isNull();
   }
 
   @Test
   void absentValueCountsAsTheEmptyTextWhereAsked() {
     ValueMatch canary = new ValueMatch.OrEmpty(new ValueMatch.Prefix("CaNary", true));
-    assertThat(value(passes(Kind.HEADER, canary))).isEqualTo("CaNary");
-    assertThat(value(fails(Kind.HEADER, canary))).isEqualTo("-");
-    assertThat(value(passes(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.exact("")))))
+    assertThat(value(passes(Kind.QUERY, canary))).isEqualTo("CaNary");
+    assertThat(value(fails(Kind.QUERY, canary))).isEqualTo("-");
+    assertThat(value(passes(Kind.QUERY, new ValueMatch.OrEmpty(ValueMatch.exact("")))))
         .isEqualTo("-");
-    assertThat(value(fails(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.exact("")))))
+    assertThat(value(fails(Kind.QUERY, new ValueMatch.OrEmpty(ValueMatch.exact("")))))
         .isEqualTo("x");
-    assertThat(narrow(fails(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.regex(".*"))))).isNull();
+    assertThat(narrow(fails(Kind.QUERY, new ValueMatch.OrEmpty(ValueMatch.regex(".*"))))).isNull();
     assertThat(
             narrow(
-                passes(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.prefix("v1"))),
-                fails(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.prefix("v")))))
+                passes(Kind.QUERY, new ValueMatch.OrEmpty(ValueMatch.prefix("v1"))),
+                fails(Kind.QUERY, new ValueMatch.OrEmpty(ValueMatch.prefix("v")))))
         .isNull();
     assertThat(
             narrow(
-                passes(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.exact("v1"))),
-                fails(Kind.HEADER, new ValueMatch.OrEmpty(ValueMatch.regex("v[0-9]")))))
+                passes(Kind.QUERY, new ValueMatch.OrEmpty(ValueMatch.exact("v1"))),
+                fails(Kind.QUERY, new ValueMatch.OrEmpty(ValueMatch.regex("v[0-9]")))))
         .isNull();
   }
 }

@@ -85,7 +85,9 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
     private void collect(Neighbour neighbour, List<List<Place>> first, List<List<Place>> last) {
       Resource older = neighbour.virtualService();
       RouteReader theirs =
-          RouteReader.http(new MatchReader(GatewayNames.of(older)), new Delegates(older, mesh));
+          RouteReader.http(
+              new MatchReader(GatewayNames.of(older), mesh.facts().istio()),
+              new Delegates(older, mesh));
       for (Cursor route : older.at("spec", "http").each()) {
         if (route.at("delegate").isPresent() || left) {
           return;

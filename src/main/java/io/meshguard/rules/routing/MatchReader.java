@@ -3,6 +3,9 @@ package io.meshguard.rules.routing;
 import io.meshguard.match.RequestMatch;
 import io.meshguard.match.ValueMatch;
 import io.meshguard.match.ValueMatch.OneOf;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions;
+import io.meshguard.mesh.Versions.Holds;
 import io.meshguard.resource.Cursor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,13 +25,32 @@ final class MatchReader {
   private static final List<String> ALTERNATIVES = List.of("exact", "prefix", "regex");
   private static final String CLAIMS = "@request.auth.";
 
+  /**
+   * Before, a condition on a value refused a request without the header, negated or not (Istio
+   * 1.22.0, pilot/pkg/networking/core/route/route.go sets treat_missing_header_as_empty).
+   */
+  private static final VersionRange MISSING_IS_REFUSED = VersionRange.before("1.22");
+
+  /** Before, an empty exact text asked for any value (Envoy's exact_match). */
+  private static final VersionRange EMPTY_IS_PRESENCE = VersionRange.before("1.14");
+
   private final GatewayNames gateways;
+  private final Holds missingIsRefused;
+  private final boolean emptyIsText;
 
   /** None for a delegate, which has no gateways; it takes what its root hands it. */
   private final Optional<OneOf> inherited;
 
-  MatchReader(GatewayNames gateways) {
+  /**
+   * Makes a reader.
+   *
+   * @param istio the versions that read the matches; what they do not agree on covers nothing but
+   *     its like
+   */
+  MatchReader(GatewayNames gateways, Versions istio) {
     this.gateways = gateways;
+    this.missingIsRefused = istio.in(MISSING_IS_REFUSED);
+    this.emptyIsText = istio.in(EMPTY_IS_PRESENCE) == Holds.NOWHERE;
     this.inherited = Optional.of(gateways.ofAll()).filter(a -> !a.isEmpty()).map(OneOf::new);
   }
 
@@ -42,7 +64,7 @@ final class MatchReader {
     return builder.build();
   }
 
-  private static void conditions(Cursor match, RequestMatch.Builder builder) {
+  private void conditions(Cursor match, RequestMatch.Builder builder) {
     boolean ignoreCase = match.at("ignoreUriCase").isTrue();
     for (Cursor.Field field : match.fields()) {
       Cursor value = field.value();
@@ -54,9 +76,9 @@ final class MatchReader {
         case "method" -> pseudo(builder, ":method", field);
         case "scheme" -> pseudo(builder, ":scheme", field);
         case "authority" -> pseudo(builder, ":authority", field);
-        case "headers" -> named(builder, field, Named.HEADER);
-        case "withoutHeaders" -> named(builder, field, Named.WITHOUT_HEADER);
-        case "queryParams" -> named(builder, field, Named.QUERY);
+        case "headers" -> named(builder, field, this::header);
+        case "withoutHeaders" -> named(builder, field, this::withoutHeader);
+        case "queryParams" -> named(builder, field, RequestMatch.Builder::queryParam);
         default -> common(builder, field);
       }
     }
@@ -138,13 +160,36 @@ final class MatchReader {
     }
   }
 
-  private enum Named {
-    HEADER,
-    WITHOUT_HEADER,
-    QUERY
+  /** Adds a condition on something that has a name. */
+  private interface Named {
+    RequestMatch.Builder add(RequestMatch.Builder builder, String name, ValueMatch test);
   }
 
-  private static void named(RequestMatch.Builder builder, Cursor.Field map, Named kind) {
+  private RequestMatch.Builder header(RequestMatch.Builder builder, String name, ValueMatch test) {
+    return emptyIsText || !test.equals(ValueMatch.exact(""))
+        ? builder.header(name, test)
+        : builder.header(name, ValueMatch.present()).opaque("headers." + name + " is empty");
+  }
+
+  private RequestMatch.Builder withoutHeader(
+      RequestMatch.Builder builder, String name, ValueMatch test) {
+    if (!emptyIsText && test.equals(ValueMatch.exact(""))) {
+      return builder.opaque("withoutHeaders." + name + " is empty");
+    }
+    return switch (missingIsRefused) {
+      case NOWHERE -> builder.withoutHeader(name, test);
+      case EVERYWHERE -> builder.withOtherHeader(name, test);
+      case SOMEWHERE, UNKNOWN -> {
+        // each takes what its condition leaves, and some of them less
+        builder.withoutHeader(name, test);
+        yield test instanceof ValueMatch.Present || test.equals(ValueMatch.regex("*"))
+            ? builder
+            : builder.opaque("withoutHeaders." + name + "=" + test);
+      }
+    };
+  }
+
+  private static void named(RequestMatch.Builder builder, Cursor.Field map, Named named) {
     if (!map.value().isObject()) {
       opaque(builder, map);
       return;
@@ -157,11 +202,7 @@ final class MatchReader {
         builder.opaque(map.name() + "." + entry.name() + "=" + entry.value().node());
         continue;
       }
-      switch (kind) {
-        case HEADER -> builder.header(entry.name(), test.get());
-        case WITHOUT_HEADER -> builder.withoutHeader(entry.name(), test.get());
-        case QUERY -> builder.queryParam(entry.name(), test.get());
-      }
+      named.add(builder, entry.name(), test.get());
     }
   }
 

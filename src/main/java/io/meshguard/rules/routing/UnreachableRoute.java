@@ -56,7 +56,7 @@ public final class UnreachableRoute implements Rule {
 
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
-    MatchReader reader = new MatchReader(GatewayNames.of(subject));
+    MatchReader reader = new MatchReader(GatewayNames.of(subject), mesh.facts().istio());
     String authority =
         VirtualServices.hosts(subject).stream()
             .map(host -> host.text(""))

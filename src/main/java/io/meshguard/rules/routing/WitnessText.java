@@ -1,10 +1,14 @@
 package io.meshguard.rules.routing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.meshguard.match.Request;
 import io.meshguard.resource.Credentials;
 import io.meshguard.resource.Resource;
+import java.util.List;
 import java.util.Map;
 
 /** A request as evidence: in a few words, and as JSON. Values that may be secret are left out. */
@@ -25,8 +29,14 @@ final class WitnessText {
     request
         .headers()
         .forEach(
-            (name, value) ->
-                words.append(", header ").append(name).append(": ").append(hidden(name, value)));
+            (name, values) ->
+                values.forEach(
+                    value ->
+                        words
+                            .append(", header ")
+                            .append(name)
+                            .append(": ")
+                            .append(hidden(name, value))));
     if (request.port() != null) {
       words.append(", port ").append(request.port());
     }
@@ -71,7 +81,7 @@ final class WitnessText {
     json.put("authority", request.authority());
     json.put("scheme", request.scheme());
     ObjectNode headers = json.putObject("headers");
-    request.headers().forEach((name, value) -> headers.put(name, hidden(name, value)));
+    request.headers().forEach((name, values) -> headers.set(name, sent(name, values)));
     ObjectNode query = json.putObject("query");
     request.query().entrySet().forEach(entry -> query.put(entry.getKey(), shown(entry)));
     json.put("port", request.port());
@@ -80,6 +90,16 @@ final class WitnessText {
     json.put("sourceNamespace", request.sourceNamespace());
     json.put("gateway", request.gateway());
     return json;
+  }
+
+  /** A header that is sent several times is a list. */
+  private static JsonNode sent(String name, List<String> values) {
+    if (values.size() == 1) {
+      return TextNode.valueOf(hidden(name, values.get(0)));
+    }
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    values.forEach(value -> all.add(hidden(name, value)));
+    return all;
   }
 
   private static String shown(Map.Entry<String, String> entry) {

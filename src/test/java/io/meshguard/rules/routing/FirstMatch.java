@@ -15,17 +15,30 @@ final class FirstMatch {
   /**
    * A request, in all that tells the conditions apart.
    *
-   * @param header value of the header x; null where it has none
+   * @param header values of the header x, as often as it is sent
    * @param app label app of the caller; null where it has none
    * @param gateway mesh or gw
    */
   record Call(
       String path,
       String method,
-      @Nullable String header,
+      List<String> header,
       int port,
       @Nullable String app,
       String gateway) {}
+
+  private static final List<List<String>> HEADERS =
+      List.of(
+          List.of(),
+          List.of(""),
+          List.of("a"),
+          List.of("ab"),
+          List.of("ax"),
+          List.of("b"),
+          List.of("a", "b"),
+          List.of("a", "ab"),
+          List.of("ab", "b"),
+          List.of("a", "ab", "b"));
 
   private FirstMatch() {}
 
@@ -35,7 +48,7 @@ final class FirstMatch {
     for (String path :
         List.of("/", "/a", "/ab", "/abx", "/ac", "/a/b", "/a/bx", "/a/x", "/c", "/cx")) {
       for (String method : List.of("GET", "POST", "PUT")) {
-        for (String header : new @Nullable String[] {null, "", "a", "ab", "ax", "b"}) {
+        for (List<String> header : HEADERS) {
           for (int port : new int[] {80, 8080, 81}) {
             for (String app : new @Nullable String[] {null, "a", "b"}) {
               for (String gateway : List.of("mesh", "gw")) {
@@ -81,8 +94,9 @@ final class FirstMatch {
     return text(match.path("uri"), call.path())
         && text(match.path("method"), call.method())
         && (!match.path("headers").has("x")
-            || (call.header() != null && text(match.path("headers").path("x"), call.header())))
-        && (!match.path("withoutHeaders").has("x") || call.header() == null)
+            || call.header().stream()
+                .anyMatch(value -> text(match.path("headers").path("x"), value)))
+        && (!match.path("withoutHeaders").has("x") || call.header().isEmpty())
         && (!match.has("port") || match.path("port").asInt() == call.port())
         && (app.isMissingNode() || ownGateways || app.asText().equals(call.app()))
         && (!ownGateways || match.path("gateways").get(0).asText().equals(call.gateway()));
