@@ -60,12 +60,12 @@ public final class ClusterReader {
    */
   public Optional<Resource> configMap(String namespace, String name) {
     ConfigMap found = client.configMaps().inNamespace(namespace).withName(name).get();
-    return Optional.ofNullable(found).map(PolicyWatch::resource);
+    return Optional.ofNullable(found).map(Trees::of);
   }
 
   /** Returns the kinds that rules judge or read. */
   public static Set<Kind> kinds(Collection<RuleInfo> rules) {
-    Set<Kind> kinds = new LinkedHashSet<>(MeshWatch.kinds(rules));
+    Set<Kind> kinds = new LinkedHashSet<>(WatchedKinds.of(rules));
     kinds.add(Kind.CONFIG_MAP);
     return kinds;
   }

@@ -2,9 +2,7 @@ package io.meshguard.cluster;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.meshguard.mesh.IstiodSettings;
 import io.meshguard.resource.Kind;
-import io.meshguard.resource.Resource;
 import io.meshguard.rule.RuleInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +16,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -59,29 +56,13 @@ final class MeshWatch implements AutoCloseable {
       Supplier<Set<String>> roots) {
     this.client = client;
     this.mesh = mesh;
-    this.everywhere = kinds(rules);
+    this.everywhere = WatchedKinds.of(rules);
     this.roots = roots;
     this.served = new ServedKinds(client);
     this.interruptions = new Interruptions(mesh);
   }
 
   private record Place(Kind kind, Optional<String> namespace) {}
-
-  /** Returns the kinds that are watched in all namespaces. */
-  static Set<Kind> kinds(Collection<RuleInfo> rules) {
-    Set<Kind> kinds = new LinkedHashSet<>();
-    kinds.add(Kind.NAMESPACE);
-    kinds.add(Kind.MUTATING_WEBHOOK_CONFIGURATION);
-    rules.stream()
-        .filter(rule -> !rule.linterOnly())
-        .forEach(
-            rule -> {
-              kinds.addAll(rule.reads());
-              kinds.addAll(rule.subjects());
-            });
-    kinds.remove(Kind.CONFIG_MAP);
-    return kinds;
-  }
 
   /**
    * Starts watching whatever should be, is not yet, and can be by now; lets go what is served no
@@ -167,11 +148,6 @@ final class MeshWatch implements AutoCloseable {
     watched.values().forEach(Watched::close);
   }
 
-  /** Of the ConfigMaps of a root namespace those are kept that rules look for. */
-  static Predicate<Resource> wanted(Kind kind) {
-    return kind.equals(Kind.CONFIG_MAP) ? IstiodSettings::isRead : any -> true;
-  }
-
   private Set<Place> places() {
     Set<Place> places = new LinkedHashSet<>();
     everywhere.forEach(kind -> places.add(new Place(kind, Optional.empty())));
@@ -229,7 +205,7 @@ final class MeshWatch implements AutoCloseable {
             kind,
             version.get(),
             place.namespace(),
-            new MirrorStore(kind, mesh.store(kind), compactor, room, wanted(kind)),
+            new MirrorStore(kind, mesh.store(kind), compactor, room, WatchedKinds.wanted(kind)),
             () -> {
               place
                   .namespace()

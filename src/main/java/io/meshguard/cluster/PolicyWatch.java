@@ -1,13 +1,10 @@
 package io.meshguard.cluster;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.meshguard.policy.PolicyHolder;
 import io.meshguard.policy.PolicyHolder.InForce;
 import io.meshguard.policy.PolicyReader;
-import io.meshguard.resource.Origin;
-import io.meshguard.resource.Resource;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -18,7 +15,6 @@ import org.jboss.logging.Logger;
 final class PolicyWatch implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(PolicyWatch.class);
-  private static final ObjectMapper MAPPER = new ObjectMapper(LightSerialization.factory());
 
   private final PolicyHolder holder;
   private final Clock clock;
@@ -76,7 +72,7 @@ final class PolicyWatch implements AutoCloseable {
       if (seen.configMap().isEmpty() || !now.problems().isEmpty()) {
         accepted
             .get()
-            .ifPresent(stored -> take(before -> holder.restore(resource(stored), clock.instant())));
+            .ifPresent(stored -> take(before -> holder.restore(Trees.of(stored), clock.instant())));
       }
       synced = true;
     }
@@ -86,7 +82,7 @@ final class PolicyWatch implements AutoCloseable {
     return take(
         before ->
             written.isPresent()
-                ? holder.offer(resource(written.get()), clock.instant())
+                ? holder.offer(Trees.of(written.get()), clock.instant())
                 : holder.deleted());
   }
 
@@ -106,11 +102,5 @@ final class PolicyWatch implements AutoCloseable {
       changed.run();
     }
     return now;
-  }
-
-  static Resource resource(ConfigMap configMap) {
-    configMap.setApiVersion("v1");
-    configMap.setKind("ConfigMap");
-    return Resource.of(MAPPER.valueToTree(configMap), "", Origin.NONE);
   }
 }

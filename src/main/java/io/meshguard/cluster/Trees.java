@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -27,6 +28,13 @@ final class Trees {
   private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
   private Trees() {}
+
+  /** Returns a ConfigMap with everything in it. */
+  static Resource of(ConfigMap configMap) {
+    configMap.setApiVersion("v1");
+    configMap.setKind("ConfigMap");
+    return Resource.of(MAPPER.valueToTree(configMap), "", Origin.NONE);
+  }
 
   /**
    * Hands on an object as rules see it, or what is known of one that cannot be read; never throws,

@@ -4,9 +4,6 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshguard.resource.Cursor;
-import java.util.ArrayList;
-import java.util.List;
 
 /** One operation of an RFC 6902 JSON Patch. */
 public sealed interface PatchOp {
@@ -27,30 +24,6 @@ public sealed interface PatchOp {
 
   /** Requires a value to be there; used to guard what is written to files. */
   record Test(JsonPointer path, JsonNode value) implements PatchOp {}
-
-  /**
-   * Returns the operations that set a field of an object, with the maps on the way to it where
-   * there are none; empty where something other than a map is in the way.
-   *
-   * @param from where the path begins
-   * @param path names of fields
-   */
-  static List<PatchOp> put(Cursor from, JsonNode value, String... path) {
-    List<PatchOp> ops = new ArrayList<>();
-    Cursor at = from;
-    for (int i = 0; i < path.length - 1; i++) {
-      at = at.at(path[i]);
-      if (at.isPresent() && !at.isObject()) {
-        return List.of();
-      }
-      if (!at.isPresent()) {
-        ops.add(new Add(at.pointer(), JsonNodeFactory.instance.objectNode()));
-      }
-    }
-    Cursor last = at.at(path[path.length - 1]);
-    ops.add(last.isPresent() ? new Replace(last.pointer(), value) : new Add(last.pointer(), value));
-    return ops;
-  }
 
   /** Returns the place that the operation writes. */
   JsonPointer path();

@@ -37,7 +37,7 @@ public final class Watching {
       if (watched) {
         MirrorStore store =
             new MirrorStore(
-                kind, mesh.store(kind), compactor, Room.ofProcess(), MeshWatch.wanted(kind));
+                kind, mesh.store(kind), compactor, Room.ofProcess(), WatchedKinds.wanted(kind));
         GenericKubernetesResource item =
             serialization.unmarshal(stored(object), GenericKubernetesResource.class);
         store.put(store.getKey(item), item);
@@ -63,7 +63,7 @@ public final class Watching {
 
   /** Returns the kinds that are watched in all namespaces. */
   public static Set<Kind> everywhere(Collection<RuleInfo> rules) {
-    return MeshWatch.kinds(rules);
+    return WatchedKinds.of(rules);
   }
 
   /** Returns the kinds that are watched in the mesh's root namespaces. */

@@ -15,6 +15,7 @@ import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.FieldPatch;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Parameter;
 import io.meshguard.rule.PatchOp;
@@ -84,7 +85,7 @@ public final class AppStartsBeforeProxy implements Rule {
     Report.Draft draft =
         report.say(workload.nearestTo(ProxyConfigText.ANNOTATION), "found").holds(holds);
     List<PatchOp> ops =
-        PatchOp.put(
+        FieldPatch.put(
             workload.template().at(), value, "metadata", "annotations", ProxyConfigText.ANNOTATION);
     if (!ops.isEmpty()) {
       draft.fix(Safety.SAFE, "fix", ops);

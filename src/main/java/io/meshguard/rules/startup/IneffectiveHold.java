@@ -18,6 +18,7 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.FieldPatch;
 import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
@@ -143,7 +144,7 @@ public final class IneffectiveHold implements Rule {
             merged -> {
               JsonNode value = JsonNodeFactory.instance.textNode(merged);
               ops.addAll(
-                  PatchOp.put(
+                  FieldPatch.put(
                       workload.template().at(),
                       value,
                       "metadata",

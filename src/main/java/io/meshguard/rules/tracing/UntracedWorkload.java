@@ -10,6 +10,7 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
+import io.meshguard.rule.FieldPatch;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Parameter;
 import io.meshguard.rule.PatchOp;
@@ -72,7 +73,7 @@ public final class UntracedWorkload implements Rule {
         .ifPresent(
             language -> {
               List<PatchOp> ops =
-                  PatchOp.put(
+                  FieldPatch.put(
                       workload.template().at(),
                       JsonNodeFactory.instance.textNode("true"),
                       "metadata",
