@@ -2,33 +2,147 @@ package io.meshguard;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.meshguard.rule.Rule;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds the walls between packages: data flows resource → mesh → rule → rules → the outside. */
+/** Holds the walls between packages: data flows yaml → resource → mesh → rule → rules → outside. */
 final class ArchitectureTest {
+
+  private static final String ROOT = "io.meshguard";
+  private static final Path SOURCES = Path.of("src/main/java/io/meshguard");
 
   private static final String[] PLAIN = {
     "io.meshguard.deadline..",
+    "io.meshguard.yaml..",
     "io.meshguard.resource..",
     "io.meshguard.mesh..",
+    "io.meshguard.istio..",
+    "io.meshguard.process..",
     "io.meshguard.match..",
     "io.meshguard.rule..",
     "io.meshguard.rules..",
+    "io.meshguard.engine..",
     "io.meshguard.policy..",
     "io.meshguard.pause..",
     "io.meshguard.audit..",
-    "io.meshguard.snapshot.."
+    "io.meshguard.export.."
   };
+
+  /** What each room may import of this program; the order is that of the floors, lowest first. */
+  private static final Map<String, Set<String>> ROOMS =
+      Map.ofEntries(
+          entry("deadline", Set.of()),
+          entry("http", Set.of()),
+          entry("pause", Set.of()),
+          entry("controlplane", Set.of()),
+          entry("yaml", Set.of("deadline")),
+          entry("match", Set.of("deadline")),
+          entry("resource", Set.of("deadline", "yaml")),
+          entry("mesh", Set.of("deadline", "resource")),
+          entry("process", Set.of("deadline", "resource", "mesh")),
+          entry("istio", Set.of("deadline", "yaml", "resource", "mesh")),
+          entry("export", Set.of("deadline", "yaml", "resource", "mesh", "istio")),
+          entry("rule", Set.of("deadline", "yaml", "resource", "mesh")),
+          entry(
+              "rules",
+              Set.of("deadline", "yaml", "resource", "mesh", "process", "istio", "match", "rule")),
+          entry("engine", Set.of("deadline", "yaml", "resource", "mesh", "istio", "rule")),
+          entry("policy", Set.of("deadline", "yaml", "resource", "mesh", "rule", "engine")),
+          entry(
+              "audit", Set.of("deadline", "resource", "mesh", "istio", "rule", "engine", "policy")),
+          entry("report", Set.of("yaml", "resource", "mesh", "rule", "engine", "audit")),
+          entry("demo", Set.of("controlplane", "rule", "report")),
+          entry(
+              "kube",
+              Set.of("deadline", "resource", "mesh", "istio", "rule", "engine", "policy", "audit")),
+          entry(
+              "admission",
+              Set.of(
+                  "deadline",
+                  "http",
+                  "pause",
+                  "yaml",
+                  "resource",
+                  "mesh",
+                  "istio",
+                  "rule",
+                  "rules",
+                  "engine",
+                  "policy",
+                  "report")),
+          entry(
+              "cli",
+              Set.of(
+                  "deadline",
+                  "http",
+                  "pause",
+                  "yaml",
+                  "resource",
+                  "mesh",
+                  "istio",
+                  "rule",
+                  "rules",
+                  "engine",
+                  "policy",
+                  "audit",
+                  "report",
+                  "export",
+                  "kube",
+                  "demo")),
+          entry("server.tls", Set.of("kube")),
+          entry("server.leader", Set.of("kube")),
+          entry(
+              "server.mesh",
+              Set.of("deadline", "resource", "mesh", "istio", "rule", "policy", "audit", "kube")),
+          entry(
+              "server.audit",
+              Set.of(
+                  "resource",
+                  "mesh",
+                  "rule",
+                  "rules",
+                  "engine",
+                  "policy",
+                  "audit",
+                  "report",
+                  "kube",
+                  "server.mesh")),
+          entry(
+              "server.policy",
+              Set.of("pause", "resource", "rule", "policy", "report", "kube", "server.audit")),
+          entry("server.webhook", Set.of("pause", "resource", "rule", "policy", "audit", "kube")),
+          entry(
+              "server",
+              Set.of(
+                  "pause",
+                  "resource",
+                  "mesh",
+                  "rules",
+                  "policy",
+                  "kube",
+                  "server.tls",
+                  "server.leader",
+                  "server.mesh",
+                  "server.audit",
+                  "server.policy",
+                  "server.webhook")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -73,36 +187,51 @@ final class ArchitectureTest {
 
   @Test
   void eachPackageImportsOnlyWhatItsPackageInfoSays() {
-    onlyBelow("io.meshguard.deadline..");
-    onlyBelow("io.meshguard.resource..");
-    onlyBelow("io.meshguard.match..");
-    onlyBelow("io.meshguard.mesh..", "io.meshguard.resource..");
-    onlyBelow("io.meshguard.rule..", "io.meshguard.resource..", "io.meshguard.mesh..");
-    onlyBelow(
-        "io.meshguard.rules..",
-        "io.meshguard.resource..",
-        "io.meshguard.mesh..",
-        "io.meshguard.match..",
-        "io.meshguard.rule..");
-    onlyBelow(
-        "io.meshguard.policy..",
-        "io.meshguard.resource..",
-        "io.meshguard.mesh..",
-        "io.meshguard.rule..");
-    onlyBelow("io.meshguard.http..");
-    onlyBelow("io.meshguard.pause..");
-    onlyBelow("io.meshguard.snapshot..", "io.meshguard.resource..", "io.meshguard.mesh..");
-    onlyBelow(
-        "io.meshguard.audit..",
-        "io.meshguard.resource..",
-        "io.meshguard.mesh..",
-        "io.meshguard.rule..",
-        "io.meshguard.policy..");
+    ROOMS.forEach(
+        (room, below) ->
+            noClasses()
+                .that(resideIn(Set.of(room)))
+                .should()
+                .dependOnClassesThat(
+                    resideInAPackage(ROOT + "..")
+                        .and(not(resideIn(Set.of(room))))
+                        .and(not(resideIn(below))))
+                .because(room + " may import " + below)
+                .check(CLASSES));
+  }
+
+  @Test
+  void everyPackageHasWalls() {
+    Set<String> rooms =
+        CLASSES.stream()
+            .map(type -> room(type.getPackageName()))
+            .filter(room -> !room.isEmpty())
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(rooms).isEqualTo(new TreeSet<>(ROOMS.keySet()));
+    assertThat(rooms)
+        .allSatisfy(
+            room ->
+                assertThat(SOURCES.resolve(room.replace('.', '/')).resolve("package-info.java"))
+                    .exists());
+  }
+
+  /** Of the subpackages only those of the server have walls of their own. */
+  private static String room(String packageName) {
+    String name = packageName.equals(ROOT) ? "" : packageName.substring(ROOT.length() + 1);
+    int dot = name.indexOf('.');
+    return dot < 0 || name.startsWith("server.") ? name : name.substring(0, dot);
+  }
+
+  private static DescribedPredicate<JavaClass> resideIn(Set<String> rooms) {
+    return DescribedPredicate.describe(
+        "reside in " + rooms, type -> rooms.contains(room(type.getPackageName())));
   }
 
   @Test
   void packagesFormNoCycle() {
     slices().matching("io.meshguard.(*)..").should().beFreeOfCycles().check(CLASSES);
+    slices().matching("io.meshguard.server.(*)..").should().beFreeOfCycles().check(CLASSES);
   }
 
   @Test
@@ -126,25 +255,5 @@ final class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("java.util.regex..")
         .check(CLASSES);
-  }
-
-  private static void onlyBelow(String those, String... allowed) {
-    noClasses()
-        .that()
-        .resideInAPackage(those)
-        .should()
-        .dependOnClassesThat(
-            resideInAPackage("io.meshguard..")
-                .and(not(resideInAnyPackage(with(those, allowed))))
-                .and(not(resideInAPackage("io.meshguard.deadline.."))))
-        .allowEmptyShould(true)
-        .check(CLASSES);
-  }
-
-  private static String[] with(String first, String... others) {
-    String[] all = new String[others.length + 1];
-    all[0] = first;
-    System.arraycopy(others, 0, all, 1, others.length);
-    return all;
   }
 }

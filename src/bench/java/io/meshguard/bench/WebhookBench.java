@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshguard.bench.Load.Result;
-import io.meshguard.cluster.LiveMesh;
-import io.meshguard.cluster.MeshSeed;
 import io.meshguard.policy.PolicyHolder;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rules.Catalogue;
+import io.meshguard.server.mesh.LiveMesh;
+import io.meshguard.server.mesh.MeshSeed;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -57,7 +57,8 @@ class WebhookBench {
       {"apiVersion":"v1","kind":"ConfigMap",
        "metadata":{"name":"meshguard-policy","namespace":"meshguard"},
        "data":{"policy.yaml":"rules: {'*': warn}",
-         "implicit-retries":"fix","app-starts-before-proxy":"fix"}}""";
+         "implicit-retries":"fix","app-starts-before-proxy":"fix"}}\
+      """;
 
   @TestHTTPResource(value = "/", tls = true)
   @SuppressWarnings("NullAway.Init") // set by Quarkus

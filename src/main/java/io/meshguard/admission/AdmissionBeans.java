@@ -1,6 +1,7 @@
 package io.meshguard.admission;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.meshguard.engine.Engine;
 import io.meshguard.http.BodyBudget;
 import io.meshguard.http.BodyReader;
 import io.meshguard.mesh.Mesh;
@@ -11,7 +12,6 @@ import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyHolder;
 import io.meshguard.policy.PolicyReader;
 import io.meshguard.report.Fragment;
-import io.meshguard.rule.Engine;
 import io.meshguard.rule.Finding;
 import io.meshguard.rule.Language;
 import io.meshguard.rules.Catalogue;
@@ -71,12 +71,15 @@ public class AdmissionBeans {
 
   @Produces
   @Singleton
-  Spans spans(
+  ReviewTracing spans(
       TracingConfig config, @ConfigProperty(name = "quarkus.application.version") String version) {
-    return config.endpoint().map(endpoint -> Spans.to(endpoint, version)).orElseGet(Spans::none);
+    return config
+        .endpoint()
+        .map(endpoint -> ReviewTracing.to(endpoint, version))
+        .orElseGet(ReviewTracing::none);
   }
 
-  void end(@Disposes Spans spans) {
+  void end(@Disposes ReviewTracing spans) {
     spans.close();
   }
 
@@ -90,7 +93,7 @@ public class AdmissionBeans {
       PolicyHolder holder,
       PauseHolder pauses,
       MeterRegistry registry,
-      Spans spans,
+      ReviewTracing spans,
       Clock clock) {
     Engine engine = new Engine(Catalogue.rules());
     ReviewMetrics metrics = new ReviewMetrics(registry, engine);
@@ -128,10 +131,10 @@ public class AdmissionBeans {
     return endpoints;
   }
 
-  private static InForce inForce(PolicyHolder holder) {
+  private static ActivePolicy inForce(PolicyHolder holder) {
     Policy policy = holder.inForce().policy();
     General general = policy.general();
-    return new InForce(
+    return new ActivePolicy(
         policy, new Guidance(general.contact(), general.docsUrl(), general.selfService()));
   }
 

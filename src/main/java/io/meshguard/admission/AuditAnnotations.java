@@ -1,7 +1,7 @@
 package io.meshguard.admission;
 
-import io.meshguard.rule.Judged;
-import io.meshguard.rule.Verdict;
+import io.meshguard.engine.GradedFinding;
+import io.meshguard.engine.Verdict;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,9 +28,9 @@ final class AuditAnnotations {
   }
 
   /** Returns the modes and rules of findings: {@code rules: unreachable-route=deny}. */
-  static Map<String, String> of(List<Judged> judged) {
+  static Map<String, String> of(List<GradedFinding> judged) {
     Map<String, String> modes = new TreeMap<>();
-    for (Judged one : judged) {
+    for (GradedFinding one : judged) {
       String mode = one.exempt() ? "exempt" : one.mode().text();
       modes.merge(one.finding().rule().id(), mode, (a, b) -> a.equals("deny") ? a : b);
     }

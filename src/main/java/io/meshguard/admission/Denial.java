@@ -1,12 +1,13 @@
 package io.meshguard.admission;
 
+import io.meshguard.engine.GradedFinding;
+import io.meshguard.engine.ModeSource;
+import io.meshguard.engine.Verdict;
 import io.meshguard.rule.Finding;
 import io.meshguard.rule.Fix;
-import io.meshguard.rule.Judged;
 import io.meshguard.rule.Message;
 import io.meshguard.rule.Mode;
-import io.meshguard.rule.Shown;
-import io.meshguard.rule.Verdict;
+import io.meshguard.rule.SafeText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +24,7 @@ final class Denial {
   /** Findings that are shown; the rest is counted. */
   private static final int MOST_FINDINGS = 10;
 
-  private final Speech speech;
+  private final ReviewMessages speech;
   private final Guidance guidance;
   private final Function<Finding, List<String>> fragment;
 
@@ -33,7 +34,7 @@ final class Denial {
    * @param fragment the corrected part of the object, line by line; empty where nothing can be
    *     shown
    */
-  Denial(Speech speech, Guidance guidance, Function<Finding, List<String>> fragment) {
+  Denial(ReviewMessages speech, Guidance guidance, Function<Finding, List<String>> fragment) {
     this.speech = speech;
     this.guidance = guidance;
     this.fragment = fragment;
@@ -43,8 +44,8 @@ final class Denial {
    * Returns the message for a verdict that is a denial, but for the line that names the request.
    */
   String of(Verdict verdict) {
-    List<Judged> denied = verdict.of(Mode.DENY);
-    List<Judged> others =
+    List<GradedFinding> denied = verdict.of(Mode.DENY);
+    List<GradedFinding> others =
         Stream.concat(verdict.of(Mode.WARN).stream(), verdict.of(Mode.FIX).stream()).toList();
     int all = denied.size() + others.size();
     List<String> lines = new ArrayList<>();
@@ -67,18 +68,18 @@ final class Denial {
         .map(Fix::title)
         .map(speech.language()::render)
         .ifPresent(title -> lines.add("  " + speech.say("fix", verbatim(title))));
-    fragment.apply(finding).forEach(line -> lines.add("    " + Shown.escape(line)));
+    fragment.apply(finding).forEach(line -> lines.add("    " + SafeText.escape(line)));
   }
 
-  private void who(List<Judged> denied, List<String> lines) {
+  private void who(List<GradedFinding> denied, List<String> lines) {
     Set<String> sources = new LinkedHashSet<>();
-    for (Judged judged : denied) {
-      String source = judged.decision().source();
+    for (GradedFinding judged : denied) {
+      ModeSource source = judged.decision().source();
       sources.add(
           speech.say(
-              source.startsWith("default") ? "denied-by-default" : "denied-by",
+              source.isBuiltIn() ? "denied-by-default" : "denied-by",
               verbatim(judged.finding().rule().id()),
-              verbatim(Shown.escape(source))));
+              verbatim(SafeText.escape(source.text()))));
     }
     lines.addAll(sources);
     lines.add(
@@ -86,7 +87,7 @@ final class Denial {
             ? speech.say("exempt-self", verbatim(denied.get(0).finding().rule().id()))
             : speech.say("exempt"));
     if (!guidance.contact().isEmpty()) {
-      lines.add(speech.say("contact", verbatim(Shown.escape(guidance.contact()))));
+      lines.add(speech.say("contact", verbatim(SafeText.escape(guidance.contact()))));
     }
   }
 

@@ -62,10 +62,10 @@ final class PausableHandler implements AdmissionHandler {
     List<String> warnings =
         language
             .map(Supplier::get)
-            .map(spoken -> new Speech(spoken, "", request.ref()).say("paused", until))
+            .map(spoken -> new ReviewMessages(spoken, "", request.ref()).say("paused", until))
             .stream()
             .toList();
     return ReviewResult.once(
-        request, Outcome.PAUSED, Optional.empty(), warnings, Map.of("paused-until", until));
+        request, ReviewOutcome.PAUSED, Optional.empty(), warnings, Map.of("paused-until", until));
   }
 }

@@ -1,7 +1,7 @@
 package io.meshguard.admission;
 
+import io.meshguard.pause.DurationText;
 import io.meshguard.pause.Pause;
-import io.meshguard.pause.Span;
 import io.meshguard.pause.UnreadablePause;
 import io.meshguard.resource.Cursor.Field;
 import io.meshguard.resource.Kind;
@@ -29,7 +29,7 @@ final class PauseCheck {
     try {
       boolean tooLong = Pause.read(data).until().isAfter(now.plus(Pause.LONGEST));
       return tooLong
-          ? Optional.of("\"until\" is more than " + Span.text(Pause.LONGEST) + " ahead")
+          ? Optional.of("\"until\" is more than " + DurationText.text(Pause.LONGEST) + " ahead")
           : Optional.empty();
     } catch (UnreadablePause e) {
       return Optional.of(String.valueOf(e.getMessage()));

@@ -61,33 +61,34 @@ final class PolicyHandler implements AdmissionHandler {
   private ReviewResult policy(AdmissionRequest request, Resource policy) {
     PolicyResult result = reader.read(policy, LocalDate.now(clock));
     Language language = holder.inForce().policy().general().language();
-    Speech speech = new Speech(language, "", request.ref());
+    ReviewMessages speech = new ReviewMessages(language, "", request.ref());
     Warnings warnings = new Warnings();
     result.warnings().forEach(problem -> warnings.add(() -> problem.line(language)));
     List<String> lines = warnings.fitting(left -> speech.say("and-more", left));
     if (!result.problems().isEmpty()) {
       return denied(request, message(result.problems(), speech), lines);
     }
-    Outcome outcome = lines.isEmpty() ? Outcome.ALLOWED : Outcome.WARNED;
+    ReviewOutcome outcome = lines.isEmpty() ? ReviewOutcome.ALLOWED : ReviewOutcome.WARNED;
     return ReviewResult.once(request, outcome, Optional.empty(), lines, Map.of());
   }
 
   private ReviewResult pause(AdmissionRequest request, Resource object) {
     Language language = holder.inForce().policy().general().language();
-    Speech speech = new Speech(language, "", request.ref());
+    ReviewMessages speech = new ReviewMessages(language, "", request.ref());
     return PauseCheck.mistake(object, clock.instant())
         .map(what -> speech.say("pause.bad", Message.verbatim(what)))
         .map(message -> denied(request, message, List.of()))
         .orElseGet(
             () ->
-                ReviewResult.once(request, Outcome.ALLOWED, Optional.empty(), List.of(), Map.of()));
+                ReviewResult.once(
+                    request, ReviewOutcome.ALLOWED, Optional.empty(), List.of(), Map.of()));
   }
 
   private ReviewResult denied(AdmissionRequest request, String message, List<String> warnings) {
     Language language = holder.inForce().policy().general().language();
     return ReviewResult.once(
         request,
-        Outcome.DENIED,
+        ReviewOutcome.DENIED,
         Optional.of(new ReviewResult.Denied(message, language)),
         warnings,
         Map.of());
@@ -97,7 +98,7 @@ final class PolicyHandler implements AdmissionHandler {
     return object.kind().equals(Kind.CONFIG_MAP) && object.name().equals(PolicyReader.CONFIG_MAP);
   }
 
-  private static String message(List<Problem> problems, Speech speech) {
+  private static String message(List<Problem> problems, ReviewMessages speech) {
     List<String> lines = new ArrayList<>();
     int count = problems.size();
     lines.add(speech.say(count == 1 ? "policy.one" : "policy.many", count));

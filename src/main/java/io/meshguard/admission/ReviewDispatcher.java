@@ -32,7 +32,7 @@ final class ReviewDispatcher {
 
   private final FairExecutor executor;
   private final ReviewCache cache;
-  private final Spans spans;
+  private final ReviewTracing spans;
   private final ReviewListener listener;
   private final Supplier<Language> language;
   private final LongSupplier nanos;
@@ -46,7 +46,7 @@ final class ReviewDispatcher {
   ReviewDispatcher(
       FairExecutor executor,
       ReviewCache cache,
-      Spans spans,
+      ReviewTracing spans,
       ReviewListener listener,
       Supplier<Language> language,
       LongSupplier nanos) {
@@ -86,13 +86,13 @@ final class ReviewDispatcher {
 
   /** Answers a request for whose body there is no room. */
   Reply noRoom(AdmissionHandler handler) {
-    listener.unread(handler.name(), Outcome.OVERLOAD);
+    listener.unread(handler.name(), ReviewOutcome.OVERLOAD);
     return Reply.error(Reply.UNAVAILABLE, "too many large reviews at once");
   }
 
   /** Answers a request whose body does not come. */
   Reply tooSlow(AdmissionHandler handler) {
-    listener.unread(handler.name(), Outcome.MALFORMED);
+    listener.unread(handler.name(), ReviewOutcome.MALFORMED);
     return Reply.error(Reply.REQUEST_TIMEOUT, "the body did not come in time");
   }
 
@@ -170,17 +170,17 @@ final class ReviewDispatcher {
         incoming.release().run();
       }
       give(
-          Outcome.LATE,
+          ReviewOutcome.LATE,
           head.knownUid()
               .map(uid -> unchecked(uid, "deadline"))
               .orElseGet(() -> Reply.error(Reply.UNAVAILABLE, "not finished in time")));
     }
 
     private void overloaded(String reason) {
-      give(Outcome.OVERLOAD, Reply.error(Reply.UNAVAILABLE, reason));
+      give(ReviewOutcome.OVERLOAD, Reply.error(Reply.UNAVAILABLE, reason));
     }
 
-    private void give(Outcome outcome, Reply answer) {
+    private void give(ReviewOutcome outcome, Reply answer) {
       give(answer, () -> listener.unread(handler.name(), outcome));
     }
 
@@ -245,7 +245,9 @@ final class ReviewDispatcher {
         ReviewLimit limit = e.limit().get();
         give(overLimit(head, limit), () -> listener.overLimit(handler.name(), limit));
       } else {
-        give(Outcome.MALFORMED, Reply.error(Reply.BAD_REQUEST, String.valueOf(e.getMessage())));
+        give(
+            ReviewOutcome.MALFORMED,
+            Reply.error(Reply.BAD_REQUEST, String.valueOf(e.getMessage())));
       }
     }
 
@@ -266,7 +268,7 @@ final class ReviewDispatcher {
   /** Lets an object through that was not looked at, and says so. */
   private Reply unchecked(String uid, String key) {
     String ref = AdmissionRequest.ref(uid);
-    Speech speech = new Speech(spoken(), "", ref);
+    ReviewMessages speech = new ReviewMessages(spoken(), "", ref);
     String why = speech.say(key);
     return Reply.of(
         AdmissionResponse.allowed(uid, speech.say("unchecked", Message.verbatim(why), ref)));

@@ -29,13 +29,13 @@ record ReviewListener(ReviewMetrics metrics, ReviewLog log) {
   }
 
   /** Something of which no request could be read, or that was not looked at, was answered. */
-  void unread(String handler, Outcome outcome) {
+  void unread(String handler, ReviewOutcome outcome) {
     metrics.unread(handler, outcome);
   }
 
   /** An object was let through that goes over a limit. */
   void overLimit(String handler, ReviewLimit limit) {
-    metrics.unread(handler, Outcome.OVER_LIMIT);
+    metrics.unread(handler, ReviewOutcome.OVER_LIMIT);
     metrics.overLimit(limit);
   }
 
@@ -45,7 +45,7 @@ record ReviewListener(ReviewMetrics metrics, ReviewLog log) {
    * @param uid uid of its request, or what else is known of it
    */
   void failed(String handler, String uid, Throwable cause) {
-    metrics.unread(handler, Outcome.FAILED);
+    metrics.unread(handler, ReviewOutcome.FAILED);
     log.failed(uid, cause);
   }
 

@@ -1,7 +1,7 @@
 package io.meshguard.admission;
 
-import io.meshguard.rule.Shown;
-import io.meshguard.rule.Verdict.Fault;
+import io.meshguard.engine.Verdict.Fault;
+import io.meshguard.rule.SafeText;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,9 +25,9 @@ final class ReviewLog {
     }
     Map<String, String> fields = new TreeMap<>();
     fields.put("object", noted.object());
-    fields.put("user", Shown.cut(request.requester().user()));
+    fields.put("user", SafeText.cut(request.requester().user()));
     fields.put("rules", String.join(",", rules));
-    fields.put("ref", Shown.cut(request.ref()));
+    fields.put("ref", SafeText.cut(request.ref()));
     fields.forEach(MDC::put);
     try {
       LOG.infof(
@@ -42,14 +42,14 @@ final class ReviewLog {
   void faults(AdmissionRequest request, List<Fault> faults) {
     for (Fault fault : faults) {
       String where = fault.rule().id() + " " + fault.cause().getClass().getName();
-      failed("rule " + where + ", ref " + Shown.cut(request.ref()), where, fault.cause());
+      failed("rule " + where + ", ref " + SafeText.cut(request.ref()), where, fault.cause());
     }
   }
 
   /** Writes a line for a review that failed as a whole. */
   void failed(String uid, Throwable cause) {
     String where = cause.getClass().getName();
-    failed("review " + Shown.cut(uid) + " failed: " + where, where, cause);
+    failed("review " + SafeText.cut(uid) + " failed: " + where, where, cause);
   }
 
   /** A fault that comes back with every request must not fill the disk with its stack trace. */

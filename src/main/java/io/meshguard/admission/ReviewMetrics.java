@@ -1,7 +1,7 @@
 package io.meshguard.admission;
 
+import io.meshguard.engine.Engine;
 import io.meshguard.resource.Kind;
-import io.meshguard.rule.Engine;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -26,9 +26,13 @@ final class ReviewMetrics {
   private static final String OTHER = "other";
 
   /** Outcomes that somebody may want to be woken for. */
-  private static final Set<Outcome> TROUBLE =
+  private static final Set<ReviewOutcome> TROUBLE =
       EnumSet.of(
-          Outcome.MALFORMED, Outcome.OVER_LIMIT, Outcome.LATE, Outcome.OVERLOAD, Outcome.FAILED);
+          ReviewOutcome.MALFORMED,
+          ReviewOutcome.OVER_LIMIT,
+          ReviewOutcome.LATE,
+          ReviewOutcome.OVERLOAD,
+          ReviewOutcome.FAILED);
 
   /** Up to the longest timeout that a webhook may have. */
   private static final Duration[] BUCKETS =
@@ -84,13 +88,13 @@ final class ReviewMetrics {
     timer(entry);
   }
 
-  private record Reviewed(String entry, String kind, String operation, Outcome outcome) {}
+  private record Reviewed(String entry, String kind, String operation, ReviewOutcome outcome) {}
 
   private record Found(String rule, String mode) {}
 
-  void review(String entry, String kind, String operation, Outcome outcome) {
+  void review(String entry, String kind, String operation, ReviewOutcome outcome) {
     reviews(new Reviewed(entry, kind, operation, outcome)).increment();
-    Spans.tell(kind, operation, outcome);
+    ReviewTracing.tell(kind, operation, outcome);
   }
 
   private Counter reviews(Reviewed reviewed) {
@@ -106,14 +110,14 @@ final class ReviewMetrics {
                 .tag("verdict", key.outcome().text()));
   }
 
-  void review(String entry, AdmissionRequest request, Outcome outcome) {
+  void review(String entry, AdmissionRequest request, ReviewOutcome outcome) {
     String kind = kinds.contains(request.kind()) ? request.kind().toString() : OTHER;
     String operation = OPERATIONS.contains(request.operation()) ? request.operation() : OTHER;
     review(entry, kind, operation, outcome);
   }
 
   /** Counts a review of which nothing could be read. */
-  void unread(String entry, Outcome outcome) {
+  void unread(String entry, ReviewOutcome outcome) {
     review(entry, OTHER, OTHER, outcome);
   }
 

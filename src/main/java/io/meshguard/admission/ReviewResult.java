@@ -2,7 +2,7 @@ package io.meshguard.admission;
 
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
-import io.meshguard.rule.PatchOp;
+import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +23,7 @@ import java.util.Optional;
  */
 record ReviewResult(
     AdmissionRequest asked,
-    Outcome outcome,
+    ReviewOutcome outcome,
     ReviewSummary summary,
     Optional<Denied> denial,
     List<String> warnings,
@@ -46,7 +46,7 @@ record ReviewResult(
    */
   record Denied(String message, Language language) {
     private String of(AdmissionRequest request) {
-      Speech speech = new Speech(language, "", request.ref());
+      ReviewMessages speech = new ReviewMessages(language, "", request.ref());
       return message + "\n" + speech.say("ref", Message.verbatim(request.ref()));
     }
   }
@@ -54,13 +54,20 @@ record ReviewResult(
   /** Nothing was judged. */
   static ReviewResult skipped(AdmissionRequest request, ReviewSummary summary) {
     return new ReviewResult(
-        request, Outcome.SKIPPED, summary, Optional.empty(), List.of(), List.of(), Map.of(), true);
+        request,
+        ReviewOutcome.SKIPPED,
+        summary,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        true);
   }
 
   /** Something other than the rules decided, this once. */
   static ReviewResult once(
       AdmissionRequest request,
-      Outcome outcome,
+      ReviewOutcome outcome,
       Optional<Denied> denial,
       List<String> warnings,
       Map<String, String> audit) {

@@ -1,12 +1,12 @@
 package io.meshguard.admission;
 
-import io.meshguard.rule.Judged;
-import io.meshguard.rule.Mending;
+import io.meshguard.engine.FixResult;
+import io.meshguard.engine.GradedFinding;
+import io.meshguard.engine.Verdict;
+import io.meshguard.engine.Verdict.Fault;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Shown;
-import io.meshguard.rule.Verdict;
-import io.meshguard.rule.Verdict.Fault;
+import io.meshguard.rule.SafeText;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -42,7 +42,7 @@ record ReviewSummary(
    * @param mode what became of it, {@code exempt} included
    */
   record Found(String rule, String mode) {
-    private static Found of(Judged judged) {
+    private static Found of(GradedFinding judged) {
       String mode = judged.exempt() ? "exempt" : judged.mode().text();
       return new Found(judged.finding().rule().id(), mode);
     }
@@ -52,15 +52,15 @@ record ReviewSummary(
   static ReviewSummary of(Verdict verdict) {
     return new ReviewSummary(
         false,
-        Shown.escape(verdict.object().ref().toString()),
+        SafeText.escape(verdict.object().ref().toString()),
         verdict.judged().stream().map(Found::of).toList(),
         verdict.cutShort().stream().map(RuleInfo::id).toList(),
         verdict.faults());
   }
 
   /** Takes down what became of a mending. */
-  static ReviewSummary of(Mending mending) {
-    String object = Shown.escape(mending.object().ref().toString());
+  static ReviewSummary of(FixResult mending) {
+    String object = SafeText.escape(mending.object().ref().toString());
     return new ReviewSummary(
         false,
         object,

@@ -1,22 +1,22 @@
 package io.meshguard.admission;
 
 import io.meshguard.deadline.Deadline;
+import io.meshguard.engine.Deletion;
+import io.meshguard.engine.Engine;
+import io.meshguard.engine.FixResult;
+import io.meshguard.engine.Review;
+import io.meshguard.engine.Subject;
+import io.meshguard.engine.Verdict;
+import io.meshguard.istio.Namespaces;
 import io.meshguard.mesh.Access;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
-import io.meshguard.mesh.Namespaces;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Deletion;
-import io.meshguard.rule.Engine;
 import io.meshguard.rule.Finding;
-import io.meshguard.rule.Mending;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Operation;
-import io.meshguard.rule.Review;
-import io.meshguard.rule.Subject;
-import io.meshguard.rule.Verdict;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -40,7 +40,7 @@ final class Reviewer {
 
   private final Engine engine;
   private final Set<Kind> subjects;
-  private final Supplier<InForce> policy;
+  private final Supplier<ActivePolicy> policy;
   private final Supplier<Mesh> mesh;
   private final Permissions permissions;
   private final Clock clock;
@@ -56,7 +56,7 @@ final class Reviewer {
    */
   Reviewer(
       Engine engine,
-      Supplier<InForce> policy,
+      Supplier<ActivePolicy> policy,
       Supplier<Mesh> mesh,
       Permissions permissions,
       Clock clock,
@@ -84,7 +84,7 @@ final class Reviewer {
             new Grounds(policy.get(), changes.getAsLong(), around.facts(), LocalDate.now(clock)));
   }
 
-  private record Grounds(InForce policy, long changes, MeshFacts facts, LocalDate today) {}
+  private record Grounds(ActivePolicy policy, long changes, MeshFacts facts, LocalDate today) {}
 
   /** Decides whether the object may be stored as it is. */
   ReviewResult validate(AdmissionRequest request) {
@@ -92,11 +92,11 @@ final class Reviewer {
   }
 
   private ReviewResult validate(AdmissionRequest request, Resource object) {
-    InForce inForce = policy.get();
+    ActivePolicy inForce = policy.get();
     NotedAccess access = new NotedAccess(permissions.access(request.requester()));
     Review review = review(request, object, access, inForce);
     Verdict verdict = Deadline.withinHalf(LONGEST_NANOS, () -> engine.judge(review));
-    Speech speech = speech(request, review, inForce);
+    ReviewMessages speech = speech(request, review, inForce);
     Warnings warnings = new Warnings();
     Optional<ReviewResult.Denied> denial = Optional.empty();
     if (verdict.denied()) {
@@ -111,10 +111,10 @@ final class Reviewer {
     verdict.faults().forEach(fault -> warnings.add(() -> speech.fault(fault)));
     verdict.cutShort().forEach(rule -> warnings.add(() -> speech.cutShort(rule)));
     List<String> lines = warnings.fitting(left -> speech.say("and-more", left));
-    Outcome outcome = lines.isEmpty() ? Outcome.ALLOWED : Outcome.WARNED;
+    ReviewOutcome outcome = lines.isEmpty() ? ReviewOutcome.ALLOWED : ReviewOutcome.WARNED;
     return new ReviewResult(
         request,
-        denial.isPresent() ? Outcome.DENIED : outcome,
+        denial.isPresent() ? ReviewOutcome.DENIED : outcome,
         ReviewSummary.of(verdict),
         denial,
         lines,
@@ -129,16 +129,16 @@ final class Reviewer {
   }
 
   private ReviewResult mutate(AdmissionRequest request, Resource object) {
-    InForce inForce = policy.get();
+    ActivePolicy inForce = policy.get();
     NotedAccess access = new NotedAccess(permissions.access(request.requester()));
     Review review = review(request, object, access, inForce);
-    Mending mending = Deadline.withinHalf(LONGEST_NANOS, () -> engine.mend(review));
-    Speech speech = speech(request, review, inForce);
+    FixResult mending = Deadline.withinHalf(LONGEST_NANOS, () -> engine.mend(review));
+    ReviewMessages speech = speech(request, review, inForce);
     Warnings warnings = new Warnings();
     mending.applied().forEach(judged -> warnings.add(() -> speech.fixed(judged)));
     return new ReviewResult(
         request,
-        mending.ops().isEmpty() ? Outcome.ALLOWED : Outcome.PATCHED,
+        mending.ops().isEmpty() ? ReviewOutcome.ALLOWED : ReviewOutcome.PATCHED,
         ReviewSummary.of(mending),
         Optional.empty(),
         warnings.fitting(left -> speech.say("and-more", left)),
@@ -170,8 +170,9 @@ final class Reviewer {
     return slash > 0 && mesh.get().facts().rootNamespaces().contains(account.substring(0, slash));
   }
 
-  private Review review(AdmissionRequest request, Resource object, Access access, InForce inForce) {
-    Mesh around = new AskedMesh(mesh.get(), access);
+  private Review review(
+      AdmissionRequest request, Resource object, Access access, ActivePolicy inForce) {
+    Mesh around = new MeshWithAccess(mesh.get(), access);
     Subject subject =
         new Subject(
             object,
@@ -188,8 +189,9 @@ final class Reviewer {
         inForce.settings());
   }
 
-  private static Speech speech(AdmissionRequest request, Review review, InForce inForce) {
-    return new Speech(
+  private static ReviewMessages speech(
+      AdmissionRequest request, Review review, ActivePolicy inForce) {
+    return new ReviewMessages(
         inForce.settings().language(review.subject()), inForce.guidance().docsUrl(), request.ref());
   }
 }

@@ -1,12 +1,12 @@
 package io.meshguard.admission;
 
+import io.meshguard.engine.Engine;
+import io.meshguard.engine.Settings;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.policy.PolicyReader;
 import io.meshguard.policy.PolicyResult;
-import io.meshguard.rule.Engine;
-import io.meshguard.rule.Settings;
 import io.meshguard.rules.Catalogue;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -107,7 +107,7 @@ public class WarmUp implements HealthCheck {
     Settings settings = accepted.used();
     return new Reviewer(
         new Engine(Catalogue.rules()),
-        () -> new InForce(settings, new Guidance("", "", false)),
+        () -> new ActivePolicy(settings, new Guidance("", "", false)),
         () -> ObjectMesh.empty(MeshFacts.UNKNOWN),
         Permissions.UNKNOWN,
         clock,

@@ -28,11 +28,11 @@ public class WebhookRoutes {
 
   private final WebhookEndpoints endpoints;
   private final BodyReader bodies;
-  private final Spans spans;
+  private final ReviewTracing spans;
   private final LongSupplier nanos = System::nanoTime;
 
   @Inject
-  WebhookRoutes(WebhookEndpoints endpoints, BodyReader bodies, Spans spans) {
+  WebhookRoutes(WebhookEndpoints endpoints, BodyReader bodies, ReviewTracing spans) {
     this.endpoints = endpoints;
     this.bodies = bodies;
     this.spans = spans;

@@ -1,14 +1,14 @@
 package io.meshguard.audit;
 
+import io.meshguard.engine.GradedFinding;
+import io.meshguard.engine.ObjectManager;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.policy.Policy;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Judged;
 import io.meshguard.rule.Mode;
-import io.meshguard.rule.Upkeep;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,10 +41,10 @@ record Bypass(Policy policy, Instant since) {
    * @param isNew whether the object did not have the finding when it was last judged under the same
    *     policy
    */
-  boolean proved(Judged judged, Resource object, boolean isNew, Anywhere anywhere) {
+  boolean proved(GradedFinding judged, Resource object, boolean isNew, Anywhere anywhere) {
     return judged.mode() == Mode.DENY
         && !CONDITIONAL.contains(object.kind())
-        && Upkeep.of(object, Optional.empty()) != Upkeep.CONTROLLER
+        && ObjectManager.of(object, Optional.empty()) != ObjectManager.CONTROLLER
         && (isNew || createdSince(object))
         && policy.isSteady(judged.finding().rule(), object)
         && anywhere.denies(judged);
@@ -75,7 +75,7 @@ record Bypass(Policy policy, Instant since) {
       this.nanos = nanos;
     }
 
-    boolean denies(Judged judged) {
+    boolean denies(GradedFinding judged) {
       Set<String> fingerprints = denied.orElseGet(this::judge);
       denied = Optional.of(fingerprints);
       return fingerprints.contains(judged.finding().fingerprint());

@@ -1,7 +1,7 @@
 package io.meshguard.audit;
 
+import io.meshguard.engine.GradedFinding;
 import io.meshguard.rule.Finding;
-import io.meshguard.rule.Judged;
 import java.util.Optional;
 
 /**
@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param judged the finding and its mode
  * @param slipped whether it is proved that the webhook would have refused it, and was not asked
  */
-public record Failure(Judged judged, boolean slipped) {
+public record Failure(GradedFinding judged, boolean slipped) {
 
   /** There may be many, kept for long, and nobody mends by them: what would mend is left out. */
   public Failure {
@@ -26,6 +26,6 @@ public record Failure(Judged judged, boolean slipped) {
             full.holds(),
             full.neverDenied(),
             full.fingerprint());
-    judged = new Judged(told, judged.mode(), judged.decision(), judged.because());
+    judged = new GradedFinding(told, judged.mode(), judged.decision(), judged.because());
   }
 }

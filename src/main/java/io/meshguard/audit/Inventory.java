@@ -1,12 +1,12 @@
 package io.meshguard.audit;
 
+import io.meshguard.engine.GradedFinding;
+import io.meshguard.engine.Verdict;
 import io.meshguard.policy.Exemption;
 import io.meshguard.policy.Policy;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.ObjectRef;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Judged;
-import io.meshguard.rule.Verdict;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -177,7 +177,7 @@ public record Inventory(List<Stamped> stamped, List<Exempting> exemptions) {
 
   private static Stream<String> sources(Verdict verdict) {
     return verdict.judged().stream()
-        .filter(Judged::exempt)
+        .filter(GradedFinding::exempt)
         .flatMap(judged -> judged.decision().exemption().stream())
         .map(exemption -> exemption.source());
   }

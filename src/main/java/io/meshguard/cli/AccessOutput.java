@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.mesh.Requester;
-import io.meshguard.rule.Shown;
+import io.meshguard.rule.SafeText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -99,7 +99,7 @@ enum AccessOutput {
   }
 
   private static String shown(String text) {
-    return text.isEmpty() ? "(in cluster)" : Shown.escape(text);
+    return text.isEmpty() ? "(in cluster)" : SafeText.escape(text);
   }
 
   private static String align(List<List<String>> rows) {

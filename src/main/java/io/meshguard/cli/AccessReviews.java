@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.meshguard.client.AccessQuestion;
+import io.meshguard.kube.AccessQuestion;
 import io.meshguard.mesh.Access.Permission;
 import io.meshguard.mesh.Requester;
 import java.util.ArrayList;

@@ -6,19 +6,19 @@ import io.meshguard.audit.Inventory;
 import io.meshguard.audit.Judge;
 import io.meshguard.audit.NotJudged;
 import io.meshguard.audit.Scope;
-import io.meshguard.cluster.ClusterReader;
-import io.meshguard.cluster.ClusterSnapshot;
+import io.meshguard.engine.Engine;
+import io.meshguard.engine.Verdict;
+import io.meshguard.kube.ClusterReader;
+import io.meshguard.kube.ClusterSnapshot;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.policy.Policy;
+import io.meshguard.report.CheckReport;
 import io.meshguard.report.InputError;
-import io.meshguard.report.Outcome;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Engine;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -149,8 +149,8 @@ final class AuditCommand implements Callable<Integer> {
     notJudged.forEach(one -> errors.add(error(one)));
     boolean everything = only.isEmpty() && errors.isEmpty();
     Inventory inventory = Inventory.of(policy, objects, verdicts, console.today(), everything);
-    Outcome outcome =
-        new Outcome(verdicts, errors, policy.general().docsUrl(), Optional.of(inventory));
+    CheckReport outcome =
+        new CheckReport(verdicts, errors, policy.general().docsUrl(), Optional.of(inventory));
     return reports.write(outcome, language) ? exitCode(outcome) : ExitCode.UNUSABLE;
   }
 
@@ -199,7 +199,7 @@ final class AuditCommand implements Callable<Integer> {
             || (!kind.namespaced() && !kind.equals(Kind.NAMESPACE)));
   }
 
-  private int exitCode(Outcome outcome) {
+  private int exitCode(CheckReport outcome) {
     if (!outcome.errors().isEmpty()) {
       return ExitCode.UNUSABLE;
     }

@@ -1,13 +1,13 @@
 package io.meshguard.cli;
 
+import io.meshguard.engine.Engine;
+import io.meshguard.engine.Verdict;
 import io.meshguard.policy.Policy;
+import io.meshguard.report.CheckReport;
 import io.meshguard.report.InputError;
-import io.meshguard.report.Outcome;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Engine;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Rule;
-import io.meshguard.rule.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -53,7 +53,7 @@ final class Check implements Callable<Integer> {
     Language language = options.language == null ? console.language() : options.language;
     PolicyFile policies = new PolicyFile(rules.stream().map(Rule::info).toList(), console);
     Policy policy = policies.policy(Optional.ofNullable(options.policy), language);
-    Terms terms = Terms.of(policy, options.istioVersions, options.kubernetesVersions);
+    CheckContext terms = CheckContext.of(policy, options.istioVersions, options.kubernetesVersions);
     Progress progress = new Progress(console);
     Manifests given = Manifests.read(options.paths, options.namespace, console, progress);
     Manifests around = Manifests.read(options.meshPaths, options.namespace, console, progress);
@@ -76,7 +76,7 @@ final class Check implements Callable<Integer> {
     if (terms.istioAssumed() && reports.forPeople()) {
       notes.assumedIstio(rules, objects);
     }
-    Outcome outcome = new Outcome(verdicts, List.copyOf(errors), terms.docsUrl());
+    CheckReport outcome = new CheckReport(verdicts, List.copyOf(errors), terms.docsUrl());
     boolean written = reports.write(outcome, language);
     return written ? exitCode(outcome) : ExitCode.UNUSABLE;
   }
@@ -132,7 +132,7 @@ final class Check implements Callable<Integer> {
     }
   }
 
-  private int exitCode(Outcome outcome) {
+  private int exitCode(CheckReport outcome) {
     if (!outcome.errors().isEmpty()) {
       return ExitCode.UNUSABLE;
     }

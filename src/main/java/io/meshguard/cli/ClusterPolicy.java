@@ -1,12 +1,12 @@
 package io.meshguard.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.meshguard.cluster.ClusterReader;
+import io.meshguard.kube.ClusterReader;
 import io.meshguard.mesh.Version;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyReader;
 import io.meshguard.policy.PolicyResult;
-import io.meshguard.report.Program;
+import io.meshguard.report.ProductInfo;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.RuleInfo;
@@ -35,7 +35,7 @@ final class ClusterPolicy {
     if (options.policy != null) {
       return files.policy(Optional.of(options.policy), language);
     }
-    PolicyReader reader = new PolicyReader(rules, Version.of(Program.VERSION));
+    PolicyReader reader = new PolicyReader(rules, Version.of(ProductInfo.VERSION));
     try {
       Optional<Policy> written = written(options.own, cluster, reader);
       if (written.isPresent()) {

@@ -2,10 +2,10 @@ package io.meshguard.cli;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.meshguard.client.ClientKey;
+import io.meshguard.kube.ClientKey;
 import io.meshguard.resource.Cursor;
-import io.meshguard.resource.YamlException;
-import io.meshguard.resource.YamlReader;
+import io.meshguard.yaml.YamlException;
+import io.meshguard.yaml.YamlReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

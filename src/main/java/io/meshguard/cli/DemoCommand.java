@@ -1,7 +1,7 @@
 package io.meshguard.cli;
 
 import io.meshguard.demo.Demo;
-import io.meshguard.demo.Program;
+import io.meshguard.demo.JavaProcess;
 import io.meshguard.demo.Screen;
 import io.meshguard.rule.Language;
 import java.util.concurrent.Callable;
@@ -48,7 +48,8 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Language spoken = language == null ? console.language() : language;
     Screen screen = new Screen(console.out(), console.err(), console.paint(), spoken);
-    Program program = new Program(System.getProperty("java.class.path"), Main.class.getName());
+    JavaProcess program =
+        new JavaProcess(System.getProperty("java.class.path"), Main.class.getName());
     Demo demo = new Demo(screen, program, console.environment().getOrDefault("PATH", ""));
     return tour ? demo.tour() : demo.stay();
   }

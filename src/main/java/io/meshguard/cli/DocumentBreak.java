@@ -1,6 +1,6 @@
 package io.meshguard.cli;
 
-import io.meshguard.resource.Position;
+import io.meshguard.yaml.Position;
 import java.util.Optional;
 
 /** Finds where reading a text of several documents can go on after one that is broken. */

@@ -1,7 +1,7 @@
 package io.meshguard.cli;
 
-import io.meshguard.report.Outcome;
-import io.meshguard.rule.Judged;
+import io.meshguard.engine.GradedFinding;
+import io.meshguard.report.CheckReport;
 import io.meshguard.rule.Mode;
 
 /** From which findings on a check fails. */
@@ -12,14 +12,14 @@ enum FailOn {
   NEVER;
 
   /** Returns whether a finding makes a check fail. A denial does, unless nothing is to. */
-  boolean fails(Judged judged) {
+  boolean fails(GradedFinding judged) {
     if (judged.exempt() || judged.mode() == Mode.OFF) {
       return false;
     }
     return switch (this) {
       case DENY -> judged.mode() == Mode.DENY;
       case WARN -> true;
-      case FIXABLE -> judged.mode() == Mode.DENY || Outcome.fixable(judged);
+      case FIXABLE -> judged.mode() == Mode.DENY || CheckReport.fixable(judged);
       case NEVER -> false;
     };
   }

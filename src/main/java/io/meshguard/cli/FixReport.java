@@ -2,13 +2,13 @@ package io.meshguard.cli;
 
 import io.meshguard.cli.FixedTexts.Done;
 import io.meshguard.cli.FixedTexts.Refusal;
-import io.meshguard.edit.UnifiedDiff;
 import io.meshguard.report.FindingText;
 import io.meshguard.report.Paint;
 import io.meshguard.rule.Fix;
 import io.meshguard.rule.Headline;
 import io.meshguard.rule.Language;
-import io.meshguard.rule.Shown;
+import io.meshguard.rule.SafeText;
+import io.meshguard.yaml.UnifiedDiff;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +34,7 @@ final class FixReport {
     for (Done fixed : done) {
       String what = fixed.judged().finding().fix().map(Fix::done).map(language::render).orElse("");
       out.println(
-          paint.bold(Shown.escape(fixed.file().toString()) + ":")
+          paint.bold(SafeText.escape(fixed.file().toString()) + ":")
               + " "
               + paint.green("fixed")
               + " ["
@@ -65,11 +65,11 @@ final class FixReport {
           "cannot edit "
               + FindingText.object(refusal.object().ref())
               + " in "
-              + Shown.escape(refusal.object().origin().file())
+              + SafeText.escape(refusal.object().origin().file())
               + " ("
               + refusal.reason()
               + "); apply this by hand:");
-      refusal.diff().forEach(line -> console.err().println(Shown.escape(line)));
+      refusal.diff().forEach(line -> console.err().println(SafeText.escape(line)));
     }
   }
 
@@ -77,9 +77,9 @@ final class FixReport {
   void linked(List<String> files) {
     if (!files.isEmpty()) {
       String named = files.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
-      String shown = Shown.escape(files.size() > MOST_NAMED ? named + ", …" : named);
+      String shown = SafeText.escape(files.size() > MOST_NAMED ? named + ", …" : named);
       String key = files.size() == 1 ? "links.one" : "links.many";
-      console.note(Mistakes.say(language, key, files.size(), shown));
+      console.note(CliErrors.say(language, key, files.size(), shown));
     }
   }
 
@@ -98,7 +98,7 @@ final class FixReport {
 
   private void line(String line) {
     Paint paint = console.paint();
-    String shown = console.outTerminal() ? Shown.escape(line.replace("\t", "    ")) : line;
+    String shown = console.outTerminal() ? SafeText.escape(line.replace("\t", "    ")) : line;
     if (line.startsWith("+++") || line.startsWith("---")) {
       shown = paint.bold(shown);
     } else if (line.startsWith("@@")) {

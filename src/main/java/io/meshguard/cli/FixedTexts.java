@@ -1,19 +1,19 @@
 package io.meshguard.cli;
 
-import io.meshguard.edit.EditException;
-import io.meshguard.edit.ManifestText;
-import io.meshguard.edit.UnifiedDiff;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.engine.FixResult;
+import io.meshguard.engine.Fixer;
+import io.meshguard.engine.GradedFinding;
+import io.meshguard.engine.Review;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
-import io.meshguard.resource.YamlWriter;
 import io.meshguard.rule.Fix;
-import io.meshguard.rule.Judged;
-import io.meshguard.rule.Mender;
-import io.meshguard.rule.Mending;
 import io.meshguard.rule.Mode;
-import io.meshguard.rule.Review;
 import io.meshguard.rule.Safety;
+import io.meshguard.yaml.EditException;
+import io.meshguard.yaml.ManifestText;
+import io.meshguard.yaml.UnifiedDiff;
+import io.meshguard.yaml.YamlWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,7 +51,7 @@ final class FixedTexts {
   }
 
   /** A finding that is gone, and the file that it stood in. */
-  record Done(Path file, Judged judged) {}
+  record Done(Path file, GradedFinding judged) {}
 
   /**
    * An object that could not be fixed where it stands.
@@ -111,7 +111,7 @@ final class FixedTexts {
     if (refused.contains(key)) {
       return;
     }
-    Mending mending = new Mender(lint.engine()).mend(review, this::isWanted);
+    FixResult mending = new Fixer(lint.engine()).mend(review, this::isWanted);
     if (mending.ops().isEmpty()) {
       return;
     }
@@ -132,11 +132,11 @@ final class FixedTexts {
     }
   }
 
-  private boolean isWanted(Judged judged) {
+  private boolean isWanted(GradedFinding judged) {
     boolean isUnsafe =
         judged.finding().fix().map(Fix::safety).filter(Safety.UNSAFE::equals).isPresent();
     return judged.mode() != Mode.OFF
-        && judged.finding().holds() == Holds.EVERYWHERE
+        && judged.finding().holds() == Applicability.EVERYWHERE
         && (!isUnsafe || unsafe || judged.mode() == Mode.FIX);
   }
 }

@@ -3,7 +3,7 @@ package io.meshguard.cli;
 import io.meshguard.resource.Nearest;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Shown;
+import io.meshguard.rule.SafeText;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +29,6 @@ final class KnownRule {
         Nearest.to(id, ids)
             .map(near -> "; did you mean " + near + "?")
             .orElse("; 'meshguard rules' lists them");
-    return "unknown rule \"" + Shown.cut(id) + "\"" + meant;
+    return "unknown rule \"" + SafeText.cut(id) + "\"" + meant;
   }
 }

@@ -2,8 +2,8 @@ package io.meshguard.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.resource.Cursor;
-import io.meshguard.resource.YamlException;
-import io.meshguard.resource.YamlReader;
+import io.meshguard.yaml.YamlException;
+import io.meshguard.yaml.YamlReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,20 +1,19 @@
 package io.meshguard.cli;
 
+import io.meshguard.engine.Engine;
+import io.meshguard.engine.Review;
+import io.meshguard.engine.Subject;
+import io.meshguard.engine.Verdict;
+import io.meshguard.istio.Namespaces;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Engine;
 import io.meshguard.rule.Operation;
-import io.meshguard.rule.Review;
-import io.meshguard.rule.Subject;
-import io.meshguard.rule.Verdict;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +21,7 @@ import java.util.Set;
 final class Lint {
 
   private final Engine engine;
-  private final Terms terms;
+  private final CheckContext terms;
   private final boolean closedWorld;
   private final LocalDate today;
 
@@ -32,7 +31,7 @@ final class Lint {
    * @param closedWorld whether the given objects are all there are
    * @param today the date, against which exemptions expire
    */
-  Lint(Engine engine, Terms terms, boolean closedWorld, LocalDate today) {
+  Lint(Engine engine, CheckContext terms, boolean closedWorld, LocalDate today) {
     this.engine = engine;
     this.terms = terms;
     this.closedWorld = closedWorld;
@@ -60,11 +59,10 @@ final class Lint {
             all.stream().filter(object -> !variants.include(object)).toList(),
             kind -> closedWorld && !uncertain.contains(kind),
             terms.facts());
-    Map<String, Map<String, String>> labels = namespaceLabels(all);
     List<Review> reviews = new ArrayList<>();
     for (Resource object : objects) {
-      Map<String, String> here = labels.getOrDefault(object.namespace(), Map.of());
-      Subject subject = new Subject(object, here, Optional.empty(), today);
+      Subject subject =
+          new Subject(object, Namespaces.labels(object, mesh), Optional.empty(), today);
       reviews.add(
           new Review(Operation.LOOK, subject, Optional.empty(), false, mesh, terms.settings()));
     }
@@ -79,20 +77,5 @@ final class Lint {
       verdicts.add(engine.judge(review));
     }
     return verdicts;
-  }
-
-  private static Map<String, Map<String, String>> namespaceLabels(List<Resource> all) {
-    Map<String, Map<String, String>> labels = new HashMap<>();
-    for (Resource object : all) {
-      if (object.kind().equals(Kind.NAMESPACE)) {
-        Map<String, String> own = new HashMap<>();
-        object
-            .at("metadata", "labels")
-            .fields()
-            .forEach(label -> label.value().text().ifPresent(text -> own.put(label.name(), text)));
-        labels.put(object.name(), own);
-      }
-    }
-    return labels;
   }
 }

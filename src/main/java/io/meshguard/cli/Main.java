@@ -16,6 +16,7 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
@@ -57,7 +58,7 @@ public final class Main {
 
   /** Runs the command that the arguments name and returns its exit code. */
   static int run(String[] args, Console console) {
-    Mistakes mistakes = new Mistakes(console, language(args, console));
+    CliErrors mistakes = new CliErrors(console, language(args, console));
     int exitCode =
         mistakes.guard(
             () ->
@@ -79,7 +80,7 @@ public final class Main {
     return console.language();
   }
 
-  private static CommandLine commandLine(Console console, Mistakes mistakes) {
+  private static CommandLine commandLine(Console console, CliErrors mistakes) {
     List<Rule> rules = Catalogue.rules();
     CommandLine completion = new CommandLine(new GenerateCompletion());
     completion.getCommandSpec().usageMessage().hidden(true);
@@ -94,8 +95,9 @@ public final class Main {
             .addSubcommand(MeshCommand.with(console, rules))
             .addSubcommand(new AccessCommand(console))
             .addSubcommand(WebhookCommand.with(console, Clock.systemUTC()))
-            .addSubcommand(new DemoCommand(console))
             .addSubcommand(completion);
+    ServiceLoader.load(OptionalCommand.class)
+        .forEach(optional -> line.addSubcommand(optional.command(console)));
     boolean colour = console.paint() == Paint.COLOUR;
     return line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))

@@ -2,9 +2,9 @@ package io.meshguard.cli;
 
 import io.meshguard.report.InputError;
 import io.meshguard.resource.ManifestReader;
-import io.meshguard.resource.Position;
 import io.meshguard.resource.Resource;
-import io.meshguard.resource.YamlException;
+import io.meshguard.yaml.Position;
+import io.meshguard.yaml.YamlException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ record Manifests(
   }
 
   /** Returns the objects of texts that were read before and have changed since. */
-  static List<Resource> objects(Map<Path, String> texts, String defaultNamespace) {
+  public static List<Resource> objects(Map<Path, String> texts, String defaultNamespace) {
     Reading reading = new Reading(defaultNamespace, Sources.of(List.of()));
     texts.forEach((file, text) -> reading.read(file.toString(), text));
     return reading.objects;

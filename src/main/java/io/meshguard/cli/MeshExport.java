@@ -2,19 +2,19 @@ package io.meshguard.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.meshguard.cluster.ClusterReader;
-import io.meshguard.cluster.ClusterSnapshot;
+import io.meshguard.export.Redactor;
+import io.meshguard.kube.ClusterReader;
+import io.meshguard.kube.ClusterSnapshot;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.Versions;
 import io.meshguard.policy.Policy;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
-import io.meshguard.resource.YamlWriter;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Shown;
-import io.meshguard.snapshot.Trimmer;
+import io.meshguard.rule.SafeText;
+import io.meshguard.yaml.YamlWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,7 +87,7 @@ final class MeshExport implements Callable<Integer> {
         reader.read(
             kinds, List.of(), policy.general(), (kind, all) -> progress.step("listing", all));
     progress.end();
-    Trimmer trimmer = new Trimmer(snapshot.facts().rootNamespaces());
+    Redactor trimmer = new Redactor(snapshot.facts().rootNamespaces());
     List<Resource> objects =
         snapshot.objects().stream()
             .sorted(
@@ -116,7 +116,7 @@ final class MeshExport implements Callable<Integer> {
     snapshot
         .unread()
         .forEach((kind, why) -> console.note(kind.plural() + ": " + why + "; left out"));
-    String shown = file == null ? "FILE" : Shown.escape(file);
+    String shown = file == null ? "FILE" : SafeText.escape(file);
     console.note(objects.size() + " objects; use: meshguard check --mesh " + shown + options);
     return ExitCode.CLEAN;
   }

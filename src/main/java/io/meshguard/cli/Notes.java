@@ -1,6 +1,7 @@
 package io.meshguard.cli;
 
-import io.meshguard.mesh.Releases;
+import io.meshguard.engine.Verdict;
+import io.meshguard.istio.Releases;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.report.FindingText;
 import io.meshguard.resource.Kind;
@@ -8,8 +9,7 @@ import io.meshguard.resource.Resource;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Shown;
-import io.meshguard.rule.Verdict;
+import io.meshguard.rule.SafeText;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +62,7 @@ final class Notes {
                 + " failed and was skipped on "
                 + FindingText.object(verdict.object().ref())
                 + " ("
-                + Shown.cut(String.valueOf(fault.cause()))
+                + SafeText.cut(String.valueOf(fault.cause()))
                 + "); this is a fault of meshguard, please report it");
       }
     }
@@ -83,7 +83,7 @@ final class Notes {
     console.note(
         (count == 1 ? "1 object stands" : count + " objects stand")
             + " in namespaces that discoverySelectors leave out ("
-            + Shown.cut(String.join(", ", new TreeSet<>(namespaces)))
+            + SafeText.cut(String.join(", ", new TreeSet<>(namespaces)))
             + "): judged only by rules that hold there too");
   }
 
@@ -105,6 +105,6 @@ final class Notes {
   private static String place(Resource object) {
     String line =
         object.origin().position(object.root().pointer()).map(p -> ":" + p.line()).orElse("");
-    return Shown.escape(object.origin().file()) + line;
+    return SafeText.escape(object.origin().file()) + line;
   }
 }

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.meshguard.client.WebhookSwitch;
+import io.meshguard.kube.WebhookSwitch;
 import io.meshguard.pause.Pause;
 import java.util.Map;
 import java.util.Optional;

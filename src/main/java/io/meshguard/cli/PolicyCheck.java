@@ -3,7 +3,7 @@ package io.meshguard.cli;
 import io.meshguard.policy.PolicyResult;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Rule;
-import io.meshguard.rule.Shown;
+import io.meshguard.rule.SafeText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,11 +49,11 @@ final class PolicyCheck implements Callable<Integer> {
         result.warnings().forEach(warning -> say(warning.line(language)));
         boolean usable = result.policy().isPresent();
         if (usable) {
-          say(Shown.escape(file) + ": can be used");
+          say(SafeText.escape(file) + ": can be used");
         }
         exitCode = Math.max(exitCode, usable ? ExitCode.CLEAN : ExitCode.FINDINGS);
       } catch (UnusableException e) {
-        console.note(Shown.escape(String.valueOf(e.getMessage())));
+        console.note(SafeText.escape(String.valueOf(e.getMessage())));
         exitCode = ExitCode.UNUSABLE;
       }
     }

@@ -1,14 +1,14 @@
 package io.meshguard.cli;
 
+import io.meshguard.engine.Engine;
+import io.meshguard.engine.GradedFinding;
+import io.meshguard.engine.Verdict;
 import io.meshguard.policy.Policy;
 import io.meshguard.report.InputError;
 import io.meshguard.resource.Origin;
-import io.meshguard.rule.Engine;
 import io.meshguard.rule.Headline;
-import io.meshguard.rule.Judged;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Rule;
-import io.meshguard.rule.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,14 +101,14 @@ final class PolicyDiff implements Callable<Integer> {
     return changes.isEmpty() ? ExitCode.CLEAN : ExitCode.FINDINGS;
   }
 
-  private Map<String, Judged> judge(Policy policy, Manifests given, Progress progress) {
-    Terms terms = Terms.of(policy, List.of(), List.of());
+  private Map<String, GradedFinding> judge(Policy policy, Manifests given, Progress progress) {
+    CheckContext terms = CheckContext.of(policy, List.of(), List.of());
     Lint lint = new Lint(new Engine(rules), terms, false, console.today());
-    Map<String, Judged> found = new LinkedHashMap<>();
+    Map<String, GradedFinding> found = new LinkedHashMap<>();
     for (Verdict verdict : lint.judge(lint.reviews(given.objects(), List.of()), progress)) {
       Origin origin = verdict.object().origin();
       String object = origin.file() + "\n" + origin.document() + origin.base();
-      for (Judged judged : verdict.judged()) {
+      for (GradedFinding judged : verdict.judged()) {
         String rule = judged.finding().rule().id();
         String place = object + "\n" + rule + "\n" + judged.finding().path();
         String key = place;
@@ -121,12 +121,12 @@ final class PolicyDiff implements Callable<Integer> {
     return found;
   }
 
-  private Change change(String key, Judged judged, Map<String, Change> changes) {
+  private Change change(String key, GradedFinding judged, Map<String, Change> changes) {
     return changes.computeIfAbsent(
         key, k -> new Change(Headline.of(judged.finding(), console.language())));
   }
 
-  private static String mode(Judged judged) {
+  private static String mode(GradedFinding judged) {
     return judged.exempt() ? "exempt" : judged.mode().text();
   }
 }

@@ -4,10 +4,10 @@ import io.meshguard.mesh.Version;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyReader;
 import io.meshguard.policy.PolicyResult;
-import io.meshguard.report.Program;
+import io.meshguard.report.ProductInfo;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Shown;
+import io.meshguard.rule.SafeText;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class PolicyFile {
 
   /** Returns the policy that holds where nobody wrote one. */
   Policy defaults() {
-    return Policy.defaults(rules, Version.of(Program.VERSION));
+    return Policy.defaults(rules, Version.of(ProductInfo.VERSION));
   }
 
   /**
@@ -36,7 +36,7 @@ final class PolicyFile {
    * @throws UnusableException if the file cannot be read
    */
   PolicyResult read(String file) {
-    PolicyReader reader = new PolicyReader(rules, Version.of(Program.VERSION));
+    PolicyReader reader = new PolicyReader(rules, Version.of(ProductInfo.VERSION));
     try {
       String text =
           file.equals(Sources.STDIN)
@@ -67,6 +67,8 @@ final class PolicyFile {
         .orElseThrow(
             () ->
                 new UnusableException(
-                    "the policy " + Shown.escape(file.get()) + " cannot be used; nothing checked"));
+                    "the policy "
+                        + SafeText.escape(file.get())
+                        + " cannot be used; nothing checked"));
   }
 }

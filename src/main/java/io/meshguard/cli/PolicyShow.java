@@ -66,7 +66,7 @@ final class PolicyShow implements Callable<Integer> {
                 explained.rule().id(),
                 explained.mode().text(),
                 explained.configured().text(),
-                explained.source()));
+                explained.source().text()));
       }
     }
     table.lines().forEach(line -> console.out().print(line + "\n"));

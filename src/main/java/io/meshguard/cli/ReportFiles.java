@@ -1,9 +1,9 @@
 package io.meshguard.cli;
 
-import io.meshguard.report.Outcome;
+import io.meshguard.report.CheckReport;
 import io.meshguard.report.Paint;
 import io.meshguard.rule.Language;
-import io.meshguard.rule.Shown;
+import io.meshguard.rule.SafeText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,7 +73,7 @@ final class ReportFiles {
   }
 
   /** Writes the reports, and returns whether all could be written. */
-  boolean write(Outcome outcome, Language language) {
+  boolean write(CheckReport outcome, Language language) {
     boolean written = true;
     for (Output output : outputs) {
       if (output.file().isEmpty()) {
@@ -91,9 +91,9 @@ final class ReportFiles {
       Files.write(Path.of(file), text.getBytes(StandardCharsets.UTF_8));
       return true;
     } catch (InvalidPathException e) {
-      console.note("cannot write " + Shown.escape(file) + ": is no file name");
+      console.note("cannot write " + SafeText.escape(file) + ": is no file name");
     } catch (IOException e) {
-      console.note("cannot write " + Shown.escape(file) + ": " + SourceText.reason(e));
+      console.note("cannot write " + SafeText.escape(file) + ": " + SourceText.reason(e));
     }
     return false;
   }

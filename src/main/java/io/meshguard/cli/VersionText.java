@@ -1,6 +1,6 @@
 package io.meshguard.cli;
 
-import io.meshguard.report.Program;
+import io.meshguard.report.ProductInfo;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */
@@ -8,6 +8,6 @@ final class VersionText implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    return new String[] {Program.NAME + " " + Program.VERSION};
+    return new String[] {ProductInfo.NAME + " " + ProductInfo.VERSION};
   }
 }

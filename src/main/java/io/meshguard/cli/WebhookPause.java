@@ -4,11 +4,11 @@ import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.meshguard.client.Keeper;
-import io.meshguard.client.StoredWebhooks;
-import io.meshguard.client.WebhookSwitch;
+import io.meshguard.kube.GitOpsTool;
+import io.meshguard.kube.StoredWebhooks;
+import io.meshguard.kube.WebhookSwitch;
+import io.meshguard.pause.DurationText;
 import io.meshguard.pause.Pause;
-import io.meshguard.pause.Span;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -91,7 +91,7 @@ final class WebhookPause implements Callable<Integer> {
   private Duration length() {
     Duration length;
     try {
-      length = Span.parse(span);
+      length = DurationText.parse(span);
     } catch (IllegalArgumentException e) {
       throw new UnusableException("--for " + e.getMessage());
     }
@@ -100,7 +100,7 @@ final class WebhookPause implements Callable<Integer> {
           "--for "
               + span
               + " is more than "
-              + Span.text(Pause.LONGEST)
+              + DurationText.text(Pause.LONGEST)
               + "; to switch denials off for longer, set \"enforcement: warn\" in the policy");
     }
     return length;
@@ -144,7 +144,7 @@ final class WebhookPause implements Callable<Integer> {
   }
 
   private void explain(StoredWebhooks configuration) {
-    Keeper.of(configuration.tree())
+    GitOpsTool.of(configuration.tree())
         .ifPresent(
             keeper ->
                 console.note(

@@ -3,9 +3,9 @@ package io.meshguard.cli;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.meshguard.client.Keeper;
-import io.meshguard.client.StoredWebhooks;
-import io.meshguard.client.WebhookSwitch;
+import io.meshguard.kube.GitOpsTool;
+import io.meshguard.kube.StoredWebhooks;
+import io.meshguard.kube.WebhookSwitch;
 import io.meshguard.pause.Pause;
 import java.net.HttpURLConnection;
 import java.util.List;
@@ -70,7 +70,7 @@ final class WebhookResume implements Callable<Integer> {
         if (webhooks.restore(configuration)) {
           restored = true;
           console.out().println(configuration.title() + " is called again");
-          Keeper.of(configuration.tree())
+          GitOpsTool.of(configuration.tree())
               .ifPresent(
                   keeper ->
                       console.note(

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.meshguard.client.StoredWebhooks;
-import io.meshguard.client.WebhookSwitch;
+import io.meshguard.kube.StoredWebhooks;
+import io.meshguard.kube.WebhookSwitch;
+import io.meshguard.pause.DurationText;
 import io.meshguard.pause.Pause;
-import io.meshguard.pause.Span;
 import io.meshguard.pause.UnreadablePause;
-import io.meshguard.rule.Shown;
+import io.meshguard.rule.SafeText;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
@@ -90,10 +90,11 @@ final class WebhookStatus implements Callable<Integer> {
   }
 
   private static String text(Pause pause, Instant now) {
-    String reason = pause.reason().isEmpty() ? "" : ": " + Shown.cut(pause.reason());
-    String by = pause.by().isBlank() ? "" : ", by " + Shown.cut(pause.by());
+    String reason = pause.reason().isEmpty() ? "" : ": " + SafeText.cut(pause.reason());
+    String by = pause.by().isBlank() ? "" : ", by " + SafeText.cut(pause.by());
     return "until %s (%s left)%s%s"
-        .formatted(pause.until(), Span.text(Duration.between(now, pause.until())), by, reason);
+        .formatted(
+            pause.until(), DurationText.text(Duration.between(now, pause.until())), by, reason);
   }
 
   private void configurations(KubernetesClient client, List<StoredWebhooks> ours, boolean paused) {

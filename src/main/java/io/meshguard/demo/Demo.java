@@ -37,7 +37,7 @@ public final class Demo {
           "kubectl -n shop delete -f storefront.yaml");
 
   private final Screen screen;
-  private final Program program;
+  private final JavaProcess program;
   private final String path;
   private volatile boolean stopping;
 
@@ -47,7 +47,7 @@ public final class Demo {
    * @param program Meshguard, whose server is started
    * @param path the user's search path for programs
    */
-  public Demo(Screen screen, Program program, String path) {
+  public Demo(Screen screen, JavaProcess program, String path) {
     this.screen = screen;
     this.program = program;
     this.path = path;

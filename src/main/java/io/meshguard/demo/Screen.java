@@ -47,7 +47,7 @@ public record Screen(PrintStream out, PrintStream err, Paint paint, Language lan
 
   /** Shows a paragraph, broken into lines. */
   void paragraph(String text) {
-    show(Lines.wrap(text, WIDTH));
+    show(TextWrap.wrap(text, WIDTH));
   }
 
   /** Shows a command as it is typed. */

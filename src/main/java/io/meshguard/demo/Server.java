@@ -53,7 +53,7 @@ final class Server implements PolicyClock {
    * @param program Meshguard
    * @param directory where its log and its temporary files are
    */
-  static Server start(ControlPlane controlPlane, Program program, Path directory, Screen screen)
+  static Server start(ControlPlane controlPlane, JavaProcess program, Path directory, Screen screen)
       throws IOException, InterruptedException {
     for (int attempt = 1; ; attempt++) {
       Server server = launch(controlPlane, program, directory);
@@ -71,7 +71,7 @@ final class Server implements PolicyClock {
     }
   }
 
-  private static Server launch(ControlPlane controlPlane, Program program, Path directory)
+  private static Server launch(ControlPlane controlPlane, JavaProcess program, Path directory)
       throws IOException {
     int webhookPort;
     int managementPort;

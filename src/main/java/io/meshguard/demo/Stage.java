@@ -41,7 +41,7 @@ final class Stage implements AutoCloseable {
    * @param program Meshguard, whose server is started
    * @throws ControlPlaneUnavailableException where no control plane can be had here
    */
-  static Stage open(Program program, Screen screen)
+  static Stage open(JavaProcess program, Screen screen)
       throws ControlPlaneUnavailableException, IOException, InterruptedException {
     Binaries binaries = ControlPlaneBinaries.locate(screen::progress);
     ControlPlane controlPlane =

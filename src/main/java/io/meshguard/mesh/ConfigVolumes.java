@@ -7,14 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The volumes of a workload that show keys of ConfigMaps as files. */
-final class ConfigVolumes {
+public final class ConfigVolumes {
 
   private final Workload workload;
   private final Mesh mesh;
   private final Map<String, Cursor> volumes = new HashMap<>();
   private final Map<String, Map<String, String>> keys = new HashMap<>();
 
-  ConfigVolumes(Workload workload, Mesh mesh) {
+  /** Makes one for the Pods of a workload. */
+  public ConfigVolumes(Workload workload, Mesh mesh) {
     this.workload = workload;
     this.mesh = mesh;
     for (Cursor volume : workload.template().spec().at("volumes").each()) {
@@ -26,7 +27,7 @@ final class ConfigVolumes {
   }
 
   /** Returns the text of a file of a volume; empty where it is not known. */
-  Optional<String> text(String volume, String file) {
+  public Optional<String> text(String volume, String file) {
     Cursor source = volumes.get(volume);
     if (source == null) {
       return Optional.empty();

@@ -91,7 +91,7 @@ public record LabelSelector(Cursor at) {
   }
 
   /** Returns the values of a label that the selector names as wanted; empty where it names none. */
-  Set<String> wanted(String key) {
+  public Set<String> wanted(String key) {
     Set<String> wanted =
         at.at("matchExpressions").each().stream()
             .filter(e -> e.at("key").is(key) && e.at("operator").is("In"))

@@ -40,7 +40,7 @@ public interface Mesh {
    * Returns what a derivation makes of this mesh. A mesh that lasts keeps the answer while it is
    * the same.
    */
-  default <T> T derive(Derivation<T> derivation) {
+  default <T> T derive(MemoizedQuery<T> derivation) {
     return derivation.of(this);
   }
 

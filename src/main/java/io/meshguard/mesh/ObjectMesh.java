@@ -23,7 +23,7 @@ public final class ObjectMesh implements Mesh {
   private final Map<Index, Map<String, List<Resource>>> indexes = new ConcurrentHashMap<>();
   private final Map<Kind, Listing> listings = new ConcurrentHashMap<>();
   private final Map<Kind, Map<String, Listing>> byNamespace = new ConcurrentHashMap<>();
-  private final Map<Derivation<?>, Object> derived = new ConcurrentHashMap<>();
+  private final Map<MemoizedQuery<?>, Object> derived = new ConcurrentHashMap<>();
   private final Predicate<Kind> complete;
   private final Map<Kind, Map<String, Set<String>>> opaque = new HashMap<>();
   private final MeshFacts facts;
@@ -129,7 +129,7 @@ public final class ObjectMesh implements Mesh {
 
   /** Nothing changes here, so what was worked out once stays true. */
   @Override
-  public <T> T derive(Derivation<T> derivation) {
+  public <T> T derive(MemoizedQuery<T> derivation) {
     @SuppressWarnings("unchecked") // put below, under the same key
     T known = (T) derived.get(derivation);
     if (known != null) {

@@ -27,18 +27,18 @@ public record Versions(Set<Version> known, boolean complete) {
   }
 
   /** Returns whether a statement that is true of a range of versions is true here. */
-  public Holds in(VersionRange range) {
+  public Applicability in(VersionRange range) {
     if (range.equals(VersionRange.ALL)) {
-      return Holds.EVERYWHERE;
+      return Applicability.EVERYWHERE;
     }
     if (known.isEmpty()) {
-      return Holds.UNKNOWN;
+      return Applicability.UNKNOWN;
     }
     long hits = known.stream().filter(range::contains).count();
     if (hits == 0) {
-      return complete ? Holds.NOWHERE : Holds.UNKNOWN;
+      return complete ? Applicability.NOWHERE : Applicability.UNKNOWN;
     }
-    return hits == known.size() && complete ? Holds.EVERYWHERE : Holds.SOMEWHERE;
+    return hits == known.size() && complete ? Applicability.EVERYWHERE : Applicability.SOMEWHERE;
   }
 
   /** Returns the lowest known version. */
@@ -47,7 +47,7 @@ public record Versions(Set<Version> known, boolean complete) {
   }
 
   /** Where a statement about versions is true. */
-  public enum Holds {
+  public enum Applicability {
     /** True of no version that is met. */
     NOWHERE,
     /** True of at least one version that is met, not or not surely of all. */
@@ -58,7 +58,7 @@ public record Versions(Set<Version> known, boolean complete) {
     UNKNOWN;
 
     /** Returns where both this statement and another are true. */
-    public Holds and(Holds other) {
+    public Applicability and(Applicability other) {
       if (this == NOWHERE || other == NOWHERE) {
         return NOWHERE;
       }

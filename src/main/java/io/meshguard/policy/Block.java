@@ -1,6 +1,6 @@
 package io.meshguard.policy;
 
-import io.meshguard.resource.Position;
+import io.meshguard.yaml.Position;
 import java.util.List;
 import java.util.OptionalInt;
 

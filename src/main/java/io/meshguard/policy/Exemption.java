@@ -29,7 +29,7 @@ public record Exemption(
     String reason,
     Optional<String> owner,
     Optional<LocalDate> expires,
-    Place place) {
+    SourceLocation place) {
 
   public Exemption {
     rules = Set.copyOf(rules);

@@ -30,13 +30,13 @@ final class ExemptionReader {
     }
   }
 
-  List<Exemption> read(Value list) {
+  List<Exemption> read(PolicyNode list) {
     List<Exemption> exemptions = new ArrayList<>();
     list.items().forEach(item -> one(item).ifPresent(exemptions::add));
     return exemptions;
   }
 
-  private Optional<Exemption> one(Value value) {
+  private Optional<Exemption> one(PolicyNode value) {
     int before = value.problems().count();
     if (!value.isSet()) {
       value.problem("expected.map");
@@ -63,18 +63,18 @@ final class ExemptionReader {
     return value.problems().count() == before ? Optional.of(exemption) : Optional.empty();
   }
 
-  private static void need(Value value, String key) {
+  private static void need(PolicyNode value, String key) {
     if (!value.at(key).isSet()) {
       value.problem("missing", Message.verbatim(key));
     }
   }
 
-  private static boolean nobody(Value value) {
+  private static boolean nobody(PolicyNode value) {
     return List.of("objects", "users", "groups", "serviceAccounts").stream()
         .noneMatch(key -> value.at(key).isSet());
   }
 
-  private Set<String> ruleIds(Value list) {
+  private Set<String> ruleIds(PolicyNode list) {
     return new LinkedHashSet<>(
         GlobReader.each(
             list,
@@ -91,7 +91,7 @@ final class ExemptionReader {
             }));
   }
 
-  private Optional<ObjectGlob> object(Value value) {
+  private Optional<ObjectGlob> object(PolicyNode value) {
     Optional<String> text = GlobReader.text(value);
     if (text.isEmpty() || GlobReader.name(value, text).isEmpty()) {
       return Optional.empty();
@@ -111,7 +111,7 @@ final class ExemptionReader {
   }
 
   /** An exemption for a kind that no rule looks at can only be a slip. */
-  private boolean isKind(Value value, String name, boolean namespaced) {
+  private boolean isKind(PolicyNode value, String name, boolean namespaced) {
     Kind kind = kinds.get(name);
     if (kind == null) {
       value.problemNear(name, kinds.keySet(), "unknownKind", name);
@@ -124,7 +124,7 @@ final class ExemptionReader {
     return true;
   }
 
-  private static Optional<LocalDate> date(Value value) {
+  private static Optional<LocalDate> date(PolicyNode value) {
     Optional<String> text = value.filledText();
     try {
       return text.map(LocalDate::parse);

@@ -1,10 +1,10 @@
 package io.meshguard.policy;
 
-import io.meshguard.rule.Decision;
+import io.meshguard.engine.Decision;
+import io.meshguard.engine.Subject;
 import io.meshguard.rule.Message;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Subject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

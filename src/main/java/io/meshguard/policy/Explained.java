@@ -1,5 +1,6 @@
 package io.meshguard.policy;
 
+import io.meshguard.engine.ModeSource;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.RuleInfo;
 
@@ -9,9 +10,6 @@ import io.meshguard.rule.RuleInfo;
  * @param rule the rule
  * @param configured the mode that was chosen for it
  * @param mode the mode after the cap on all rules
- * @param source what chose it: {@code toggle unreachable-route}, {@code policy.yaml:12}, {@code
- *     default}
- * @param isDefault whether nothing in the policy chose it
+ * @param source what chose it
  */
-public record Explained(
-    RuleInfo rule, Mode configured, Mode mode, String source, boolean isDefault) {}
+public record Explained(RuleInfo rule, Mode configured, Mode mode, ModeSource source) {}

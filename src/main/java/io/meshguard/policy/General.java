@@ -1,9 +1,9 @@
 package io.meshguard.policy;
 
+import io.meshguard.engine.Settings.Gitops;
 import io.meshguard.mesh.MeshFacts.Platform;
 import io.meshguard.mesh.Version;
 import io.meshguard.rule.Language;
-import io.meshguard.rule.Settings.Gitops;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

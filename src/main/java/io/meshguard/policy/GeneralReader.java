@@ -1,11 +1,11 @@
 package io.meshguard.policy;
 
+import io.meshguard.engine.Settings.Gitops;
 import io.meshguard.mesh.MeshFacts.Platform;
 import io.meshguard.mesh.Version;
 import io.meshguard.policy.General.Clusters;
 import io.meshguard.policy.General.Disclose;
 import io.meshguard.rule.Language;
-import io.meshguard.rule.Settings.Gitops;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,11 +52,11 @@ final class GeneralReader {
 
   private GeneralReader() {}
 
-  static General read(Value root) {
+  static General read(PolicyNode root) {
     General otherwise = General.DEFAULT;
-    Value mesh = root.at("mesh");
+    PolicyNode mesh = root.at("mesh");
     mesh.onlyKeys(List.of("clusters"));
-    Value dryRunEnforceFor = root.at("dryRunEnforceFor");
+    PolicyNode dryRunEnforceFor = root.at("dryRunEnforceFor");
     return new General(
         root.at("language").word(LANGUAGES).orElse(otherwise.language()),
         contact(root.at("contact")),
@@ -77,7 +77,7 @@ final class GeneralReader {
         version(root.at("rulesAsOf")));
   }
 
-  private static String contact(Value value) {
+  private static String contact(PolicyNode value) {
     Optional<String> text = value.text();
     if (text.isPresent() && text.get().length() > LONGEST_CONTACT) {
       value.problem("tooLong", LONGEST_CONTACT);
@@ -85,7 +85,7 @@ final class GeneralReader {
     return text.orElse("");
   }
 
-  private static String docsUrl(Value value) {
+  private static String docsUrl(PolicyNode value) {
     String url = value.text().orElse("");
     boolean http = url.startsWith("https://") || url.startsWith("http://");
     if (!url.isEmpty() && (!http || url.indexOf(' ') >= 0)) {
@@ -103,7 +103,7 @@ final class GeneralReader {
     return "/=#".indexOf(url.charAt(url.length() - 1)) >= 0;
   }
 
-  private static IstioVersion istioVersion(Value value) {
+  private static IstioVersion istioVersion(PolicyNode value) {
     if (!value.cursor().isObject()) {
       return new IstioVersion(versionOrAuto(value), Map.of());
     }
@@ -123,11 +123,11 @@ final class GeneralReader {
     return new IstioVersion(Optional.empty(), byRevision);
   }
 
-  private static Optional<Version> versionOrAuto(Value value) {
+  private static Optional<Version> versionOrAuto(PolicyNode value) {
     return value.cursor().is(AUTO) ? Optional.empty() : version(value);
   }
 
-  private static Optional<Version> version(Value value) {
+  private static Optional<Version> version(PolicyNode value) {
     if (value.cursor().node().isNumber()) {
       value.problem("versionQuotes");
       return Optional.empty();
@@ -140,7 +140,7 @@ final class GeneralReader {
     return version;
   }
 
-  private static Set<String> meshNamespaces(Value value) {
+  private static Set<String> meshNamespaces(PolicyNode value) {
     List<String> names =
         GlobReader.each(
             value,
@@ -156,7 +156,7 @@ final class GeneralReader {
   }
 
   /** An empty list stands for none but Kubernetes' own, where leaving it out does not. */
-  private static List<ServiceAccountGlob> controllers(Value value) {
+  private static List<ServiceAccountGlob> controllers(PolicyNode value) {
     if (!value.isSet()) {
       return General.DEFAULT.controllers();
     }

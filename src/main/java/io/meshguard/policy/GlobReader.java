@@ -16,17 +16,17 @@ final class GlobReader {
   private GlobReader() {}
 
   /** Returns patterns for names of namespaces. */
-  static List<Glob> namespaces(Value list) {
+  static List<Glob> namespaces(PolicyNode list) {
     return each(list, value -> name(value, text(value)));
   }
 
   /** Returns patterns for names that may hold any character. */
-  static List<Glob> people(Value list) {
+  static List<Glob> people(PolicyNode list) {
     return each(list, value -> text(value).map(Glob::new));
   }
 
   /** Returns patterns of the form {@code namespace/name} for service accounts. */
-  static List<ServiceAccountGlob> serviceAccounts(Value list) {
+  static List<ServiceAccountGlob> serviceAccounts(PolicyNode list) {
     return each(
         list,
         value -> {
@@ -42,7 +42,7 @@ final class GlobReader {
   /**
    * Returns the pattern in a text; none, and a problem, where it is of another pattern language.
    */
-  static Optional<Glob> name(Value value, Optional<String> text) {
+  static Optional<Glob> name(PolicyNode value, Optional<String> text) {
     if (text.isPresent() && text.get().chars().anyMatch(c -> OTHER_PATTERNS.indexOf(c) >= 0)) {
       value.problem("badGlob", text.get());
       return Optional.empty();
@@ -51,7 +51,7 @@ final class GlobReader {
   }
 
   /** Returns the text of a pattern. */
-  static Optional<String> text(Value value) {
+  static Optional<String> text(PolicyNode value) {
     if (!value.isSet()) {
       value.problem("empty");
     }
@@ -64,7 +64,7 @@ final class GlobReader {
   }
 
   /** Reads a list that must hold something where it is given at all. */
-  static <T> List<T> each(Value list, Function<Value, Optional<T>> read) {
+  static <T> List<T> each(PolicyNode list, Function<PolicyNode, Optional<T>> read) {
     if (list.cursor().isArray() && list.cursor().node().isEmpty()) {
       list.problem("emptyList");
     }

@@ -1,7 +1,8 @@
 package io.meshguard.policy;
 
+import io.meshguard.engine.ModeSource;
 import io.meshguard.mesh.Version;
-import io.meshguard.policy.Choices.Pick;
+import io.meshguard.policy.ModeRules.ModeChoice;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.RuleInfo;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.Optional;
 record Modes(
     KnownRules known,
     Map<String, Mode> toggles,
-    Choices rules,
+    ModeRules rules,
     List<NamespaceOverride> overrides,
     Optional<Version> rulesAsOf) {
 
@@ -31,11 +32,11 @@ record Modes(
   }
 
   /** Returns what is chosen for a rule in a namespace; the name is empty for none. */
-  Pick pick(RuleInfo rule, String namespace, Map<String, String> labels) {
-    Pick pick = rules.over(Pick.defaultOf(rule), rule);
+  ModeChoice pick(RuleInfo rule, String namespace, Map<String, String> labels) {
+    ModeChoice pick = rules.over(ModeChoice.defaultOf(rule), rule);
     Mode toggle = toggles.get(rule.id());
     if (toggle != null) {
-      pick = new Pick(toggle, "toggle " + rule.id(), true, pick.parameters());
+      pick = new ModeChoice(toggle, new ModeSource.Toggle(rule.id()), true, pick.parameters());
     }
     for (NamespaceOverride override : overrides) {
       if (override.covers(namespace, labels)) {
@@ -46,10 +47,14 @@ record Modes(
   }
 
   /** A rule that has just come must not refuse or change anything before somebody named it. */
-  private Pick tamed(Pick pick, RuleInfo rule) {
+  private ModeChoice tamed(ModeChoice pick, RuleInfo rule) {
     boolean acts = pick.mode() == Mode.DENY || pick.mode() == Mode.FIX;
     return acts && !pick.byName() && known.isNew(rule, rulesAsOf)
-        ? new Pick(Mode.WARN, pick.source() + ", new in " + rule.since(), false, pick.parameters())
+        ? new ModeChoice(
+            Mode.WARN,
+            new ModeSource.NewRule(pick.source(), rule.since().toString()),
+            false,
+            pick.parameters())
         : pick;
   }
 }

@@ -18,10 +18,10 @@ import java.util.Optional;
 record NamespaceOverride(
     List<Glob> namespaces,
     Map<String, String> labels,
-    Choices rules,
+    ModeRules rules,
     Optional<Language> language,
     Optional<Boolean> dryRunEnforced,
-    Place place) {
+    SourceLocation place) {
 
   NamespaceOverride {
     namespaces = List.copyOf(namespaces);
@@ -30,7 +30,7 @@ record NamespaceOverride(
 
   /** Returns whether labels have a say in what is refused in a namespace. */
   boolean byLabels() {
-    return !labels.isEmpty() && (!rules.equals(Choices.NONE) || dryRunEnforced.isPresent());
+    return !labels.isEmpty() && (!rules.equals(ModeRules.NONE) || dryRunEnforced.isPresent());
   }
 
   /**

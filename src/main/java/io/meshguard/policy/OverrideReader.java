@@ -17,20 +17,20 @@ final class OverrideReader {
     this.rules = rules;
   }
 
-  List<NamespaceOverride> read(Value list) {
+  List<NamespaceOverride> read(PolicyNode list) {
     List<NamespaceOverride> overrides = new ArrayList<>();
     list.items().forEach(item -> one(item).ifPresent(overrides::add));
     return overrides;
   }
 
-  private Optional<NamespaceOverride> one(Value value) {
+  private Optional<NamespaceOverride> one(PolicyNode value) {
     int before = value.problems().count();
     if (!value.isSet()) {
       value.problem("expected.map");
     }
     value.onlyKeys(KEYS);
-    Value namespaces = value.at("namespaces");
-    Value selector = value.at("namespaceSelector");
+    PolicyNode namespaces = value.at("namespaces");
+    PolicyNode selector = value.at("namespaceSelector");
     List<Glob> globs = GlobReader.namespaces(namespaces);
     Map<String, String> labels = RulesReader.labels(selector);
     if (value.cursor().isObject() && !namespaces.isSet() && !selector.isSet()) {

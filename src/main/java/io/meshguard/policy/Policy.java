@@ -3,17 +3,17 @@ package io.meshguard.policy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.engine.Decision;
+import io.meshguard.engine.Settings;
+import io.meshguard.engine.Subject;
 import io.meshguard.mesh.Requester;
 import io.meshguard.mesh.Version;
-import io.meshguard.policy.Choices.Pick;
+import io.meshguard.policy.ModeRules.ModeChoice;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Decision;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Parameters;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Settings;
-import io.meshguard.rule.Subject;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class Policy implements Settings {
    */
   public static Policy defaults(List<RuleInfo> rules, Version running) {
     KnownRules known = new KnownRules(rules, running);
-    Modes modes = new Modes(known, Map.of(), Choices.NONE, List.of(), Optional.empty());
+    Modes modes = new Modes(known, Map.of(), ModeRules.NONE, List.of(), Optional.empty());
     return new Policy(Enforcement.ENFORCE, General.DEFAULT, modes, List.of());
   }
 
@@ -66,7 +66,7 @@ public final class Policy implements Settings {
 
   @Override
   public Decision decide(RuleInfo rule, Subject subject) {
-    Pick pick = modes.pick(rule, subject.object().namespace(), subject.namespaceLabels());
+    ModeChoice pick = modes.pick(rule, subject.object().namespace(), subject.namespaceLabels());
     Mode mode = enforcement.cap(pick.mode());
     Exemptions.Answer answer =
         mode == Mode.OFF
@@ -129,10 +129,9 @@ public final class Policy implements Settings {
   public List<Explained> explain(String namespace, Map<String, String> labels) {
     List<Explained> all = new ArrayList<>();
     for (RuleInfo rule : modes.known().all()) {
-      Pick pick = modes.pick(rule, namespace, labels);
+      ModeChoice pick = modes.pick(rule, namespace, labels);
       Mode mode = enforcement.cap(pick.mode());
-      boolean isDefault = pick.source().startsWith(Choices.DEFAULT);
-      all.add(new Explained(rule, pick.mode(), mode, pick.source(), isDefault));
+      all.add(new Explained(rule, pick.mode(), mode, pick.source()));
     }
     return all;
   }

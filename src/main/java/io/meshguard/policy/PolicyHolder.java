@@ -17,7 +17,7 @@ import java.util.Map;
 public final class PolicyHolder {
 
   private final PolicyReader reader;
-  private volatile InForce inForce;
+  private volatile ActivePolicy inForce;
 
   /**
    * Makes a holder in which the default policy is in force.
@@ -27,7 +27,8 @@ public final class PolicyHolder {
   public PolicyHolder(PolicyReader reader, Policy defaults, Instant start) {
     this.reader = reader;
     this.inForce =
-        new InForce(defaults, State.DEFAULT, 0, start, Map.of(), List.of(), List.of(), List.of());
+        new ActivePolicy(
+            defaults, State.DEFAULT, 0, start, Map.of(), List.of(), List.of(), List.of());
   }
 
   /** Where the policy in force comes from. */
@@ -55,7 +56,7 @@ public final class PolicyHolder {
    * @param warnings what somebody should know of the one in force
    * @param ignored parts of the one in force that this release does not know
    */
-  public record InForce(
+  public record ActivePolicy(
       Policy policy,
       State state,
       long generation,
@@ -65,20 +66,20 @@ public final class PolicyHolder {
       List<Problem> warnings,
       List<Problem> ignored) {
 
-    public InForce {
+    public ActivePolicy {
       data = Map.copyOf(data);
       problems = List.copyOf(problems);
       warnings = List.copyOf(warnings);
       ignored = List.copyOf(ignored);
     }
 
-    private InForce with(State now, List<Problem> why) {
-      return new InForce(policy, now, generation, since, data, why, warnings, ignored);
+    private ActivePolicy with(State now, List<Problem> why) {
+      return new ActivePolicy(policy, now, generation, since, data, why, warnings, ignored);
     }
   }
 
   /** Returns the policy in force. */
-  public InForce inForce() {
+  public ActivePolicy inForce() {
     return inForce;
   }
 
@@ -88,7 +89,7 @@ public final class PolicyHolder {
    *
    * @return what is in force now
    */
-  public synchronized InForce offer(Resource configMap, Instant now) {
+  public synchronized ActivePolicy offer(Resource configMap, Instant now) {
     PolicyResult result = reader.read(configMap, day(now));
     if (result instanceof PolicyResult.Refused refused) {
       State state = inForce.generation() == 0 ? State.DEFAULT : State.LAST_GOOD;
@@ -108,7 +109,7 @@ public final class PolicyHolder {
    *
    * @return what is in force now
    */
-  public synchronized InForce restore(Resource stored, Instant now) {
+  public synchronized ActivePolicy restore(Resource stored, Instant now) {
     Map<String, String> data = data(stored);
     boolean known = inForce.generation() > 0 && inForce.data().equals(data);
     if (inForce.state() == State.ACCEPTED || known) {
@@ -129,15 +130,15 @@ public final class PolicyHolder {
    *
    * @return what is in force now
    */
-  public synchronized InForce deleted() {
+  public synchronized ActivePolicy deleted() {
     State state = inForce.generation() == 0 ? State.DEFAULT : State.DELETED;
     return put(inForce.with(state, List.of()));
   }
 
-  private InForce accept(
+  private ActivePolicy accept(
       PolicyResult.Accepted accepted, State state, Map<String, String> data, Instant now) {
     return put(
-        new InForce(
+        new ActivePolicy(
             accepted.used(),
             state,
             inForce.generation() + 1,
@@ -148,7 +149,7 @@ public final class PolicyHolder {
             accepted.ignored()));
   }
 
-  private InForce put(InForce next) {
+  private ActivePolicy put(ActivePolicy next) {
     inForce = next;
     return next;
   }

@@ -5,11 +5,11 @@ import io.meshguard.mesh.Version;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.ManifestReader;
 import io.meshguard.resource.Origin;
-import io.meshguard.resource.Position;
-import io.meshguard.resource.Positions;
 import io.meshguard.resource.Resource;
-import io.meshguard.resource.YamlException;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.yaml.Position;
+import io.meshguard.yaml.Positions;
+import io.meshguard.yaml.YamlException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class PolicyReader {
    * @param today the date, against which exemptions expire
    */
   public PolicyResult read(Resource configMap, LocalDate today) {
-    Reading reading = new Reading(known);
+    PolicyParser reading = new PolicyParser(known);
     reading.configMap(configMap, Optional.empty());
     return reading.strict(today);
   }
@@ -51,7 +51,7 @@ public final class PolicyReader {
    * counts as {@code warn}. Refuses only what is no YAML or too large.
    */
   public PolicyResult readLenient(Resource configMap, LocalDate today) {
-    Reading reading = new Reading(known);
+    PolicyParser reading = new PolicyParser(known);
     reading.configMap(configMap, Optional.empty());
     return reading.lenient(today);
   }
@@ -64,14 +64,14 @@ public final class PolicyReader {
    * @param text its content
    */
   public PolicyResult readFile(String file, String text, LocalDate today) {
-    Reading reading = new Reading(known);
+    PolicyParser reading = new PolicyParser(known);
     Manifests manifests = new Manifests(file, reading.problems());
     boolean tooLarge = text.length() > PolicyText.MOST_CHARACTERS;
     if (!tooLarge) {
       new ManifestReader("default").read(file, text, manifests);
     }
     if (tooLarge || manifests.objects == 0) {
-      Reading bare = new Reading(known);
+      PolicyParser bare = new PolicyParser(known);
       bare.bare(file, text);
       return bare.strict(today);
     }

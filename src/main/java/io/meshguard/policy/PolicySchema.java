@@ -164,7 +164,7 @@ public final class PolicySchema {
     ObjectNode node = NODES.objectNode();
     ArrayNode words = node.putArray("enum");
     if (ownMode) {
-      words.add(Choices.DEFAULT);
+      words.add(ModeRules.DEFAULT);
     }
     modes.forEach(mode -> words.add(mode.text()));
     words.add(false);

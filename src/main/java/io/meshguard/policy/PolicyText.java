@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.meshguard.resource.Origin;
-import io.meshguard.resource.Position;
-import io.meshguard.resource.Positions;
-import io.meshguard.resource.YamlDocument;
-import io.meshguard.resource.YamlException;
-import io.meshguard.resource.YamlReader;
 import io.meshguard.rule.Message;
-import io.meshguard.rule.Shown;
+import io.meshguard.rule.SafeText;
+import io.meshguard.yaml.Position;
+import io.meshguard.yaml.Positions;
+import io.meshguard.yaml.YamlDocument;
+import io.meshguard.yaml.YamlException;
+import io.meshguard.yaml.YamlReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,8 +49,8 @@ final class PolicyText {
   }
 
   /** Returns the root of the text; none where it is no YAML or too large. */
-  Optional<Value> read(String text) {
-    Place start = unread.place(Optional.of(new Position(1, 1)));
+  Optional<PolicyNode> read(String text) {
+    SourceLocation start = unread.place(Optional.of(new Position(1, 1)));
     if (text.length() > MOST_CHARACTERS) {
       problems.add(start, "", Optional.empty(), "tooLarge");
       return Optional.empty();
@@ -61,10 +61,10 @@ final class PolicyText {
       return Optional.empty();
     }
     if (documents.isEmpty()) {
-      return Optional.of(Value.root(MissingNode.getInstance(), unread, problems));
+      return Optional.of(PolicyNode.root(MissingNode.getInstance(), unread, problems));
     }
     if (documents.size() > 1) {
-      Place second = unread.place(Optional.of(documents.get(1).start()));
+      SourceLocation second = unread.place(Optional.of(documents.get(1).start()));
       problems.add(second, "", Optional.empty(), "severalDocuments");
     }
     JsonNode tree = documents.get(0).tree();
@@ -73,21 +73,21 @@ final class PolicyText {
       return Optional.empty();
     }
     Source source = sources.apply(origin(documents.get(0).positions()));
-    return Optional.of(Value.root(tree, source, problems));
+    return Optional.of(PolicyNode.root(tree, source, problems));
   }
 
   /** Adds the problem that a text is no YAML. */
   static void addUnreadable(Problems problems, Source source, YamlException cause) {
-    String message = Shown.escape(String.valueOf(cause.getMessage()));
+    String message = SafeText.escape(String.valueOf(cause.getMessage()));
     String cut = message.substring(0, Math.min(message.length(), LONGEST_YAML_ERROR));
-    Place place = source.place(Optional.of(cause.position()));
+    SourceLocation place = source.place(Optional.of(cause.position()));
     problems.add(place, "", Optional.empty(), "yaml", Message.verbatim(cut));
   }
 
   /** Adds the problem that a key stands twice in a mapping. */
   static void addDuplicate(Problems problems, Source source, String key, Position position) {
-    Place place = source.place(Optional.of(position));
-    problems.add(place, Shown.cut(key), Optional.empty(), "duplicateKey");
+    SourceLocation place = source.place(Optional.of(position));
+    problems.add(place, SafeText.cut(key), Optional.empty(), "duplicateKey");
   }
 
   private final class Sink implements YamlReader.Sink {

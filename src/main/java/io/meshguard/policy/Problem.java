@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param message what is wrong
  * @param suggestion what was probably meant
  */
-public record Problem(Place place, String key, Message message, Optional<String> suggestion) {
+public record Problem(
+    SourceLocation place, String key, Message message, Optional<String> suggestion) {
 
   static final String BUNDLE = "io.meshguard.policy.messages";
 

@@ -14,7 +14,12 @@ final class Problems {
   private final List<Problem> found = new ArrayList<>();
   private int count;
 
-  void add(Place place, String key, Optional<String> suggestion, String message, Object... args) {
+  void add(
+      SourceLocation place,
+      String key,
+      Optional<String> suggestion,
+      String message,
+      Object... args) {
     count++;
     if (count <= MOST) {
       Message text = new Message(Problem.BUNDLE, message, List.of(args));

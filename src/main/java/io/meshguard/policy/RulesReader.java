@@ -1,12 +1,12 @@
 package io.meshguard.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshguard.policy.Choices.Choice;
-import io.meshguard.policy.Choices.Star;
+import io.meshguard.policy.ModeRules.Choice;
+import io.meshguard.policy.ModeRules.Star;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Parameter;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Shown;
+import io.meshguard.rule.SafeText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,11 +29,11 @@ final class RulesReader {
   }
 
   /** Returns what a {@code rules} mapping says. */
-  Choices read(Value value) {
+  ModeRules read(PolicyNode value) {
     Optional<Star> star = Optional.empty();
     Map<String, Choice> named = new LinkedHashMap<>();
-    for (Map.Entry<String, Value> entry : value.entries().entrySet()) {
-      Value chosen = entry.getValue();
+    for (Map.Entry<String, PolicyNode> entry : value.entries().entrySet()) {
+      PolicyNode chosen = entry.getValue();
       Optional<RuleInfo> rule = rules.find(entry.getKey());
       if (!entry.getKey().equals(ALL) && rule.isEmpty()) {
         chosen.problemNear(entry.getKey(), rules.ids(), "unknownRule", entry.getKey());
@@ -45,10 +45,10 @@ final class RulesReader {
         star = chosen.word(STAR_MODES).map(mode -> new Star(mode, chosen.place()));
       }
     }
-    return new Choices(star, named);
+    return new ModeRules(star, named);
   }
 
-  private static Optional<Choice> choice(RuleInfo rule, Value value) {
+  private static Optional<Choice> choice(RuleInfo rule, PolicyNode value) {
     if (!value.cursor().isObject()) {
       return mode(rule, value).map(mode -> new Choice(Optional.of(mode), Map.of(), value.place()));
     }
@@ -60,18 +60,18 @@ final class RulesReader {
     }
     Map<String, JsonNode> parameters = new LinkedHashMap<>();
     for (Parameter parameter : rule.parameters()) {
-      Value given = value.at(parameter.name());
+      PolicyNode given = value.at(parameter.name());
       if (given.isSet() && isGood(parameter, given)) {
         parameters.put(parameter.name(), given.cursor().node());
       }
     }
-    Value mode = value.at(MODE);
-    Place place = mode.isSet() ? mode.place() : value.place();
+    PolicyNode mode = value.at(MODE);
+    SourceLocation place = mode.isSet() ? mode.place() : value.place();
     return Optional.of(new Choice(mode(rule, mode), parameters, place));
   }
 
   /** Returns the mode in a value, if it is one that the rule can have. */
-  static Optional<Mode> mode(RuleInfo rule, Value value) {
+  static Optional<Mode> mode(RuleInfo rule, PolicyNode value) {
     Optional<Mode> mode = value.word(MODES);
     if (mode.isPresent() && mode.get() == Mode.FIX && !rule.fixable()) {
       value.problem("noFix", rule.id());
@@ -80,7 +80,7 @@ final class RulesReader {
     return mode;
   }
 
-  private static boolean isGood(Parameter parameter, Value value) {
+  private static boolean isGood(Parameter parameter, PolicyNode value) {
     int before = value.problems().count();
     switch (parameter.type()) {
       case BOOLEAN -> value.bool();
@@ -97,10 +97,10 @@ final class RulesReader {
   }
 
   /** Returns the labels of a selector with {@code matchLabels}. */
-  static Map<String, String> labels(Value selector) {
+  static Map<String, String> labels(PolicyNode selector) {
     selector.onlyKeys(List.of("matchLabels"));
     Map<String, String> labels = new LinkedHashMap<>();
-    Value match = selector.at("matchLabels");
+    PolicyNode match = selector.at("matchLabels");
     match
         .entries()
         .forEach(
@@ -109,7 +109,7 @@ final class RulesReader {
                 value.problem("expected.text");
               }
               value.text().ifPresent(text -> labels.put(name, text));
-              if (!Shown.escape(name).equals(name)) {
+              if (!SafeText.escape(name).equals(name)) {
                 value.problem("controlCharacter", name);
               }
             });
@@ -136,7 +136,7 @@ final class RulesReader {
 
   private static Map<String, Optional<Mode>> starModes() {
     Map<String, Optional<Mode>> modes = new LinkedHashMap<>();
-    modes.put(Choices.DEFAULT, Optional.empty());
+    modes.put(ModeRules.DEFAULT, Optional.empty());
     MODES.forEach((word, mode) -> modes.put(word, Optional.of(mode)));
     return modes;
   }

@@ -1,21 +1,21 @@
 package io.meshguard.policy;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import io.meshguard.policy.Place.InFile;
+import io.meshguard.policy.SourceLocation.InFile;
 import io.meshguard.resource.Origin;
-import io.meshguard.resource.Position;
+import io.meshguard.yaml.Position;
 import java.util.Optional;
 
 /** A text that a policy is read from: says where each of its nodes stands. */
 sealed interface Source {
 
   /** Returns where a node stands, or the nearest above it. */
-  default Place place(JsonPointer pointer) {
+  default SourceLocation place(JsonPointer pointer) {
     return place(origin().position(pointer));
   }
 
   /** Returns the place for a position in the text. */
-  Place place(Optional<Position> position);
+  SourceLocation place(Optional<Position> position);
 
   /** Returns the positions of the nodes. */
   Origin origin();
@@ -23,8 +23,8 @@ sealed interface Source {
   /** The data of a ConfigMap that came from no text. */
   record Live() implements Source {
     @Override
-    public Place place(Optional<Position> position) {
-      return Place.of("data", Optional.empty());
+    public SourceLocation place(Optional<Position> position) {
+      return SourceLocation.of("data", Optional.empty());
     }
 
     @Override
@@ -36,8 +36,8 @@ sealed interface Source {
   /** A file, or one object in it. */
   record File(Origin origin) implements Source {
     @Override
-    public Place place(Optional<Position> position) {
-      return Place.of(origin.file(), position);
+    public SourceLocation place(Optional<Position> position) {
+      return SourceLocation.of(origin.file(), position);
     }
   }
 
@@ -47,10 +47,10 @@ sealed interface Source {
     static final String NAME = "policy.yaml";
 
     @Override
-    public Place place(Optional<Position> position) {
+    public SourceLocation place(Optional<Position> position) {
       Optional<InFile> around =
           block.map(b -> new InFile(b.file(), position.map(b::inFile).orElse(b.key())));
-      return new Place(NAME, position, around);
+      return new SourceLocation(NAME, position, around);
     }
   }
 }

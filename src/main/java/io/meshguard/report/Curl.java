@@ -2,7 +2,7 @@ package io.meshguard.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.resource.Cursor;
-import io.meshguard.rule.Shown;
+import io.meshguard.rule.SafeText;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,6 +58,6 @@ final class Curl {
   }
 
   private static String quoted(String word) {
-    return ShellWord.of(Shown.escape(word));
+    return ShellWord.of(SafeText.escape(word));
   }
 }

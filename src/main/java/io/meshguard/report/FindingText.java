@@ -2,11 +2,11 @@ package io.meshguard.report;
 
 import static io.meshguard.rule.Message.verbatim;
 
+import io.meshguard.engine.GradedFinding;
 import io.meshguard.resource.ObjectRef;
-import io.meshguard.rule.Judged;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
-import io.meshguard.rule.Shown;
+import io.meshguard.rule.SafeText;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,15 +19,15 @@ public final class FindingText {
 
   /** Returns {@code Kind ns/name}, cut and without control characters. */
   public static String object(ObjectRef ref) {
-    String namespace = ref.namespace().isEmpty() ? "" : Shown.cut(ref.namespace()) + "/";
-    return Shown.cut(ref.kind().name()) + " " + namespace + Shown.cut(ref.name());
+    String namespace = ref.namespace().isEmpty() ? "" : SafeText.cut(ref.namespace()) + "/";
+    return SafeText.cut(ref.kind().name()) + " " + namespace + SafeText.cut(ref.name());
   }
 
   /**
    * Returns why the finding has another mode than the configured one, for example {@code policy
    * caps all rules at warn (configured: deny)}; empty where it has that one.
    */
-  public static Optional<String> because(Judged judged, Language language) {
+  public static Optional<String> because(GradedFinding judged, Language language) {
     return judged
         .because()
         .map(

@@ -6,5 +6,5 @@ import io.meshguard.rule.Language;
 public interface Format {
 
   /** Returns the outcome as text that ends with a line break. */
-  String write(Outcome outcome, Language language);
+  String write(CheckReport outcome, Language language);
 }

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.meshguard.resource.YamlWriter;
 import io.meshguard.rule.Finding;
 import io.meshguard.rule.Fix;
-import io.meshguard.rule.PatchOp;
-import io.meshguard.rule.Patches;
-import io.meshguard.rule.Shown;
+import io.meshguard.rule.SafeText;
+import io.meshguard.yaml.PatchOp;
+import io.meshguard.yaml.Patches;
+import io.meshguard.yaml.YamlWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +71,7 @@ public final class Fragment {
     List<String> lines = new ArrayList<>();
     for (String line : (Iterable<String>) yaml.lines()::iterator) {
       boolean elided = line.strip().equals("- " + MARK);
-      String shown = elided ? line.replace("- " + MARK, ELIDED) : Shown.escape(line);
+      String shown = elided ? line.replace("- " + MARK, ELIDED) : SafeText.escape(line);
       lines.add(shown);
     }
     if (lines.size() <= MOST_LINES) {

@@ -1,26 +1,26 @@
 package io.meshguard.report;
 
-import io.meshguard.resource.Position;
+import io.meshguard.engine.GradedFinding;
 import io.meshguard.rule.Headline;
-import io.meshguard.rule.Judged;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
+import io.meshguard.yaml.Position;
 import java.util.Optional;
 
 /** Workflow commands of GitHub Actions, which show findings beside the lines they are about. */
 public final class GithubFormat implements Format {
 
   @Override
-  public String write(Outcome outcome, Language language) {
+  public String write(CheckReport outcome, Language language) {
     StringBuilder text = new StringBuilder();
-    for (Judged judged : outcome.findings()) {
+    for (GradedFinding judged : outcome.findings()) {
       if (!judged.exempt()) {
         String because = FindingText.because(judged, language).map(b -> " (" + b + ")").orElse("");
         command(
             text,
             judged.mode() == Mode.DENY ? "error" : "warning",
-            Place.file(judged.finding()),
-            Place.position(judged.finding()),
+            FileLocation.file(judged.finding()),
+            FileLocation.position(judged.finding()),
             judged.finding().rule().id(),
             Headline.of(judged.finding(), language) + because);
       }

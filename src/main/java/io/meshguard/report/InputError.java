@@ -1,6 +1,6 @@
 package io.meshguard.report;
 
-import io.meshguard.resource.Position;
+import io.meshguard.yaml.Position;
 import java.util.Optional;
 
 /**
@@ -15,6 +15,6 @@ public record InputError(String file, Optional<Position> position, String messag
   /** Returns {@code file:line:column: message}. */
   @Override
   public String toString() {
-    return Place.of(file, position) + ": " + message;
+    return FileLocation.of(file, position) + ": " + message;
   }
 }

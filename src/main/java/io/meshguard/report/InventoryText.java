@@ -4,7 +4,7 @@ import static io.meshguard.rule.Message.verbatim;
 
 import io.meshguard.audit.Inventory;
 import io.meshguard.rule.Language;
-import io.meshguard.rule.Shown;
+import io.meshguard.rule.SafeText;
 
 /** What an audit lists besides findings, for people. */
 final class InventoryText {
@@ -20,7 +20,7 @@ final class InventoryText {
       text.append(say(language, "inventory.stamped")).append('\n');
       for (Inventory.Stamped one : inventory.stamped()) {
         String object = FindingText.object(one.object());
-        String rules = Shown.cut(one.rules());
+        String rules = SafeText.cut(one.rules());
         line(text, say(language, "inventory.stamp", verbatim(object), verbatim(rules)));
       }
     }
@@ -34,12 +34,12 @@ final class InventoryText {
   private static String exemption(Inventory.Exempting one, Language language) {
     String place =
         one.object().map(object -> FindingText.object(object) + " ").orElse("")
-            + Shown.escape(one.source());
+            + SafeText.escape(one.source());
     return say(
         language,
         "inventory.exemption",
         verbatim(place),
-        verbatim(Shown.escape(String.join(", ", one.rules()))),
+        verbatim(SafeText.escape(String.join(", ", one.rules()))),
         verbatim(state(one, language)),
         one.reason());
   }

@@ -1,18 +1,18 @@
 package io.meshguard.report;
 
+import io.meshguard.engine.GradedFinding;
+import io.meshguard.engine.Verdict;
 import io.meshguard.resource.ObjectRef;
 import io.meshguard.rule.Headline;
-import io.meshguard.rule.Judged;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
-import io.meshguard.rule.Shown;
-import io.meshguard.rule.Verdict;
+import io.meshguard.rule.SafeText;
 
 /** JUnit XML: one test case an object, which fails with its findings. */
 public final class JUnitFormat implements Format {
 
   @Override
-  public String write(Outcome outcome, Language language) {
+  public String write(CheckReport outcome, Language language) {
     long failures = outcome.verdicts().stream().filter(v -> counted(v) > 0).count();
     int tests = outcome.verdicts().size() + outcome.errors().size();
     StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -37,7 +37,7 @@ public final class JUnitFormat implements Format {
       return;
     }
     xml.append(">\n");
-    for (Judged judged : verdict.judged()) {
+    for (GradedFinding judged : verdict.judged()) {
       if (counts(judged)) {
         failure(judged, language, xml);
       }
@@ -45,8 +45,10 @@ public final class JUnitFormat implements Format {
     xml.append("    </testcase>\n");
   }
 
-  private static void failure(Judged judged, Language language, StringBuilder xml) {
-    String place = Place.of(Place.file(judged.finding()), Place.position(judged.finding()));
+  private static void failure(GradedFinding judged, Language language, StringBuilder xml) {
+    String place =
+        FileLocation.of(
+            FileLocation.file(judged.finding()), FileLocation.position(judged.finding()));
     String because = FindingText.because(judged, language).map(b -> " (" + b + ")").orElse("");
     String headline = Headline.of(judged.finding(), language) + because;
     xml.append("      <failure type=\"").append(judged.mode().text());
@@ -66,14 +68,14 @@ public final class JUnitFormat implements Format {
     return verdict.judged().stream().filter(JUnitFormat::counts).count();
   }
 
-  private static boolean counts(Judged judged) {
+  private static boolean counts(GradedFinding judged) {
     return judged.mode() != Mode.OFF && !judged.exempt();
   }
 
   /** XML 1.0 cannot hold control characters at all, not even as references. */
   private static String escaped(String text) {
     StringBuilder xml = new StringBuilder();
-    Shown.escape(text)
+    SafeText.escape(text)
         .codePoints()
         .forEach(
             c -> {

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.audit.Inventory;
+import io.meshguard.engine.GradedFinding;
 import io.meshguard.resource.ObjectRef;
 import io.meshguard.rule.Finding;
 import io.meshguard.rule.Fix;
-import io.meshguard.rule.Judged;
 import io.meshguard.rule.Language;
-import io.meshguard.rule.PatchOp;
-import io.meshguard.rule.Patches;
+import io.meshguard.yaml.PatchOp;
+import io.meshguard.yaml.Patches;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,12 +25,12 @@ public final class JsonFormat implements Format {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   @Override
-  public String write(Outcome outcome, Language language) {
+  public String write(CheckReport outcome, Language language) {
     return tree(outcome, language).toPrettyString() + "\n";
   }
 
   /** Returns the outcome as a JSON tree. */
-  public static ObjectNode tree(Outcome outcome, Language language) {
+  public static ObjectNode tree(CheckReport outcome, Language language) {
     ObjectNode report = JSON.objectNode().put("version", VERSION);
     report.set("summary", summary(outcome.summary()));
     ArrayNode findings = report.putArray("findings");
@@ -60,7 +60,7 @@ public final class JsonFormat implements Format {
     return Patches.toJson(guarded);
   }
 
-  private static ObjectNode summary(Outcome.Summary summary) {
+  private static ObjectNode summary(CheckReport.Summary summary) {
     return JSON.objectNode()
         .put("objects", summary.objects())
         .put("findings", summary.findings())
@@ -71,7 +71,7 @@ public final class JsonFormat implements Format {
         .put("fixable", summary.fixable());
   }
 
-  private static ObjectNode finding(Judged judged, Outcome outcome, Language language) {
+  private static ObjectNode finding(GradedFinding judged, CheckReport outcome, Language language) {
     Finding finding = judged.finding();
     ObjectNode json = JSON.objectNode();
     json.put("rule", finding.rule().id());
@@ -80,10 +80,11 @@ public final class JsonFormat implements Format {
     judged.because().ifPresent(because -> json.put("because", because.text()));
     json.set("object", object(finding.object().ref()));
     json.put("path", finding.path().toString());
-    if (!Place.file(finding).isEmpty()) {
-      json.put("file", Place.file(finding));
+    if (!FileLocation.file(finding).isEmpty()) {
+      json.put("file", FileLocation.file(finding));
     }
-    Place.position(finding).ifPresent(at -> json.put("line", at.line()).put("column", at.column()));
+    FileLocation.position(finding)
+        .ifPresent(at -> json.put("line", at.line()).put("column", at.column()));
     json.put("message", language.render(finding.message()));
     outcome.url(finding.rule().id()).ifPresent(url -> json.put("url", url));
     json.put("fingerprint", finding.fingerprint());

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.audit.Failure;
+import io.meshguard.engine.GradedFinding;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Finding;
 import io.meshguard.rule.Headline;
-import io.meshguard.rule.Judged;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import java.time.Instant;
@@ -110,11 +110,11 @@ public record PolicyReports(Api api, Language language, Optional<Owner> owner) {
     ObjectNode report = JSON.objectNode();
     report.put("apiVersion", api.apiVersion()).put("kind", api.kind(namespaced));
     ObjectNode metadata = report.putObject("metadata");
-    metadata.put("name", part == 1 ? Program.NAME : Program.NAME + "-" + part);
+    metadata.put("name", part == 1 ? ProductInfo.NAME : ProductInfo.NAME + "-" + part);
     if (namespaced) {
       metadata.put("namespace", namespace);
     }
-    metadata.putObject("labels").put(LABEL, Program.NAME);
+    metadata.putObject("labels").put(LABEL, ProductInfo.NAME);
     owner.ifPresent(
         one ->
             metadata
@@ -125,7 +125,7 @@ public record PolicyReports(Api api, Language language, Optional<Owner> owner) {
                 .put("name", one.name())
                 .put("uid", one.uid()));
     if (api == Api.OPEN_REPORTS) {
-      report.put("source", Program.NAME);
+      report.put("source", ProductInfo.NAME);
     }
     int denials = (int) failures.stream().filter(f -> f.judged().mode() == Mode.DENY).count();
     report
@@ -141,11 +141,11 @@ public record PolicyReports(Api api, Language language, Optional<Owner> owner) {
   }
 
   private ObjectNode result(Failure failure, Function<String, Instant> found) {
-    Judged judged = failure.judged();
+    GradedFinding judged = failure.judged();
     Finding finding = judged.finding();
     Instant since = found.apply(finding.fingerprint());
     ObjectNode result = JSON.objectNode();
-    result.put("source", Program.NAME).put("policy", finding.rule().id());
+    result.put("source", ProductInfo.NAME).put("policy", finding.rule().id());
     result.put("category", "Istio").put("severity", severity(judged.mode()));
     result.putObject("timestamp").put("seconds", since.getEpochSecond()).put("nanos", 0);
     result.put("result", judged.mode() == Mode.DENY ? "fail" : "warn");

@@ -3,12 +3,12 @@ package io.meshguard.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshguard.resource.Position;
+import io.meshguard.engine.GradedFinding;
 import io.meshguard.rule.Finding;
-import io.meshguard.rule.Judged;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.yaml.Position;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +21,8 @@ public final class SarifFormat implements Format {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   @Override
-  public String write(Outcome outcome, Language language) {
-    List<Judged> findings = outcome.findings();
+  public String write(CheckReport outcome, Language language) {
+    List<GradedFinding> findings = outcome.findings();
     Map<String, RuleInfo> rules = new LinkedHashMap<>();
     findings.forEach(j -> rules.putIfAbsent(j.finding().rule().id(), j.finding().rule()));
     List<String> ids = List.copyOf(rules.keySet());
@@ -31,7 +31,7 @@ public final class SarifFormat implements Format {
     log.put("$schema", "https://json.schemastore.org/sarif-2.1.0.json").put("version", "2.1.0");
     ObjectNode run = log.putArray("runs").addObject();
     ObjectNode driver = run.putObject("tool").putObject("driver");
-    driver.put("name", Program.NAME).put("version", Program.VERSION);
+    driver.put("name", ProductInfo.NAME).put("version", ProductInfo.VERSION);
     ArrayNode described = driver.putArray("rules");
     rules.values().forEach(rule -> described.add(rule(rule, outcome, language)));
     run.set("invocations", JSON.arrayNode().add(invocation(outcome)));
@@ -42,7 +42,7 @@ public final class SarifFormat implements Format {
     return log.toPrettyString() + "\n";
   }
 
-  private static ObjectNode rule(RuleInfo info, Outcome outcome, Language language) {
+  private static ObjectNode rule(RuleInfo info, CheckReport outcome, Language language) {
     ObjectNode rule = JSON.objectNode().put("id", info.id());
     String summary = RulePages.summary(info.id()).orElse(info.id());
     rule.putObject("shortDescription").put("text", summary);
@@ -55,7 +55,7 @@ public final class SarifFormat implements Format {
     return rule;
   }
 
-  private static ObjectNode invocation(Outcome outcome) {
+  private static ObjectNode invocation(CheckReport outcome) {
     ObjectNode invocation = JSON.objectNode();
     invocation.put("executionSuccessful", outcome.errors().isEmpty());
     if (!outcome.errors().isEmpty()) {
@@ -69,7 +69,7 @@ public final class SarifFormat implements Format {
     return invocation;
   }
 
-  private static ObjectNode result(Judged judged, int ruleIndex, Language language) {
+  private static ObjectNode result(GradedFinding judged, int ruleIndex, Language language) {
     Finding finding = judged.finding();
     ObjectNode result = JSON.objectNode();
     result.put("ruleId", finding.rule().id()).put("ruleIndex", ruleIndex);
@@ -84,9 +84,9 @@ public final class SarifFormat implements Format {
                 + language.render(finding.message())
                 + because);
     ObjectNode location =
-        Place.file(finding).isEmpty()
+        FileLocation.file(finding).isEmpty()
             ? JSON.objectNode()
-            : location(Place.file(finding), Place.position(finding));
+            : location(FileLocation.file(finding), FileLocation.position(finding));
     location
         .putArray("logicalLocations")
         .addObject()

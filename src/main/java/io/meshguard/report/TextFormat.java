@@ -2,13 +2,13 @@ package io.meshguard.report;
 
 import static io.meshguard.rule.Message.verbatim;
 
+import io.meshguard.engine.GradedFinding;
 import io.meshguard.rule.Fix;
 import io.meshguard.rule.Headline;
-import io.meshguard.rule.Judged;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
+import io.meshguard.rule.SafeText;
 import io.meshguard.rule.Safety;
-import io.meshguard.rule.Shown;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,14 +25,14 @@ public final class TextFormat implements Format {
   }
 
   @Override
-  public String write(Outcome outcome, Language language) {
+  public String write(CheckReport outcome, Language language) {
     StringBuilder text = new StringBuilder();
-    for (Judged judged : outcome.findings()) {
+    for (GradedFinding judged : outcome.findings()) {
       finding(judged, outcome, language, text);
     }
     for (InputError error : outcome.errors()) {
-      String place = Place.of(error.file(), error.position());
-      String message = say(language, "text.error", verbatim(Shown.escape(error.message())));
+      String place = FileLocation.of(error.file(), error.position());
+      String message = say(language, "text.error", verbatim(SafeText.escape(error.message())));
       text.append(paint.bold(place + ":")).append(' ').append(paint.red(message)).append('\n');
     }
     text.append(summary(outcome, language)).append('\n');
@@ -40,10 +40,11 @@ public final class TextFormat implements Format {
     return text.toString();
   }
 
-  private void finding(Judged judged, Outcome outcome, Language language, StringBuilder text) {
-    String file = Place.file(judged.finding());
+  private void finding(
+      GradedFinding judged, CheckReport outcome, Language language, StringBuilder text) {
+    String file = FileLocation.file(judged.finding());
     if (!file.isEmpty()) {
-      String place = Place.of(file, Place.position(judged.finding()));
+      String place = FileLocation.of(file, FileLocation.position(judged.finding()));
       text.append(paint.bold(place + ":")).append(' ');
     }
     text.append(mode(judged, language)).append(' ');
@@ -62,7 +63,7 @@ public final class TextFormat implements Format {
     outcome.url(judged.finding().rule().id()).ifPresent(url -> detail(text, url));
   }
 
-  private void fix(Fix fix, Judged judged, Language language, StringBuilder text) {
+  private void fix(Fix fix, GradedFinding judged, Language language, StringBuilder text) {
     String title = language.render(fix.title());
     if (fix.safety() == Safety.MANUAL) {
       detail(text, say(language, "text.advice", verbatim(title)));
@@ -72,7 +73,7 @@ public final class TextFormat implements Format {
     detail(text, say(language, "text.fix", verbatim(safety), verbatim(title)));
     Fragment.of(judged.finding())
         .ifPresent(yaml -> yaml.lines().forEach(line -> detail(text, "  " + paint.green(line))));
-    String file = Place.file(judged.finding());
+    String file = FileLocation.file(judged.finding());
     if (!judged.finding().isCertain()) {
       detail(text, say(language, "text.unsure"));
     } else if (!file.isEmpty() && !file.equals("-")) {
@@ -80,12 +81,12 @@ public final class TextFormat implements Format {
       String command =
           "meshguard check --fix "
               + (unsafe ? "--unsafe-fixes " : "")
-              + ShellWord.of(Shown.escape(file));
+              + ShellWord.of(SafeText.escape(file));
       detail(text, say(language, "text.apply", verbatim(command)));
     }
   }
 
-  private String mode(Judged judged, Language language) {
+  private String mode(GradedFinding judged, Language language) {
     if (judged.exempt()) {
       return paint.dim(say(language, "summary.exempt"));
     }
@@ -101,8 +102,8 @@ public final class TextFormat implements Format {
     text.append(INDENT).append(line).append('\n');
   }
 
-  private static String summary(Outcome outcome, Language language) {
-    Outcome.Summary numbers = outcome.summary();
+  private static String summary(CheckReport outcome, Language language) {
+    CheckReport.Summary numbers = outcome.summary();
     List<String> lines = new ArrayList<>();
     Object objects = verbatim(say(language, "summary.objects", numbers.objects()));
     if (numbers.findings() == 0) {

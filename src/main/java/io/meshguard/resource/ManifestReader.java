@@ -2,6 +2,10 @@ package io.meshguard.resource;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshguard.yaml.Position;
+import io.meshguard.yaml.YamlDocument;
+import io.meshguard.yaml.YamlException;
+import io.meshguard.yaml.YamlReader;
 
 /** Reads the objects of a text in YAML or JSON. Lists are unfolded. */
 public final class ManifestReader {

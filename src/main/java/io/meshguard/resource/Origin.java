@@ -1,6 +1,8 @@
 package io.meshguard.resource;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import io.meshguard.yaml.Position;
+import io.meshguard.yaml.Positions;
 import java.util.Optional;
 
 /**

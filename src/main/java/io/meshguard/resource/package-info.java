@@ -1,7 +1,7 @@
 /**
- * An object as a JSON tree: cursors that know their JSON pointer and their line and column in a
- * file, kinds and API versions, and the readers for JSON and YAML. May import Jackson and
- * snakeyaml-engine, and of Meshguard deadline only.
+ * An object of Kubernetes as a JSON tree: cursors that know their JSON pointer and their line and
+ * column in a file, kinds and API versions, and the readers for JSON and manifests. May import
+ * Jackson and yaml.
  */
 @NullMarked
 package io.meshguard.resource;

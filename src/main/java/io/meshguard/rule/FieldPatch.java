@@ -3,6 +3,7 @@ package io.meshguard.rule;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshguard.resource.Cursor;
+import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package io.meshguard.rule;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Resource;
 import java.util.Optional;
 
@@ -26,19 +26,19 @@ public record Finding(
     Message message,
     Optional<Fix> fix,
     Optional<JsonNode> witness,
-    Holds holds,
-    Optional<Because> neverDenied,
+    Applicability holds,
+    Optional<DowngradeReason> neverDenied,
     String fingerprint) {
 
   /**
    * Returns whether it is true of every version that the object meets, so that it may be mended.
    */
   public boolean isCertain() {
-    return holds == Holds.EVERYWHERE;
+    return holds == Applicability.EVERYWHERE;
   }
 
   /** Returns whether it may be refused: certain, and not without harm. */
-  boolean isDeniable() {
+  public boolean isDeniable() {
     return isCertain() && neverDenied.isEmpty();
   }
 }

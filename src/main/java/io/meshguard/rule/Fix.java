@@ -1,5 +1,6 @@
 package io.meshguard.rule;
 
+import io.meshguard.yaml.PatchOp;
 import java.util.List;
 
 /**

@@ -22,7 +22,7 @@ public final class Headline {
   /** Returns {@code Kind ns/name spec.http[1]}. */
   public static String where(Finding finding) {
     ObjectRef ref = finding.object().ref();
-    String object = Shown.escape(ref.toString());
+    String object = SafeText.escape(ref.toString());
     String place = place(finding.path(), finding.object().tree());
     return place.isEmpty() ? object : object + " " + place;
   }
@@ -43,7 +43,7 @@ public final class Headline {
       } else if (isWord(segment)) {
         text.append(text.isEmpty() ? "" : ".").append(segment);
       } else {
-        text.append("[\"").append(Shown.cut(segment)).append("\"]");
+        text.append("[\"").append(SafeText.cut(segment)).append("\"]");
       }
       at = at.isArray() ? at.path(rest.getMatchingIndex()) : at.path(segment);
     }

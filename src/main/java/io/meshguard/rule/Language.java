@@ -43,6 +43,6 @@ public enum Language {
   }
 
   private static String argument(Object argument) {
-    return argument instanceof String text ? Shown.cut(text) : argument.toString();
+    return argument instanceof String text ? SafeText.cut(text) : argument.toString();
   }
 }

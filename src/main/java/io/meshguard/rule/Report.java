@@ -1,9 +1,10 @@
 package io.meshguard.rule;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
+import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -47,7 +48,7 @@ public final class Report {
    * @param most findings that are kept, of those that may be refused and of the others each; where
    *     there are more the report is cut short
    */
-  Report(Rule rule, Resource object, Parameters parameters, int most) {
+  public Report(Rule rule, Resource object, Parameters parameters, int most) {
     this.most = most;
     this.rule = rule.info();
     this.bundle = rule.getClass().getPackageName() + ".messages";
@@ -123,8 +124,8 @@ public final class Report {
     private final List<String> names = new ArrayList<>();
     private Optional<Fix> fix = Optional.empty();
     private Optional<JsonNode> witness = Optional.empty();
-    private Holds holds = Holds.EVERYWHERE;
-    private Optional<Because> neverDenied = Optional.empty();
+    private Applicability holds = Applicability.EVERYWHERE;
+    private Optional<DowngradeReason> neverDenied = Optional.empty();
 
     private Draft(Cursor at, Message message) {
       this.at = at;
@@ -156,17 +157,17 @@ public final class Report {
     }
 
     /**
-     * Says where the finding is true; {@link Holds#EVERYWHERE} where this is not called. Anything
-     * else can neither deny nor fix.
+     * Says where the finding is true; {@link Applicability#EVERYWHERE} where this is not called.
+     * Anything else can neither deny nor fix.
      */
-    public Draft holds(Holds where) {
+    public Draft holds(Applicability where) {
       this.holds = where;
       return this;
     }
 
     /** Says that nothing goes wrong by it, so that it is shown but never refused. */
     public Draft harmless() {
-      this.neverDenied = Optional.of(Because.HARMLESS);
+      this.neverDenied = Optional.of(DowngradeReason.HARMLESS);
       return this;
     }
 
@@ -175,7 +176,7 @@ public final class Report {
      * it is shown but never refused.
      */
     public Draft unknownOrder() {
-      this.neverDenied = Optional.of(Because.UNKNOWN_ORDER);
+      this.neverDenied = Optional.of(DowngradeReason.UNKNOWN_ORDER);
       return this;
     }
 

@@ -1,6 +1,6 @@
 /**
- * What a rule is and what becomes of its findings: rules, findings, fixes, messages, and the engine
- * that turns them into a verdict under given settings. May import resource and mesh.
+ * What the author of a rule touches: the rule, its report, findings, messages, modes and fixes. May
+ * import yaml, resource and mesh.
  */
 @NullMarked
 package io.meshguard.rule;

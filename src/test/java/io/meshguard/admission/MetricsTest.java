@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.admission.Exposition.Sample;
 import io.meshguard.audit.NotJudged;
-import io.meshguard.cluster.AuditMeters;
-import io.meshguard.cluster.Audited;
 import io.meshguard.deploy.DocumentedMetrics;
+import io.meshguard.engine.Engine;
+import io.meshguard.engine.GradedFinding;
+import io.meshguard.engine.Review;
+import io.meshguard.engine.Subject;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.policy.Enforcement;
 import io.meshguard.policy.PolicyHolder;
 import io.meshguard.resource.Kind;
-import io.meshguard.rule.Engine;
-import io.meshguard.rule.Judged;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Operation;
-import io.meshguard.rule.Review;
-import io.meshguard.rule.Subject;
 import io.meshguard.rules.Catalogue;
+import io.meshguard.server.audit.AuditMeters;
+import io.meshguard.server.audit.Audited;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -195,7 +195,7 @@ class MetricsTest {
         "limit", texts(Arrays.stream(ReviewLimit.values()).map(ReviewLimit::text)),
         "kind", kinds,
         "operation", Set.of("CREATE", "UPDATE", "DELETE", "CONNECT", "other"),
-        "verdict", texts(Arrays.stream(Outcome.values()).map(Outcome::text)),
+        "verdict", texts(Arrays.stream(ReviewOutcome.values()).map(ReviewOutcome::text)),
         "rule", rules,
         "reason", texts(Arrays.stream(NotJudged.Cause.values()).map(NotJudged.Cause::text)),
         "mode", modes,
@@ -210,7 +210,7 @@ class MetricsTest {
     return Stream.concat(some, Arrays.stream(more)).collect(Collectors.toSet());
   }
 
-  private static List<Judged> judged() {
+  private static List<GradedFinding> judged() {
     AdmissionRequest request = Reviews.read(Reviews.create(UNREACHABLE));
     return new Engine(Catalogue.rules())
         .judge(

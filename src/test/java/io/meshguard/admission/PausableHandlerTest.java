@@ -41,7 +41,7 @@ class PausableHandlerTest {
     assertThat(answer(UNTIL.minusSeconds(1), Language.ZH).warnings())
         .containsExactly("Meshguard 暂停至 2026-03-01T02:00:00Z：未检查该对象");
     assertThat(entry(UNTIL.minusSeconds(1), Optional.empty()).handle(request).outcome())
-        .isEqualTo(Outcome.PAUSED);
+        .isEqualTo(ReviewOutcome.PAUSED);
   }
 
   @Test
@@ -90,7 +90,7 @@ class PausableHandlerTest {
     public ReviewResult handle(AdmissionRequest request) {
       return new ReviewResult(
           request,
-          Outcome.DENIED,
+          ReviewOutcome.DENIED,
           ReviewSummary.NOTHING,
           Optional.of(new ReviewResult.Denied("no", Language.EN)),
           List.of(),

@@ -10,9 +10,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.MovableClock;
 import io.meshguard.admission.sample.CountedFields;
 import io.meshguard.admission.sample.EmptyMesh;
+import io.meshguard.engine.Engine;
 import io.meshguard.mesh.Access.Answer;
 import io.meshguard.mesh.Permissions;
-import io.meshguard.rule.Engine;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,7 +31,7 @@ class RepeatedReviewTest {
   private final CountedFields rule = new CountedFields();
   private final MovableClock clock = new MovableClock(Instant.parse("2026-05-01T12:00:00Z"));
   private long changes;
-  private InForce policy = policy(Mode.DENY);
+  private ActivePolicy policy = policy(Mode.DENY);
   private Permissions permissions = Permissions.UNKNOWN;
   private final ReviewDispatcher dispatcher = dispatcher();
   private final AdmissionHandler handler = handler();
@@ -164,7 +164,7 @@ class RepeatedReviewTest {
     return new ReviewDispatcher(
         new FairExecutor(2, 10, System::nanoTime),
         new ReviewCache(() -> clock.millis() * 1_000_000),
-        Spans.none(),
+        ReviewTracing.none(),
         new ReviewListener(new ReviewMetrics(meters, new Engine(List.of(rule))), new ReviewLog()),
         () -> Language.EN,
         System::nanoTime);
@@ -187,8 +187,8 @@ class RepeatedReviewTest {
     return dispatcher.take(by, incoming).toCompletableFuture().join();
   }
 
-  private static InForce policy(Mode mode) {
-    return new InForce(SampleSettings.of(mode), Guidance.NONE);
+  private static ActivePolicy policy(Mode mode) {
+    return new ActivePolicy(SampleSettings.of(mode), Guidance.NONE);
   }
 
   private static ObjectNode review(String spec, String uid) {

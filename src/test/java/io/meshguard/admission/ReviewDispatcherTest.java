@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.meshguard.admission.sample.BadFields;
 import io.meshguard.admission.sample.EmptyMesh;
+import io.meshguard.engine.Engine;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Engine;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
@@ -42,7 +42,7 @@ final class ReviewDispatcherTest {
       new ReviewDispatcher(
           executor,
           new ReviewCache(Ticker.systemTicker()),
-          Spans.none(),
+          ReviewTracing.none(),
           new ReviewListener(new ReviewMetrics(meters, engine), new ReviewLog()),
           () -> Language.ZH,
           System::nanoTime);
@@ -89,7 +89,7 @@ final class ReviewDispatcherTest {
       gate.acquireUninterruptibly();
       return new ReviewResult(
           request,
-          Outcome.DENIED,
+          ReviewOutcome.DENIED,
           ReviewSummary.NOTHING,
           Optional.of(new ReviewResult.Denied("no", Language.EN)),
           List.of(),
@@ -193,7 +193,7 @@ final class ReviewDispatcherTest {
     Reviewer reviewer =
         new Reviewer(
             engine,
-            () -> new InForce(SampleSettings.of(Mode.DENY), Guidance.NONE),
+            () -> new ActivePolicy(SampleSettings.of(Mode.DENY), Guidance.NONE),
             () -> new EmptyMesh(0, false),
             Permissions.UNKNOWN,
             Clock.systemUTC(),

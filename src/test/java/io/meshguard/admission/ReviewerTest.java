@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.admission.sample.BadFields;
 import io.meshguard.admission.sample.EmptyMesh;
+import io.meshguard.engine.Engine;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
@@ -16,7 +17,6 @@ import io.meshguard.mesh.Version;
 import io.meshguard.mesh.Versions;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Engine;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
 import io.meshguard.rule.Mode;
@@ -370,7 +370,7 @@ class ReviewerTest {
   private Reviewer reviewer(Engine engine, SampleSettings settings, Guidance guidance, Mesh mesh) {
     return new Reviewer(
         engine,
-        () -> new InForce(settings, guidance),
+        () -> new ActivePolicy(settings, guidance),
         () -> mesh,
         Permissions.UNKNOWN,
         Clock.systemUTC(),

@@ -1,14 +1,15 @@
 package io.meshguard.admission;
 
+import io.meshguard.engine.Decision;
+import io.meshguard.engine.ModeSource;
+import io.meshguard.engine.Settings;
+import io.meshguard.engine.Subject;
 import io.meshguard.mesh.Requester;
-import io.meshguard.rule.Decision;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Parameters;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Settings;
-import io.meshguard.rule.Subject;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +24,12 @@ record SampleSettings(Mode configured, Mode mode, Language language, List<Messag
   @Override
   public Decision decide(RuleInfo rule, Subject subject) {
     return new Decision(
-        configured, mode, "toggle " + rule.id(), Parameters.NONE, Optional.empty(), notices);
+        configured,
+        mode,
+        new ModeSource.Toggle(rule.id()),
+        Parameters.NONE,
+        Optional.empty(),
+        notices);
   }
 
   @Override

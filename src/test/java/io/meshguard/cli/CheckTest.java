@@ -75,6 +75,28 @@ class CheckTest {
     assertThat(known.out()).contains("apply: meshguard check --fix ", "1 can be fixed");
   }
 
+  /** The API server labels each Namespace with its name; no file has to. */
+  @Test
+  void anOverrideByTheNameLabelHoldsForFilesToo() {
+    String routes = Shop.write(dir, "routes.yaml", Shop.RETRIES);
+    String policy =
+        Shop.write(
+            dir,
+            "policy.yaml",
+            """
+            rules: {implicit-retries: "off"}
+            overrides:
+            - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}
+              rules: {implicit-retries: deny}
+            """);
+    assertThat(Ran.of("check", "--policy", policy, routes).exitCode()).isEqualTo(ExitCode.FINDINGS);
+
+    String namespace =
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {team: a}}\n---\n";
+    String both = Shop.write(dir, "both.yaml", namespace + Shop.RETRIES);
+    assertThat(Ran.of("check", "--policy", policy, both).exitCode()).isEqualTo(ExitCode.FINDINGS);
+  }
+
   @Test
   void saysOfWhichObjectsLittleIsJudgedBecauseIstiodPassesThemOver() {
     String shop = Shop.write(dir, "shop.yaml", Shop.SERVICE + "---\n" + Shop.NO_MESH);

@@ -129,7 +129,7 @@ class DemoIT {
     PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
     Screen screen = new Screen(print, print, Paint.PLAIN, Language.EN);
 
-    int exitCode = new Demo(screen, new Program("nowhere", "no.such.Main"), "").tour();
+    int exitCode = new Demo(screen, new JavaProcess("nowhere", "no.such.Main"), "").tour();
 
     assertThat(exitCode).isEqualTo(Demo.UNUSABLE);
     assertThat(out.toString(StandardCharsets.UTF_8))

@@ -1,9 +1,9 @@
 package io.meshguard.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshguard.resource.YamlDocument;
-import io.meshguard.resource.YamlException;
-import io.meshguard.resource.YamlReader;
+import io.meshguard.yaml.YamlDocument;
+import io.meshguard.yaml.YamlException;
+import io.meshguard.yaml.YamlReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.LintResult;
-import io.meshguard.cluster.WebhookConfigurations;
+import io.meshguard.server.webhook.WebhookConfigurations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

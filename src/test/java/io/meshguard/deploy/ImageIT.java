@@ -92,8 +92,38 @@ final class ImageIT {
     Map<String, byte[]> second = files(copy.resolve("target").resolve("quarkus-app"));
     assertThat(second.keySet()).isEqualTo(first.keySet()).contains("quarkus-run.jar", GENERATED);
     assertThat(entries(second.remove(GENERATED))).isEqualTo(entries(first.remove(GENERATED)));
+    assertShipsNoDemo(first.remove(application(first)), second.remove(application(second)));
     assertThat(second)
         .allSatisfy((name, bytes) -> assertThat(Arrays.equals(bytes, first.get(name))).isTrue());
+  }
+
+  /** The image has every class of the program but those of the demo and its control plane. */
+  private static void assertShipsNoDemo(byte[] all, byte[] image) throws Exception {
+    List<String> expected = new ArrayList<>(entries(all));
+    assertThat(expected)
+        .contains("io/meshguard/demo/Demo.class", "io/meshguard/controlplane/GoBuild.class");
+    expected.removeIf(
+        name ->
+            !name.endsWith("/")
+                && (name.startsWith("io/meshguard/demo/")
+                    || name.startsWith("io/meshguard/controlplane/")
+                    || name.startsWith("io/meshguard/cli/Demo")
+                    || name.equals("META-INF/services/io.meshguard.cli.OptionalCommand")));
+    List<String> shipped = new ArrayList<>(entries(image));
+    assertThat(shipped)
+        .noneMatch(name -> name.matches("io/meshguard/(demo|controlplane)/.+\\.class"));
+    assertThat(withoutFolders(shipped)).isEqualTo(withoutFolders(expected));
+  }
+
+  private static List<String> withoutFolders(List<String> names) {
+    return names.stream().filter(name -> !name.endsWith("/")).toList();
+  }
+
+  private static String application(Map<String, byte[]> files) {
+    return files.keySet().stream()
+        .filter(name -> name.matches("app/meshguard-.*\\.jar"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

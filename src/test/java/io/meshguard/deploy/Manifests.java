@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshguard.resource.YamlDocument;
-import io.meshguard.resource.YamlException;
-import io.meshguard.resource.YamlReader;
+import io.meshguard.yaml.YamlDocument;
+import io.meshguard.yaml.YamlException;
+import io.meshguard.yaml.YamlReader;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.admission.TrustAll;
-import io.meshguard.cluster.WebhookConfigurations;
 import io.meshguard.controlplane.ClientCertificates;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.ControlPlaneBinaries;
@@ -15,6 +14,7 @@ import io.meshguard.controlplane.Kubectl;
 import io.meshguard.controlplane.Progress;
 import io.meshguard.controlplane.RequiresControlPlane;
 import io.meshguard.rules.Catalogue;
+import io.meshguard.server.webhook.WebhookConfigurations;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -3,7 +3,7 @@ package io.meshguard.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshguard.resource.Cursor;
-import io.meshguard.resource.YamlReader;
+import io.meshguard.yaml.YamlReader;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

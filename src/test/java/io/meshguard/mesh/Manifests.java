@@ -2,20 +2,20 @@ package io.meshguard.mesh;
 
 import io.meshguard.resource.ManifestReader;
 import io.meshguard.resource.Resource;
-import io.meshguard.resource.YamlException;
+import io.meshguard.yaml.YamlException;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Objects and meshes written as YAML in tests. */
-final class Manifests {
+public final class Manifests {
 
   private Manifests() {}
 
-  static Resource object(String yaml) {
+  public static Resource object(String yaml) {
     return objects(yaml).get(0);
   }
 
-  static List<Resource> objects(String yaml) {
+  public static List<Resource> objects(String yaml) {
     List<Resource> objects = new ArrayList<>();
     new ManifestReader("default")
         .read(
@@ -41,12 +41,12 @@ final class Manifests {
   }
 
   /** Returns a mesh of which all objects are given. */
-  static Mesh closed(String yaml) {
+  public static Mesh closed(String yaml) {
     return new ObjectMesh(objects(yaml), kind -> true, MeshFacts.UNKNOWN);
   }
 
   /** Returns a mesh that may hold more than the given objects. */
-  static Mesh open(String yaml) {
+  public static Mesh open(String yaml) {
     return new ObjectMesh(objects(yaml), kind -> false, MeshFacts.UNKNOWN);
   }
 }

@@ -13,17 +13,18 @@ import static io.meshguard.policy.PolicyFixture.policyOf;
 import static io.meshguard.policy.PolicyFixture.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.engine.Decision;
+import io.meshguard.engine.ModeSource;
+import io.meshguard.engine.Settings.Gitops;
 import io.meshguard.mesh.MeshFacts.Platform;
 import io.meshguard.mesh.Version;
 import io.meshguard.policy.General.Clusters;
 import io.meshguard.policy.General.Disclose;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Decision;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Parameters;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Settings.Gitops;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,13 +121,18 @@ class PolicyDefaultsTest {
     assertThat(policy.decide(DENYING, in("shop")))
         .isEqualTo(
             new Decision(
-                Mode.DENY, Mode.DENY, "default", Parameters.NONE, Optional.empty(), List.of()));
+                Mode.DENY,
+                Mode.DENY,
+                new ModeSource.BuiltIn(),
+                Parameters.NONE,
+                Optional.empty(),
+                List.of()));
     assertThat(policy.explain("shop", Map.of()))
         .containsExactly(
-            new Explained(DENYING, Mode.DENY, Mode.DENY, "default", true),
-            new Explained(OPT_IN, Mode.OFF, Mode.OFF, "default", true),
-            new Explained(WARNING, Mode.WARN, Mode.WARN, "default", true),
-            new Explained(ADVISING, Mode.WARN, Mode.WARN, "default", true));
+            new Explained(DENYING, Mode.DENY, Mode.DENY, new ModeSource.BuiltIn()),
+            new Explained(OPT_IN, Mode.OFF, Mode.OFF, new ModeSource.BuiltIn()),
+            new Explained(WARNING, Mode.WARN, Mode.WARN, new ModeSource.BuiltIn()),
+            new Explained(ADVISING, Mode.WARN, Mode.WARN, new ModeSource.BuiltIn()));
   }
 
   @ParameterizedTest
@@ -218,11 +224,11 @@ class PolicyDefaultsTest {
 
     Decision warning = policy.decide(WARNING, in("shop"));
     assertThat(warning.mode()).isEqualTo(Mode.FIX);
-    assertThat(warning.source()).isEqualTo("policy.yaml:20");
+    assertThat(warning.source().text()).isEqualTo("policy.yaml:20");
     assertThat(warning.parameters().integer("pendingLimit")).hasValue(100);
     Decision optIn = policy.decide(OPT_IN, in("shop"));
     assertThat(optIn.mode()).isEqualTo(Mode.WARN);
-    assertThat(optIn.source()).isEqualTo("policy.yaml:19");
+    assertThat(optIn.source().text()).isEqualTo("policy.yaml:19");
     assertThat(optIn.parameters().isTrue("keepSafe")).isTrue();
     assertThat(optIn.parameters().word("speak")).contains("java");
     assertThat(optIn.parameters().at("selector").at("matchLabels", "app").is("shop")).isTrue();
@@ -256,7 +262,8 @@ class PolicyDefaultsTest {
     }
     assertThat(modes).containsExactly(Mode.OFF, Mode.DENY, Mode.FIX, Mode.DENY);
     assertThat(policy.enforcement()).isEqualTo(Enforcement.WARN);
-    assertThat(policy.decide(OPT_IN, in("shop")).source()).isEqualTo("toggle implicit-retries");
+    assertThat(policy.decide(OPT_IN, in("shop")).source().text())
+        .isEqualTo("toggle implicit-retries");
   }
 
   @Test

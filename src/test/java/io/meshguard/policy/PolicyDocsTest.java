@@ -69,7 +69,7 @@ class PolicyDocsTest {
 
   @Test
   void everyKeyIsDescribed() {
-    Stream.of(Reading.KEYS, OverrideReader.KEYS, ExemptionReader.KEYS)
+    Stream.of(PolicyParser.KEYS, OverrideReader.KEYS, ExemptionReader.KEYS)
         .flatMap(List::stream)
         .map(key -> key.equals("mesh") ? "mesh.clusters" : key)
         .forEach(key -> assertThat(PAGE).contains("`" + key + "`"));

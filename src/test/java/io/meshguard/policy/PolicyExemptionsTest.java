@@ -11,10 +11,10 @@ import static io.meshguard.policy.PolicyFixture.subject;
 import static io.meshguard.policy.PolicyFixture.virtualService;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.engine.Decision;
+import io.meshguard.engine.Subject;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Decision;
 import io.meshguard.rule.Language;
-import io.meshguard.rule.Subject;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;

@@ -38,13 +38,13 @@ class PolicyFileTest {
             problems(
                 START
                     + """
-                        unreachable-route: loud
-                        policy.yaml: |-
+                      unreachable-route: loud
+                      policy.yaml: |-
 
-                          # the platform team's
-                          rules:
-                            host-outside-mesh: fix
-                      """))
+                        # the platform team's
+                        rules:
+                          host-outside-mesh: fix
+                    """))
         .containsExactly(
             "cm.yaml:6:3: unreachable-route: \"loud\" is not possible here: expected off | warn |"
                 + " deny | fix",
@@ -60,8 +60,8 @@ class PolicyFileTest {
                     .read(policyYaml("# first\nrules:\n  host-outside-mesh: fix\n"), TODAY)
                     .problems()))
         .containsExactly(
-            "policy.yaml:3:3: rules.host-outside-mesh: rule host-outside-mesh has no fix that can be"
-                + " applied: off | warn | deny are possible");
+            "policy.yaml:3:3: rules.host-outside-mesh: rule host-outside-mesh has no fix that can"
+                + " be applied: off | warn | deny are possible");
   }
 
   @ParameterizedTest
@@ -104,8 +104,8 @@ class PolicyFileTest {
   void bareWordsThatAnApiServerWouldRefuse() {
     assertThat(problems(START + "  unreachable-route: off\n"))
         .containsExactly(
-            "cm.yaml:6:3: unreachable-route: expected a text: put the value in quotes, or YAML reads"
-                + " it as a number, true or false");
+            "cm.yaml:6:3: unreachable-route: expected a text: put the value in quotes, or YAML"
+                + " reads it as a number, true or false");
   }
 
   @Test
@@ -119,7 +119,7 @@ class PolicyFileTest {
                     TODAY));
 
     assertThat(policy.decide(DENYING, in("shop")).mode()).isEqualTo(Mode.OFF);
-    assertThat(policy.decide(DENYING, in("shop")).source()).isEqualTo("cm.yaml:8");
+    assertThat(policy.decide(DENYING, in("shop")).source().text()).isEqualTo("cm.yaml:8");
   }
 
   @Test

@@ -1,17 +1,17 @@
 package io.meshguard.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshguard.engine.Subject;
 import io.meshguard.mesh.Requester;
 import io.meshguard.mesh.Version;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
-import io.meshguard.resource.YamlReader;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Parameter;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
-import io.meshguard.rule.Subject;
+import io.meshguard.yaml.YamlReader;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;

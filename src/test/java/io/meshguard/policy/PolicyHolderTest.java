@@ -10,7 +10,7 @@ import static io.meshguard.policy.PolicyFixture.lines;
 import static io.meshguard.policy.PolicyFixture.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshguard.policy.PolicyHolder.InForce;
+import io.meshguard.policy.PolicyHolder.ActivePolicy;
 import io.meshguard.policy.PolicyHolder.State;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Mode;
@@ -31,13 +31,13 @@ class PolicyHolderTest {
   private final PolicyHolder holder =
       new PolicyHolder(reader(), Policy.defaults(RULES, RUNNING), START);
 
-  private static Mode mode(InForce inForce) {
+  private static Mode mode(ActivePolicy inForce) {
     return inForce.policy().decide(DENYING, in("shop")).mode();
   }
 
   @Test
   void startsWithTheDefaults() {
-    InForce inForce = holder.inForce();
+    ActivePolicy inForce = holder.inForce();
 
     assertThat(inForce.state()).isEqualTo(State.DEFAULT);
     assertThat(inForce.generation()).isZero();
@@ -48,8 +48,8 @@ class PolicyHolderTest {
 
   @Test
   void eachGoodPolicyIsANewGeneration() {
-    InForce first = holder.offer(WARN, LATER);
-    InForce second = holder.offer(OFF, LATER.plusSeconds(1));
+    ActivePolicy first = holder.offer(WARN, LATER);
+    ActivePolicy second = holder.offer(OFF, LATER.plusSeconds(1));
 
     assertThat(first.state()).isEqualTo(State.ACCEPTED);
     assertThat(first.generation()).isEqualTo(1);
@@ -64,7 +64,7 @@ class PolicyHolderTest {
   @Test
   void theSamePolicyAgainIsNoNewGeneration() {
     holder.offer(WARN, LATER);
-    InForce again = holder.offer(WARN, LATER.plusSeconds(1));
+    ActivePolicy again = holder.offer(WARN, LATER.plusSeconds(1));
 
     assertThat(again.generation()).isEqualTo(1);
     assertThat(again.since()).isEqualTo(LATER);
@@ -73,7 +73,7 @@ class PolicyHolderTest {
 
   @Test
   void anEmptyPolicyIsAcceptedToo() {
-    InForce inForce = holder.offer(configMap(""), LATER);
+    ActivePolicy inForce = holder.offer(configMap(""), LATER);
 
     assertThat(inForce.state()).isEqualTo(State.ACCEPTED);
     assertThat(inForce.generation()).isEqualTo(1);
@@ -81,8 +81,8 @@ class PolicyHolderTest {
 
   @Test
   void aBadPolicyLeavesTheLastGoodOneInForce() {
-    InForce good = holder.offer(WARN, LATER);
-    InForce bad = holder.offer(BAD, LATER.plusSeconds(1));
+    ActivePolicy good = holder.offer(WARN, LATER);
+    ActivePolicy bad = holder.offer(BAD, LATER.plusSeconds(1));
 
     assertThat(bad.state()).isEqualTo(State.LAST_GOOD);
     assertThat(bad.policy()).isSameAs(good.policy());
@@ -92,7 +92,7 @@ class PolicyHolderTest {
         .containsExactly(
             "data: unreachable-route: \"loud\" is not possible here: expected off | warn | deny |"
                 + " fix");
-    InForce mended = holder.offer(WARN, LATER.plusSeconds(2));
+    ActivePolicy mended = holder.offer(WARN, LATER.plusSeconds(2));
     assertThat(mended.state()).isEqualTo(State.ACCEPTED);
     assertThat(mended.problems()).isEmpty();
     assertThat(mended.generation()).isEqualTo(1);
@@ -100,7 +100,7 @@ class PolicyHolderTest {
 
   @Test
   void aBadPolicyAtTheStartLeavesTheDefaults() {
-    InForce inForce = holder.offer(BAD, LATER);
+    ActivePolicy inForce = holder.offer(BAD, LATER);
 
     assertThat(inForce.state()).isEqualTo(State.DEFAULT);
     assertThat(inForce.problems()).hasSize(1);
@@ -109,9 +109,9 @@ class PolicyHolderTest {
 
   @Test
   void deletingKeepsThePolicy() {
-    InForce accepted = holder.offer(WARN, LATER);
+    ActivePolicy accepted = holder.offer(WARN, LATER);
     holder.offer(BAD, LATER);
-    InForce deleted = holder.deleted();
+    ActivePolicy deleted = holder.deleted();
 
     assertThat(deleted.state()).isEqualTo(State.DELETED);
     assertThat(deleted.policy()).isSameAs(accepted.policy());
@@ -127,7 +127,7 @@ class PolicyHolderTest {
   @Test
   void aStoredPolicyServesWhereTheOneInTheClusterIsBadOrMissing() {
     holder.offer(BAD, LATER);
-    InForce restored = holder.restore(WARN, LATER);
+    ActivePolicy restored = holder.restore(WARN, LATER);
 
     assertThat(restored.state()).isEqualTo(State.LAST_GOOD);
     assertThat(restored.generation()).isEqualTo(1);
@@ -141,7 +141,7 @@ class PolicyHolderTest {
   @Test
   void aStoredPolicyWithoutOneInTheClusterWasDeletedThere() {
     holder.deleted();
-    InForce restored = holder.restore(WARN, LATER);
+    ActivePolicy restored = holder.restore(WARN, LATER);
 
     assertThat(restored.state()).isEqualTo(State.DELETED);
     assertThat(mode(restored)).isEqualTo(Mode.WARN);
@@ -150,28 +150,28 @@ class PolicyHolderTest {
 
   @Test
   void aStoredPolicyDoesNotReplaceTheOneInTheCluster() {
-    InForce accepted = holder.offer(WARN, LATER);
+    ActivePolicy accepted = holder.offer(WARN, LATER);
 
     assertThat(holder.restore(OFF, LATER)).isSameAs(accepted);
   }
 
   @Test
   void aStoredPolicyThatIsNoYamlChangesNothing() {
-    InForce before = holder.inForce();
+    ActivePolicy before = holder.inForce();
 
     assertThat(holder.restore(configMap("policy.yaml: \"{\""), LATER)).isSameAs(before);
   }
 
   @Test
   void aPolicyOfANewerReleaseIsUsedWithoutWhatIsNotKnown() {
-    InForce restored = holder.restore(NEWER, LATER);
+    ActivePolicy restored = holder.restore(NEWER, LATER);
 
     assertThat(mode(restored)).isEqualTo(Mode.WARN);
     assertThat(lines(restored.ignored()))
         .containsExactly(
             "data: new-rule: is neither the name of a rule nor enforcement nor policy.yaml",
             "policy.yaml:1:1: newKey: is not a key that belongs here");
-    InForce offered = holder.offer(NEWER, LATER);
+    ActivePolicy offered = holder.offer(NEWER, LATER);
     assertThat(offered.state()).isEqualTo(State.LAST_GOOD);
     assertThat(offered.problems()).hasSize(2);
     assertThat(mode(offered)).isEqualTo(Mode.WARN);

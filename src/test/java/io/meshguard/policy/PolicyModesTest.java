@@ -16,13 +16,13 @@ import static io.meshguard.policy.PolicyFixture.virtualService;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.meshguard.engine.Decision;
+import io.meshguard.engine.Subject;
 import io.meshguard.mesh.Version;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Decision;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Subject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +59,7 @@ class PolicyModesTest {
   void strongerBeatsWeaker(String data, String expected) {
     Decision decision = policyOf(data).decide(DENYING, in("prod"));
 
-    assertThat(decision.mode() + " " + decision.source()).isEqualTo(expected);
+    assertThat(decision.mode() + " " + decision.source().text()).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -67,8 +67,8 @@ class PolicyModesTest {
   void explainSaysWhatDecideDoes(String data, String expected) {
     Explained explained = policyOf(data).explain("prod", Map.of()).get(0);
 
-    assertThat(explained.mode() + " " + explained.source()).isEqualTo(expected);
-    assertThat(explained.isDefault()).isEqualTo(expected.endsWith("default"));
+    assertThat(explained.mode() + " " + explained.source().text()).isEqualTo(expected);
+    assertThat(explained.source().isBuiltIn()).isEqualTo(expected.endsWith("default"));
   }
 
   @ParameterizedTest
@@ -125,8 +125,8 @@ class PolicyModesTest {
             """);
 
     assertThat(policy.decide(DENYING, in("legacy")).mode()).isEqualTo(Mode.DENY);
-    assertThat(policy.decide(DENYING, in("legacy")).source()).isEqualTo("policy.yaml:2");
-    assertThat(policy.decide(ADVISING, in("legacy")).source()).isEqualTo("default");
+    assertThat(policy.decide(DENYING, in("legacy")).source().text()).isEqualTo("policy.yaml:2");
+    assertThat(policy.decide(ADVISING, in("legacy")).source().text()).isEqualTo("default");
     assertThat(policy.decide(DENYING, in("shop")).mode()).isEqualTo(Mode.WARN);
   }
 
@@ -149,7 +149,7 @@ class PolicyModesTest {
     assertThat(outside.parameters().word("speak")).contains("java");
     Decision inside = policy.decide(OPT_IN, in("prod"));
     assertThat(inside.mode()).isEqualTo(Mode.WARN);
-    assertThat(inside.source()).isEqualTo("toggle implicit-retries");
+    assertThat(inside.source().text()).isEqualTo("toggle implicit-retries");
     assertThat(inside.parameters().word("speak")).contains("nodejs");
     assertThat(inside.parameters().isTrue("keepSafe")).isTrue();
   }
@@ -263,7 +263,7 @@ class PolicyModesTest {
     Decision decision = policy.decide(lately, in("shop"));
     assertThat(decision.mode()).isEqualTo(mode);
     assertThat(decision.configured()).isEqualTo(mode);
-    assertThat(decision.source()).isEqualTo(source);
+    assertThat(decision.source().text()).isEqualTo(source);
   }
 
   @Test

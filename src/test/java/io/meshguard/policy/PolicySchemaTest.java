@@ -8,7 +8,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion.VersionFlag;
-import io.meshguard.resource.YamlReader;
+import io.meshguard.yaml.YamlReader;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,7 @@ class PolicySchemaTest {
         .fieldNames()
         .forEachRemaining(exemption::add);
 
-    assertThat(keys).containsExactlyInAnyOrderElementsOf(Reading.KEYS);
+    assertThat(keys).containsExactlyInAnyOrderElementsOf(PolicyParser.KEYS);
     assertThat(override).containsExactlyInAnyOrderElementsOf(OverrideReader.KEYS);
     assertThat(exemption).containsExactlyInAnyOrderElementsOf(ExemptionReader.KEYS);
   }

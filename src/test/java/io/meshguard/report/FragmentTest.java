@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshguard.resource.YamlReader;
-import io.meshguard.rule.PatchOp;
+import io.meshguard.yaml.PatchOp;
+import io.meshguard.yaml.YamlReader;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package io.meshguard.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshguard.rule.Because;
+import io.meshguard.rule.DowngradeReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -32,7 +32,7 @@ class MessagesTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyReasonHasAText(Because because) throws Exception {
+  void everyReasonHasAText(DowngradeReason because) throws Exception {
     assertThat(bundle("messages.properties").stringPropertyNames())
         .contains("because." + because.text());
     assertThat(Files.readString(Path.of("docs/schema/report.schema.json")))

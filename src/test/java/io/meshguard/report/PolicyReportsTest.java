@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.audit.AuditState;
+import io.meshguard.audit.ChangeQueue;
 import io.meshguard.audit.Failure;
-import io.meshguard.audit.Pending;
-import io.meshguard.audit.Standing;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.Kubectl;
 import io.meshguard.controlplane.RequiresControlPlane;
@@ -115,10 +115,10 @@ class PolicyReportsTest {
       objects.add(Resource.of(MAPPER.readTree(ROUTES.formatted(i, i)), "", Origin.NONE));
     }
     Mesh mesh = new ObjectMesh(objects, kind -> false, MeshFacts.UNKNOWN);
-    Standing standing = new Standing(Catalogue.rules(), System::nanoTime);
+    AuditState standing = new AuditState(Catalogue.rules(), System::nanoTime);
     standing.judge(
-        new Pending.Work(true, Set.of(), Set.of()),
-        new Standing.Terms(
+        new ChangeQueue.Work(true, Set.of(), Set.of()),
+        new AuditState.AuditContext(
             Policy.defaults(Catalogue.infos(), Version.of("9.0")),
             Instant.EPOCH,
             mesh,

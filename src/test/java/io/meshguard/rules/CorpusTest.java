@@ -2,6 +2,13 @@ package io.meshguard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.engine.Decision;
+import io.meshguard.engine.Engine;
+import io.meshguard.engine.GradedFinding;
+import io.meshguard.engine.Review;
+import io.meshguard.engine.Settings;
+import io.meshguard.engine.Subject;
+import io.meshguard.engine.Verdict;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
@@ -9,17 +16,10 @@ import io.meshguard.mesh.Requester;
 import io.meshguard.mesh.Version;
 import io.meshguard.mesh.Versions;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Decision;
-import io.meshguard.rule.Engine;
 import io.meshguard.rule.Headline;
-import io.meshguard.rule.Judged;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Operation;
-import io.meshguard.rule.Review;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Settings;
-import io.meshguard.rule.Subject;
-import io.meshguard.rule.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ final class CorpusTest {
     for (Resource object : objects) {
       Verdict verdict = engine.judge(review(object, mesh));
       assertThat(verdict.faults()).isEmpty();
-      for (Judged judged : verdict.judged()) {
+      for (GradedFinding judged : verdict.judged()) {
         found.add(Headline.of(judged.finding(), Language.EN));
       }
     }

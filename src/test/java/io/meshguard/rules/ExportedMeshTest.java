@@ -2,18 +2,18 @@ package io.meshguard.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.engine.Engine;
+import io.meshguard.engine.Review;
+import io.meshguard.engine.Subject;
+import io.meshguard.export.Redactor;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Engine;
 import io.meshguard.rule.Headline;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Operation;
-import io.meshguard.rule.Review;
 import io.meshguard.rule.Rule;
-import io.meshguard.rule.Subject;
-import io.meshguard.snapshot.Trimmer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ final class ExportedMeshTest {
 
   private static void assertSame(
       Rule rule, Sample sample, List<Resource> objects, SoftAssertions softly) {
-    Trimmer trimmer = new Trimmer(sample.mesh(objects).facts().rootNamespaces());
+    Redactor trimmer = new Redactor(sample.mesh(objects).facts().rootNamespaces());
     List<Optional<Resource>> all = objects.stream().map(trimmer::trim).toList();
     for (int i = 0; i < objects.size(); i++) {
       Resource subject = objects.get(i);

@@ -1,13 +1,14 @@
 package io.meshguard.rules;
 
+import io.meshguard.engine.Decision;
+import io.meshguard.engine.ModeSource;
+import io.meshguard.engine.Settings;
+import io.meshguard.engine.Subject;
 import io.meshguard.mesh.Requester;
-import io.meshguard.rule.Decision;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Parameters;
 import io.meshguard.rule.RuleInfo;
-import io.meshguard.rule.Settings;
-import io.meshguard.rule.Subject;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +17,8 @@ record FixedSettings(Mode mode, Parameters parameters) implements Settings {
 
   @Override
   public Decision decide(RuleInfo rule, Subject subject) {
-    return new Decision(mode, mode, "test", parameters, Optional.empty(), List.of());
+    return new Decision(
+        mode, mode, new ModeSource.BuiltIn(), parameters, Optional.empty(), List.of());
   }
 
   @Override

@@ -3,28 +3,28 @@ package io.meshguard.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshguard.engine.Engine;
+import io.meshguard.engine.FixResult;
+import io.meshguard.engine.Fixer;
+import io.meshguard.engine.GradedFinding;
+import io.meshguard.engine.Review;
+import io.meshguard.engine.Subject;
+import io.meshguard.engine.Verdict;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Kind;
-import io.meshguard.resource.Position;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Engine;
 import io.meshguard.rule.Finding;
 import io.meshguard.rule.Fix;
 import io.meshguard.rule.Headline;
-import io.meshguard.rule.Judged;
 import io.meshguard.rule.Language;
-import io.meshguard.rule.Mender;
-import io.meshguard.rule.Mending;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Operation;
-import io.meshguard.rule.Patches;
 import io.meshguard.rule.Report;
-import io.meshguard.rule.Review;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
-import io.meshguard.rule.Subject;
-import io.meshguard.rule.Verdict;
+import io.meshguard.yaml.Patches;
+import io.meshguard.yaml.Position;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -125,7 +125,7 @@ final class RuleTrial {
     }
   }
 
-  private static void applyOnce(Judged judged, Resource subject) {
+  private static void applyOnce(GradedFinding judged, Resource subject) {
     judged
         .finding()
         .fix()
@@ -203,7 +203,7 @@ final class RuleTrial {
     List<Resource> mended = new ArrayList<>();
     Mesh before = sample.mesh(objects);
     for (Resource object : objects) {
-      Mending mending = mend(object, before, sample);
+      FixResult mending = mend(object, before, sample);
       assertThat(Patches.apply(mending.ops(), object.tree())).isEqualTo(mending.object().tree());
       assertThat(Patches.apply(Patches.guarded(mending.ops(), object.tree()), object.tree()))
           .isEqualTo(mending.object().tree());
@@ -217,8 +217,8 @@ final class RuleTrial {
     }
   }
 
-  private Mending mend(Resource object, Mesh mesh, Sample sample) {
-    return new Mender(engine).mend(review(object, mesh, sample), judged -> true);
+  private FixResult mend(Resource object, Mesh mesh, Sample sample) {
+    return new Fixer(engine).mend(review(object, mesh, sample), judged -> true);
   }
 
   private static Review review(Resource object, Mesh mesh, Sample sample) {

@@ -3,26 +3,26 @@ package io.meshguard.rules.dns;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.re2j.Pattern;
-import io.meshguard.mesh.Injection;
-import io.meshguard.mesh.Injection.Decision;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.Injection.Decision;
+import io.meshguard.istio.MeshConfig;
+import io.meshguard.istio.ProxyConfigText;
+import io.meshguard.istio.ProxyConfigs;
+import io.meshguard.istio.Revisions;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.MeshConfig;
-import io.meshguard.mesh.ProxyConfigText;
-import io.meshguard.mesh.ProxyConfigs;
-import io.meshguard.mesh.Revisions;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
-import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -90,17 +90,17 @@ public final class SmartDnsWithStrictResolver implements Rule {
             .environment(workload, decision.revision(), CAPTURE)
             .filter(setting -> TRUE.contains(setting.value()))
             .isPresent();
-    Holds malformed = injection.versions(decision).in(MALFORMED);
-    boolean old = malformed == Holds.EVERYWHERE || malformed == Holds.SOMEWHERE;
+    Applicability malformed = injection.versions(decision).in(MALFORMED);
+    boolean old = malformed == Applicability.EVERYWHERE || malformed == Applicability.SOMEWHERE;
     if (captures && old) {
       workload.template().containers().forEach(c -> checkContainer(c, malformed, report));
     }
-    if (!captures && injection.versions(decision).in(ALLOCATES) != Holds.NOWHERE) {
+    if (!captures && injection.versions(decision).in(ALLOCATES) != Applicability.NOWHERE) {
       checkAllocation(workload, decision, mesh, report);
     }
   }
 
-  private static void checkContainer(Cursor container, Holds holds, Report report) {
+  private static void checkContainer(Cursor container, Applicability holds, Report report) {
     Optional<Cursor> resolver = variable(container);
     if (resolver.filter(v -> v.at("value").is("native")).isPresent()) {
       return;

@@ -1,13 +1,13 @@
 package io.meshguard.rules.headers;
 
-import io.meshguard.mesh.EnvoyPatch;
+import io.meshguard.istio.EnvoyPatch;
+import io.meshguard.istio.IstiodSettings;
+import io.meshguard.istio.MeshConfig;
+import io.meshguard.istio.ProxyConfigText;
 import io.meshguard.mesh.Index;
-import io.meshguard.mesh.IstiodSettings;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.MeshConfig;
-import io.meshguard.mesh.ProxyConfigText;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
@@ -127,8 +127,8 @@ public final class HalfPreservedHeaderCase implements Rule {
   }
 
   private static void checkConflict(PodTemplate template, Mesh mesh, Report report) {
-    Holds holds = mesh.facts().istio().in(CONFLICT);
-    if (holds != Holds.EVERYWHERE && holds != Holds.SOMEWHERE) {
+    Applicability holds = mesh.facts().istio().in(CONFLICT);
+    if (holds != Applicability.EVERYWHERE && holds != Applicability.SOMEWHERE) {
       return;
     }
     Cursor annotation = template.annotation(ProxyConfigText.ANNOTATION);

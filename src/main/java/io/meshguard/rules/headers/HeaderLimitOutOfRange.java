@@ -1,10 +1,10 @@
 package io.meshguard.rules.headers;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshguard.mesh.EnvoyPatch;
+import io.meshguard.istio.EnvoyPatch;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -47,7 +47,7 @@ public final class HeaderLimitOutOfRange implements Rule {
 
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
-    Map<String, Holds> low = new HashMap<>();
+    Map<String, Applicability> low = new HashMap<>();
     for (EnvoyPatch patch : EnvoyPatch.of(subject)) {
       if (patch.operation().is("REMOVE")) {
         continue;
@@ -74,7 +74,7 @@ public final class HeaderLimitOutOfRange implements Rule {
    * @param low where the low ceiling holds by the guard of a patch: each is compiled once
    */
   private static Optional<Report.Draft> check(
-      EnvoyPatch patch, Cursor limit, Map<String, Holds> low, Mesh mesh, Report report) {
+      EnvoyPatch patch, Cursor limit, Map<String, Applicability> low, Mesh mesh, Report report) {
     if (!limit.isPresent()) {
       return Optional.empty();
     }
@@ -96,9 +96,9 @@ public final class HeaderLimitOutOfRange implements Rule {
       report.cutShort();
       return Optional.empty();
     }
-    Holds holds =
+    Applicability holds =
         low.computeIfAbsent(patch.guard(), guard -> patch.in(LOW_CEILING, mesh.facts().istio()));
-    return holds == Holds.EVERYWHERE || holds == Holds.SOMEWHERE
+    return holds == Applicability.EVERYWHERE || holds == Applicability.SOMEWHERE
         ? Optional.of(report.say(limit, "too-high-before", shown).holds(holds))
         : Optional.empty();
   }

@@ -1,6 +1,6 @@
 package io.meshguard.rules.headers;
 
-import io.meshguard.mesh.EnvoyPatch;
+import io.meshguard.istio.EnvoyPatch;
 import io.meshguard.resource.Cursor;
 import java.util.Map;
 import java.util.Optional;

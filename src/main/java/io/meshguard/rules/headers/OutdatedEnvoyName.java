@@ -1,21 +1,21 @@
 package io.meshguard.rules.headers;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.meshguard.mesh.EnvoyPatch;
+import io.meshguard.istio.EnvoyPatch;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Message;
-import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,8 +66,8 @@ public final class OutdatedEnvoyName implements Rule {
     checkName(subFilter, OldNames.httpFilter(subFilter.text("")), patch, istio, report);
     Optional<String> listener = OldNames.listenerFilter(listenerFilter.text(""));
     checkName(listenerFilter, listener, patch, istio, report);
-    Holds tooNew = istio.in(OLD_NAMES_ONLY);
-    boolean seen = tooNew == Holds.EVERYWHERE || tooNew == Holds.SOMEWHERE;
+    Applicability tooNew = istio.in(OLD_NAMES_ONLY);
+    boolean seen = tooNew == Applicability.EVERYWHERE || tooNew == Applicability.SOMEWHERE;
     if (seen && OldNames.isRenamedNetworkFilter(name)) {
       report.say(filter, "too-new", name).holds(tooNew);
     }
@@ -75,8 +75,8 @@ public final class OutdatedEnvoyName implements Rule {
 
   private static void checkName(
       Cursor at, Optional<String> today, EnvoyPatch patch, Versions istio, Report report) {
-    Holds holds = istio.in(EXACT_NAMES);
-    if (today.isEmpty() || holds == Holds.NOWHERE) {
+    Applicability holds = istio.in(EXACT_NAMES);
+    if (today.isEmpty() || holds == Applicability.NOWHERE) {
       return;
     }
     List<PatchOp> ops = new ArrayList<>();
@@ -93,11 +93,11 @@ public final class OutdatedEnvoyName implements Rule {
 
   private static void checkType(EnvoyPatch patch, Cursor message, Versions istio, Report report) {
     Cursor type = message.at("@type");
-    Holds holds = istio.in(WITHOUT_V2);
-    if (!OldNames.isOldType(type.text("")) || holds == Holds.NOWHERE) {
+    Applicability holds = istio.in(WITHOUT_V2);
+    if (!OldNames.isOldType(type.text("")) || holds == Applicability.NOWHERE) {
       return;
     }
-    boolean refused = istio.in(REFUSES_V2) != Holds.NOWHERE;
+    boolean refused = istio.in(REFUSES_V2) != Applicability.NOWHERE;
     String name = shortName(type.text(""));
     Report.Draft draft = report.say(type, refused ? "type" : "type-converted", name).holds(holds);
     Optional<String> successor = OldNames.successor(message);

@@ -1,6 +1,6 @@
 package io.meshguard.rules.headers;
 
-import io.meshguard.mesh.EnvoyPatch;
+import io.meshguard.istio.EnvoyPatch;
 import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;

@@ -1,14 +1,14 @@
 package io.meshguard.rules.headless;
 
-import io.meshguard.mesh.Injection;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.Protocol;
+import io.meshguard.istio.Registry;
+import io.meshguard.istio.ServicePort;
+import io.meshguard.istio.ServiceWorkloads;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.Protocol;
-import io.meshguard.mesh.Registry;
-import io.meshguard.mesh.ServicePort;
-import io.meshguard.mesh.ServiceWorkloads;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -71,8 +71,8 @@ public final class HeadlessOnOldIstio implements Rule {
     return !workloads.isEmpty() && workloads.stream().allMatch(injection::leavesOut);
   }
 
-  private static boolean isKnown(Holds holds) {
-    return holds == Holds.EVERYWHERE || holds == Holds.SOMEWHERE;
+  private static boolean isKnown(Applicability holds) {
+    return holds == Applicability.EVERYWHERE || holds == Applicability.SOMEWHERE;
   }
 
   /** Returns the place that should have declared the protocol. */

@@ -1,10 +1,10 @@
 package io.meshguard.rules.headless;
 
-import io.meshguard.mesh.IstiodSettings;
+import io.meshguard.istio.IstiodSettings;
+import io.meshguard.istio.Registry;
+import io.meshguard.istio.TrafficPolicies;
+import io.meshguard.istio.TrafficPolicies.Level;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.Registry;
-import io.meshguard.mesh.TrafficPolicies;
-import io.meshguard.mesh.TrafficPolicies.Level;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;

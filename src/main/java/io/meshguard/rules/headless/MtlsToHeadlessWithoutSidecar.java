@@ -1,15 +1,15 @@
 package io.meshguard.rules.headless;
 
-import io.meshguard.mesh.DestinationRules;
-import io.meshguard.mesh.Injection;
+import io.meshguard.istio.DestinationRules;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.MutualTls;
+import io.meshguard.istio.Registry;
+import io.meshguard.istio.ServiceWorkloads;
+import io.meshguard.istio.TrafficPolicies;
 import io.meshguard.mesh.LabelSelector;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.MutualTls;
-import io.meshguard.mesh.Registry;
-import io.meshguard.mesh.ServiceWorkloads;
-import io.meshguard.mesh.TrafficPolicies;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
@@ -88,8 +88,8 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
             .map(mode -> mode.text(""))
             .toList();
     Cursor at = service.at("spec", "clusterIP");
-    Holds old = mesh.facts().istio().in(ALWAYS_MUTUAL);
-    if (old == Holds.EVERYWHERE || old == Holds.SOMEWHERE) {
+    Applicability old = mesh.facts().istio().in(ALWAYS_MUTUAL);
+    if (old == Applicability.EVERYWHERE || old == Applicability.SOMEWHERE) {
       if (!modes.contains("DISABLE")) {
         report.say(at, "old", bare.get(0).object().name()).holds(old).advice("disable");
       }
@@ -105,7 +105,7 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
       report.cutShort();
     }
     if (strict && !modes.contains(MUTUAL)) {
-      Holds now = mesh.facts().istio().in(INFERRED);
+      Applicability now = mesh.facts().istio().in(INFERRED);
       report.say(at, "mixed", bare.get(0).object().name()).holds(now).advice("inject");
     }
   }

@@ -1,11 +1,11 @@
 package io.meshguard.rules.headless;
 
-import io.meshguard.mesh.Injection;
-import io.meshguard.mesh.Injection.Decision;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.Injection.Decision;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
@@ -97,8 +97,11 @@ public final class RegistryRegistersPodIp implements Rule {
   }
 
   private static void say(Cursor at, String setting, Versions istio, Report report) {
-    Holds notFound = istio.in(NOT_FOUND);
-    String key = notFound == Holds.EVERYWHERE || notFound == Holds.SOMEWHERE ? "old" : "found";
+    Applicability notFound = istio.in(NOT_FOUND);
+    String key =
+        notFound == Applicability.EVERYWHERE || notFound == Applicability.SOMEWHERE
+            ? "old"
+            : "found";
     report.say(at, key, setting).names(setting).advice("register-service");
   }
 }

@@ -1,9 +1,9 @@
 package io.meshguard.rules.headless;
 
-import io.meshguard.mesh.Injection;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.Registry;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.Registry;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;

@@ -1,10 +1,10 @@
 package io.meshguard.rules.http10;
 
-import io.meshguard.mesh.Injection;
-import io.meshguard.mesh.Injection.Decision;
-import io.meshguard.mesh.IstiodSettings;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.Injection.Decision;
+import io.meshguard.istio.IstiodSettings;
+import io.meshguard.istio.ProxyConfigs;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.ProxyConfigs;
 import io.meshguard.mesh.Workload;
 import java.util.Optional;
 

@@ -1,20 +1,21 @@
 package io.meshguard.rules.injection;
 
-import io.meshguard.mesh.Injection;
-import io.meshguard.mesh.Injection.Decision;
-import io.meshguard.mesh.Injection.Outcome;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.Injection.Decision;
+import io.meshguard.istio.Injection.InjectionResult;
+import io.meshguard.istio.Namespaces;
+import io.meshguard.istio.Revisions;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.Revisions;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
-import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Map;
 
@@ -58,7 +59,7 @@ public final class ConflictingInjectionLabels implements Rule {
     Cursor enabling = labels.at(Revisions.INJECTION);
     Cursor revision = labels.at(Revisions.REVISION);
     boolean both = enabling.text().isPresent() && revision.text().isPresent();
-    Decision decision = injection.decide(Injection.labels(namespace));
+    Decision decision = injection.decide(Namespaces.labels(namespace));
     if (both && enabling.is(ENABLED)) {
       checkEnabled(enabling, revision, decision, injection, report);
     } else if (both && !decision.expected()) {
@@ -76,7 +77,7 @@ public final class ConflictingInjectionLabels implements Rule {
       Cursor enabling, Cursor revision, Decision decision, Injection injection, Report report) {
     Revisions revisions = injection.revisions();
     String name = revision.text("");
-    if (decision.outcome() == Outcome.PRESUMED) {
+    if (decision.outcome() == InjectionResult.PRESUMED) {
       report.say(enabling, "enabled", name).names(name);
     } else if (decision.expected() && !revisions.isTag(name, decision.revision())) {
       report.say(enabling, "default-wins", name).names(name);

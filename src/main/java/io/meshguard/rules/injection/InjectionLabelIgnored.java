@@ -1,23 +1,24 @@
 package io.meshguard.rules.injection;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.meshguard.mesh.Injection;
-import io.meshguard.mesh.Injection.Decision;
-import io.meshguard.mesh.Injection.Reason;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.Injection.Decision;
+import io.meshguard.istio.Injection.Reason;
+import io.meshguard.istio.Namespaces;
+import io.meshguard.istio.Revisions;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.Revisions;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
-import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.yaml.PatchOp;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +65,7 @@ public final class InjectionLabelIgnored implements Rule {
   private static void checkNamespace(
       Resource namespace, Injection injection, Mesh mesh, Report report) {
     Cursor label = namespace.at("metadata", "labels", Revisions.INJECTION);
-    Map<String, String> labels = Injection.labels(namespace);
+    Map<String, String> labels = Namespaces.labels(namespace);
     String value = label.text("disabled");
     boolean root = mesh.facts().rootNamespaces().contains(namespace.name());
     if (root || value.equals("disabled") || labels.containsKey(Revisions.REVISION)) {
@@ -123,7 +124,7 @@ public final class InjectionLabelIgnored implements Rule {
     }
     String word = value.toLowerCase(Locale.ROOT);
     boolean meant = decision.expected() ? OLD_YES.contains(word) : OLD_NO.contains(word);
-    boolean understood = injection.versions(decision).in(WORDS) == Holds.EVERYWHERE;
+    boolean understood = injection.versions(decision).in(WORDS) == Applicability.EVERYWHERE;
     if (!meant || !understood) {
       report.say(inject, "not-exact", value);
     }

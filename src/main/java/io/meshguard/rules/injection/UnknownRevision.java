@@ -1,8 +1,9 @@
 package io.meshguard.rules.injection;
 
-import io.meshguard.mesh.Injection;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.Namespaces;
+import io.meshguard.istio.Revisions;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.Revisions;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -35,7 +36,7 @@ public final class UnknownRevision implements Rule {
   public void check(Resource subject, Mesh mesh, Report report) {
     Injection injection = new Injection(mesh);
     if (subject.kind().equals(Kind.NAMESPACE)) {
-      boolean taken = injection.decide(Injection.labels(subject)).expected();
+      boolean taken = injection.decide(Namespaces.labels(subject)).expected();
       if (!taken) {
         check(subject.at("metadata", "labels", Revisions.REVISION), injection, report);
       }

@@ -1,7 +1,7 @@
 package io.meshguard.rules.injection;
 
-import io.meshguard.mesh.Injection;
-import io.meshguard.mesh.Revisions;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.Revisions;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package io.meshguard.rules.locality;
 
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.Injection.Decision;
 import io.meshguard.mesh.Index;
-import io.meshguard.mesh.Injection;
-import io.meshguard.mesh.Injection.Decision;
 import io.meshguard.mesh.LabelSelector;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -60,8 +60,8 @@ public final class ClientWithoutService implements Rule {
   private static void check(Workload workload, Mesh mesh, Report report) {
     Injection injection = new Injection(mesh);
     Decision decision = injection.decide(workload);
-    Holds holds = injection.versions(decision).in(BY_SERVICE);
-    boolean old = holds == Holds.EVERYWHERE || holds == Holds.SOMEWHERE;
+    Applicability holds = injection.versions(decision).in(BY_SERVICE);
+    boolean old = holds == Applicability.EVERYWHERE || holds == Applicability.SOMEWHERE;
     if (!old || !decision.expected() || mesh.list(USING_LOCALITY, YES).items().isEmpty()) {
       return;
     }

@@ -2,24 +2,24 @@ package io.meshguard.rules.locality;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshguard.mesh.DestinationRules;
-import io.meshguard.mesh.LocalityFailover;
+import io.meshguard.istio.DestinationRules;
+import io.meshguard.istio.LocalityFailover;
+import io.meshguard.istio.Registry;
+import io.meshguard.istio.TrafficPolicies;
+import io.meshguard.istio.TrafficPolicies.Level;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.Registry;
-import io.meshguard.mesh.TrafficPolicies;
-import io.meshguard.mesh.TrafficPolicies.Level;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
-import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,8 +125,8 @@ public final class LocalityWithoutOutlierDetection implements Rule {
       offer(report.say(locality, "found"), policy);
       return;
     }
-    Holds old = mesh.facts().istio().in(DISTRIBUTE_NEEDS_DETECTION);
-    if (old == Holds.EVERYWHERE || old == Holds.SOMEWHERE) {
+    Applicability old = mesh.facts().istio().in(DISTRIBUTE_NEEDS_DETECTION);
+    if (old == Applicability.EVERYWHERE || old == Applicability.SOMEWHERE) {
       offer(report.say(locality, "distribute").holds(old), policy);
     }
   }
@@ -156,8 +156,8 @@ public final class LocalityWithoutOutlierDetection implements Rule {
                 .at("simple")
                 .is("PASSTHROUGH");
     boolean overridden = service.filter(s -> LocalityFailover.isOverridden(s, mesh)).isPresent();
-    Holds meshWide = LocalityFailover.inMeshConfig(mesh);
-    if (notConcerned || overridden || meshWide == Holds.NOWHERE) {
+    Applicability meshWide = LocalityFailover.inMeshConfig(mesh);
+    if (notConcerned || overridden || meshWide == Applicability.NOWHERE) {
       return;
     }
     if (top.isObject()) {

@@ -1,11 +1,11 @@
 package io.meshguard.rules.node;
 
-import io.meshguard.mesh.CommandLine;
-import io.meshguard.mesh.Commands;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Workload;
+import io.meshguard.process.CommandLine;
+import io.meshguard.process.Commands;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
@@ -56,7 +56,7 @@ public final class ContainerCleanupJob implements Rule {
   }
 
   private static void report(CommandLine line, Mesh mesh, Report report) {
-    Holds fatal = mesh.facts().istio().in(NOT_REPEATABLE);
+    Applicability fatal = mesh.facts().istio().in(NOT_REPEATABLE);
     String key =
         switch (fatal) {
           case EVERYWHERE -> "fatal";
@@ -65,6 +65,6 @@ public final class ContainerCleanupJob implements Rule {
         };
     report
         .say(line.at(), key, line.program())
-        .holds(fatal == Holds.NOWHERE ? Holds.SOMEWHERE : fatal);
+        .holds(fatal == Applicability.NOWHERE ? Applicability.SOMEWHERE : fatal);
   }
 }

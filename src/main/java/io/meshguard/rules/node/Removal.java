@@ -1,6 +1,6 @@
 package io.meshguard.rules.node;
 
-import io.meshguard.mesh.CommandLine;
+import io.meshguard.process.CommandLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package io.meshguard.rules.protocol;
 
-import io.meshguard.mesh.HostName;
+import io.meshguard.istio.HostName;
+import io.meshguard.istio.Protocol;
+import io.meshguard.istio.Registry;
+import io.meshguard.istio.ServicePort;
+import io.meshguard.istio.VirtualServices;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.Protocol;
-import io.meshguard.mesh.Registry;
-import io.meshguard.mesh.ServicePort;
-import io.meshguard.mesh.VirtualServices;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;

@@ -2,23 +2,23 @@ package io.meshguard.rules.resilience;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.istio.MeshConfig;
+import io.meshguard.istio.VirtualServices;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.MeshConfig;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
-import io.meshguard.mesh.Versions.Holds;
-import io.meshguard.mesh.VirtualServices;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Parameter;
-import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -94,7 +94,7 @@ public final class ImplicitRetries implements Rule {
     boolean keepSafe = report.parameters().isTrue("keepSafe");
     ObjectNode retries = JsonNodeFactory.instance.objectNode();
     if (keepSafe) {
-      boolean reset = istio.in(KNOWS_RESET_BEFORE_REQUEST) == Holds.EVERYWHERE;
+      boolean reset = istio.in(KNOWS_RESET_BEFORE_REQUEST) == Applicability.EVERYWHERE;
       retries.put("attempts", 2);
       retries.put("retryOn", reset ? SAFE_RETRIES : "connect-failure,refused-stream");
     } else {

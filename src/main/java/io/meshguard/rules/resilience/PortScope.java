@@ -1,7 +1,7 @@
 package io.meshguard.rules.resilience;
 
-import io.meshguard.mesh.Protocol;
-import io.meshguard.mesh.ServicePort;
+import io.meshguard.istio.Protocol;
+import io.meshguard.istio.ServicePort;
 import io.meshguard.mesh.WorkBudget;
 import java.util.Collection;
 import java.util.LinkedHashMap;

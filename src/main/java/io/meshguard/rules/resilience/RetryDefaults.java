@@ -1,9 +1,9 @@
 package io.meshguard.rules.resilience;
 
+import io.meshguard.istio.MeshConfig;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.MeshConfig;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Cursor;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param where for which versions the rest holds
  * @param own the mesh configuration's policy; empty where it is Istio's
  */
-record RetryDefaults(boolean harmless, Holds where, Optional<Own> own) {
+record RetryDefaults(boolean harmless, Applicability where, Optional<Own> own) {
 
   /** Conditions under which the server may have acted before the failure was seen. */
   private static final Set<String> RISKY =
@@ -54,7 +54,7 @@ record RetryDefaults(boolean harmless, Holds where, Optional<Own> own) {
 
   /** Returns the defaults of a mesh. */
   static RetryDefaults of(Mesh mesh) {
-    Holds ignored = mesh.facts().istio().in(IGNORES_MESH_CONFIG);
+    Applicability ignored = mesh.facts().istio().in(IGNORES_MESH_CONFIG);
     List<Optional<Own>> policies =
         MeshConfig.all(mesh).stream()
             .map(config -> own(config.config().at("defaultHttpRetryPolicy")))
@@ -62,15 +62,16 @@ record RetryDefaults(boolean harmless, Holds where, Optional<Own> own) {
     boolean set = policies.stream().anyMatch(Optional::isPresent);
     boolean harmless =
         set && policies.stream().allMatch(own -> own.filter(Own::isHarmless).isPresent());
-    boolean read = ignored == Holds.NOWHERE || ignored == Holds.UNKNOWN;
+    boolean read = ignored == Applicability.NOWHERE || ignored == Applicability.UNKNOWN;
     if (read) {
       Optional<Own> own =
           policies.stream().allMatch(Optional::isPresent)
               ? policies.stream().flatMap(Optional::stream).filter(o -> !o.isHarmless()).findFirst()
               : Optional.empty();
-      return new RetryDefaults(harmless, Holds.EVERYWHERE, own);
+      return new RetryDefaults(harmless, Applicability.EVERYWHERE, own);
     }
-    return new RetryDefaults(false, harmless ? ignored : Holds.EVERYWHERE, Optional.empty());
+    return new RetryDefaults(
+        false, harmless ? ignored : Applicability.EVERYWHERE, Optional.empty());
   }
 
   /** Returns the first of the conditions under which a server may have acted already. */

@@ -1,6 +1,6 @@
 package io.meshguard.rules.routing;
 
-import io.meshguard.mesh.VirtualServices;
+import io.meshguard.istio.VirtualServices;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
 import java.util.LinkedHashSet;

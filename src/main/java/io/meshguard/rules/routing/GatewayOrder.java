@@ -7,7 +7,7 @@ import io.meshguard.resource.Resource;
 import io.meshguard.rule.Message;
 import io.meshguard.rule.Report;
 import io.meshguard.rules.routing.Neighbours.Neighbour;
-import io.meshguard.rules.routing.RouteTable.Place;
+import io.meshguard.rules.routing.RouteTable.RouteMatch;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
     if (neighbours.isEmpty()) {
       return;
     }
-    List<List<Place>> own = alone.routes();
+    List<List<RouteMatch>> own = alone.routes();
     boolean[] told = new boolean[alone.places().size()];
     for (int place = 0; place < told.length; place++) {
       told[place] = alone.dead(place) || alone.entries(place).isEmpty();
@@ -59,18 +59,18 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
   private final class Joined {
     private final IdentityHashMap<Cursor, Neighbour> owners = new IdentityHashMap<>();
     private final RouteTable table;
-    private final List<List<Place>> own;
+    private final List<List<RouteMatch>> own;
     private final int shift;
     private final int lastShift;
     private boolean left;
     private int places;
 
-    Joined(List<Neighbour> neighbours, List<List<Place>> own) {
+    Joined(List<Neighbour> neighbours, List<List<RouteMatch>> own) {
       this.own = own;
-      List<List<Place>> first = new ArrayList<>();
-      List<List<Place>> last = new ArrayList<>();
+      List<List<RouteMatch>> first = new ArrayList<>();
+      List<List<RouteMatch>> last = new ArrayList<>();
       neighbours.forEach(neighbour -> collect(neighbour, first, last));
-      List<List<Place>> all = new ArrayList<>(first);
+      List<List<RouteMatch>> all = new ArrayList<>(first);
       all.addAll(own);
       boolean endsInCatchAll = endsInCatchAll();
       if (endsInCatchAll) {
@@ -82,7 +82,8 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
     }
 
     /** What follows a catch-all is never generated; nor is it known what a delegate may be. */
-    private void collect(Neighbour neighbour, List<List<Place>> first, List<List<Place>> last) {
+    private void collect(
+        Neighbour neighbour, List<List<RouteMatch>> first, List<List<RouteMatch>> last) {
       Resource older = neighbour.virtualService();
       RouteReader theirs =
           RouteReader.http(
@@ -93,15 +94,15 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
           return;
         }
         owners.put(route, neighbour);
-        List<Place> before = new ArrayList<>();
-        List<Place> read = theirs.read(route);
+        List<RouteMatch> before = new ArrayList<>();
+        List<RouteMatch> read = theirs.read(route);
         if (theirs.isCutShort()) {
           left = true;
           return;
         }
         places += read.size();
         left |= places > MOST_PLACES;
-        for (Place place : read) {
+        for (RouteMatch place : read) {
           if (mayBeCatchAll(place)) {
             if (isCatchAll(place)) {
               last.add(List.of(place));
@@ -117,7 +118,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
 
     /** Only then is it certain what stands before the subject's catch-all. */
     private boolean endsInCatchAll() {
-      List<Place> end = own.get(own.size() - 1);
+      List<RouteMatch> end = own.get(own.size() - 1);
       boolean other =
           own.subList(0, own.size() - 1).stream()
               .flatMap(List::stream)
@@ -131,7 +132,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
       }
       int number = 0;
       for (int route = 0; route < own.size(); route++) {
-        List<Place> places = own.get(route);
+        List<RouteMatch> places = own.get(route);
         List<Integer> news = new ArrayList<>();
         int alive = 0;
         for (int i = 0; i < places.size(); i++, number++) {
@@ -207,18 +208,18 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
     }
   }
 
-  private static int places(List<List<Place>> routes) {
+  private static int places(List<List<RouteMatch>> routes) {
     return routes.stream().mapToInt(List::size).sum();
   }
 
-  private static boolean isCatchAll(Place place) {
+  private static boolean isCatchAll(RouteMatch place) {
     Cursor match = place.at();
     return place.routeAt().equals(match)
         || (mayBeCatchAll(place)
             && CONDITIONS.stream().noneMatch(field -> match.at(field).isPresent()));
   }
 
-  private static boolean mayBeCatchAll(Place place) {
+  private static boolean mayBeCatchAll(RouteMatch place) {
     Cursor match = place.at();
     Cursor uri = match.at("uri");
     boolean anyPath = !uri.isNonEmpty() || uri.at("prefix").is("/") || uri.at("regex").is(".*");

@@ -1,11 +1,11 @@
 package io.meshguard.rules.routing;
 
+import io.meshguard.istio.IstiodSettings;
+import io.meshguard.istio.Visibility;
 import io.meshguard.mesh.Access.Answer;
-import io.meshguard.mesh.IstiodSettings;
 import io.meshguard.mesh.LabelSelector;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.Visibility;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Kind;

@@ -1,13 +1,13 @@
 package io.meshguard.rules.routing;
 
+import io.meshguard.istio.Gateways;
+import io.meshguard.istio.HostName;
+import io.meshguard.istio.HostSet;
+import io.meshguard.istio.Registry;
+import io.meshguard.istio.VirtualServices;
 import io.meshguard.mesh.Access.Answer;
-import io.meshguard.mesh.Gateways;
-import io.meshguard.mesh.HostName;
-import io.meshguard.mesh.HostSet;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.Registry;
-import io.meshguard.mesh.VirtualServices;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;

@@ -1,10 +1,10 @@
 package io.meshguard.rules.routing;
 
+import io.meshguard.istio.HostName;
+import io.meshguard.istio.Registry;
+import io.meshguard.istio.VirtualServices;
 import io.meshguard.mesh.Access.Answer;
-import io.meshguard.mesh.HostName;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.Registry;
-import io.meshguard.mesh.VirtualServices;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;

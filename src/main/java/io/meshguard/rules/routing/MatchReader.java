@@ -5,7 +5,7 @@ import io.meshguard.match.ValueMatch;
 import io.meshguard.match.ValueMatch.OneOf;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Cursor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +35,7 @@ final class MatchReader {
   private static final VersionRange EMPTY_IS_PRESENCE = VersionRange.before("1.14");
 
   private final GatewayNames gateways;
-  private final Holds missingIsRefused;
+  private final Applicability missingIsRefused;
   private final boolean emptyIsText;
 
   /** None for a delegate, which has no gateways; it takes what its root hands it. */
@@ -50,7 +50,7 @@ final class MatchReader {
   MatchReader(GatewayNames gateways, Versions istio) {
     this.gateways = gateways;
     this.missingIsRefused = istio.in(MISSING_IS_REFUSED);
-    this.emptyIsText = istio.in(EMPTY_IS_PRESENCE) == Holds.NOWHERE;
+    this.emptyIsText = istio.in(EMPTY_IS_PRESENCE) == Applicability.NOWHERE;
     this.inherited = Optional.of(gateways.ofAll()).filter(a -> !a.isEmpty()).map(OneOf::new);
   }
 

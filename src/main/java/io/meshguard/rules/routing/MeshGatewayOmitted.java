@@ -2,19 +2,19 @@ package io.meshguard.rules.routing;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.meshguard.mesh.HostName;
+import io.meshguard.istio.HostName;
+import io.meshguard.istio.Registry;
+import io.meshguard.istio.VirtualServices;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.Registry;
-import io.meshguard.mesh.VirtualServices;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
-import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.List;
 

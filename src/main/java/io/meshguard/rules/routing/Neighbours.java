@@ -1,10 +1,10 @@
 package io.meshguard.rules.routing;
 
-import io.meshguard.mesh.Gateways;
+import io.meshguard.istio.Gateways;
+import io.meshguard.istio.VirtualServices;
+import io.meshguard.istio.Visibility;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.VirtualServices;
-import io.meshguard.mesh.Visibility;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;

@@ -1,12 +1,12 @@
 package io.meshguard.rules.routing;
 
+import io.meshguard.istio.HostName;
+import io.meshguard.istio.VirtualServices;
+import io.meshguard.istio.Visibility;
 import io.meshguard.mesh.Access.Answer;
-import io.meshguard.mesh.HostName;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.VirtualServices;
-import io.meshguard.mesh.Visibility;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;

@@ -6,7 +6,7 @@ import io.meshguard.match.RequestMatch;
 import io.meshguard.match.ValueMatch;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
-import io.meshguard.rules.routing.RouteTable.Place;
+import io.meshguard.rules.routing.RouteTable.RouteMatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,10 +28,10 @@ abstract class RouteReader {
    * Returns the places of routes, in order: of each route its matches, or the route itself where it
    * has none. Routes at the end are left out where all are too much work.
    */
-  List<List<Place>> read(List<Cursor> routes) {
-    List<List<Place>> places = new ArrayList<>();
+  List<List<RouteMatch>> read(List<Cursor> routes) {
+    List<List<RouteMatch>> places = new ArrayList<>();
     for (Cursor route : routes) {
-      List<Place> own = read(route);
+      List<RouteMatch> own = read(route);
       if (budget.isOver()) {
         break;
       }
@@ -44,7 +44,7 @@ abstract class RouteReader {
    * Returns the places of a route: its matches, or the route itself where it has none. Some of them
    * are left out where that is too much work.
    */
-  abstract List<Place> read(Cursor route);
+  abstract List<RouteMatch> read(Cursor route);
 
   /** Returns whether something was left out. */
   boolean isCutShort() {
@@ -55,8 +55,8 @@ abstract class RouteReader {
   static RouteReader tcp(MatchReader matches) {
     return new RouteReader() {
       @Override
-      List<Place> read(Cursor route) {
-        List<Place> places = new ArrayList<>();
+      List<RouteMatch> read(Cursor route) {
+        List<RouteMatch> places = new ArrayList<>();
         for (Cursor match : matchesOf(route)) {
           if (mayRead()) {
             places.add(place(route, match, List.of(matches.tcp(match))));
@@ -71,10 +71,10 @@ abstract class RouteReader {
   static RouteReader http(MatchReader matches, Delegates delegates) {
     return new RouteReader() {
       @Override
-      List<Place> read(Cursor route) {
+      List<RouteMatch> read(Cursor route) {
         boolean delegating = route.at("delegate").isPresent();
         Optional<List<Cursor>> leaves = delegating ? delegates.routes(route) : Optional.empty();
-        List<Place> places = new ArrayList<>();
+        List<RouteMatch> places = new ArrayList<>();
         for (Cursor match : matchesOf(route)) {
           if (!mayRead()) {
             break;
@@ -120,8 +120,8 @@ abstract class RouteReader {
     return new RequestMatch(conditions);
   }
 
-  private static Place place(Cursor route, Cursor match, List<RequestMatch> ways) {
-    return new Place(route, match.isMissing() ? route : match, ways);
+  private static RouteMatch place(Cursor route, Cursor match, List<RequestMatch> ways) {
+    return new RouteMatch(route, match.isMissing() ? route : match, ways);
   }
 
   private static List<Cursor> matchesOf(Cursor route) {

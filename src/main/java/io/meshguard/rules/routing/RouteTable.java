@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * @param actions what the routes do
  */
 record RouteTable(
-    List<Place> places,
+    List<RouteMatch> places,
     List<List<Integer>> byRoute,
     List<Integer> firsts,
     List<Integer> placeOf,
@@ -40,8 +40,8 @@ record RouteTable(
    * @param at place of the match; of the route where that has none
    * @param ways the sets of requests that it takes: one, or one for each match of a delegate
    */
-  record Place(Cursor routeAt, Cursor at, List<RequestMatch> ways) {
-    Place {
+  record RouteMatch(Cursor routeAt, Cursor at, List<RequestMatch> ways) {
+    RouteMatch {
       ways = List.copyOf(ways);
     }
   }
@@ -52,10 +52,10 @@ record RouteTable(
    * @param routes the places of each route, in order
    * @param authority host for a witness where the matches leave it open
    */
-  static RouteTable of(List<List<Place>> routes, String authority) {
-    List<Place> places = new ArrayList<>();
+  static RouteTable of(List<List<RouteMatch>> routes, String authority) {
+    List<RouteMatch> places = new ArrayList<>();
     List<List<Integer>> byRoute = new ArrayList<>();
-    for (List<Place> route : routes) {
+    for (List<RouteMatch> route : routes) {
       int first = places.size();
       places.addAll(route);
       byRoute.add(IntStream.range(first, places.size()).boxed().toList());
@@ -78,7 +78,7 @@ record RouteTable(
   }
 
   /** Returns the places of each route, in order. */
-  List<List<Place>> routes() {
+  List<List<RouteMatch>> routes() {
     return byRoute.stream().map(route -> route.stream().map(places::get).toList()).toList();
   }
 

@@ -1,9 +1,9 @@
 package io.meshguard.rules.routing;
 
-import io.meshguard.mesh.Gateways;
-import io.meshguard.mesh.Gateways.Reference;
+import io.meshguard.istio.Gateways;
+import io.meshguard.istio.Gateways.Reference;
+import io.meshguard.istio.VirtualServices;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.VirtualServices;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;

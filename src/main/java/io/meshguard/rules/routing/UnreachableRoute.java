@@ -1,11 +1,11 @@
 package io.meshguard.rules.routing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.istio.VirtualServices;
 import io.meshguard.match.Coverage;
 import io.meshguard.match.Dimension;
 import io.meshguard.match.Request;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.VirtualServices;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -16,7 +16,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
-import io.meshguard.rules.routing.RouteTable.Place;
+import io.meshguard.rules.routing.RouteTable.RouteMatch;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -87,7 +87,7 @@ public final class UnreachableRoute implements Rule {
       if (routes.isEmpty()) {
         return Optional.empty();
       }
-      List<List<Place>> read = reader.read(routes);
+      List<List<RouteMatch>> read = reader.read(routes);
       if (reader.isCutShort()) {
         report.cutShort();
       }

@@ -2,15 +2,15 @@ package io.meshguard.rules.startup;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.meshguard.mesh.Injection;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.NativeSidecars;
+import io.meshguard.istio.ProxyConfigText;
+import io.meshguard.istio.ProxyConfigs;
 import io.meshguard.mesh.LabelSelector;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.NativeSidecars;
-import io.meshguard.mesh.ProxyConfigText;
-import io.meshguard.mesh.ProxyConfigs;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
@@ -18,11 +18,11 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.FieldPatch;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Parameter;
-import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,18 +69,18 @@ public final class AppStartsBeforeProxy implements Rule {
       return;
     }
     Versions istio = injection.versions(decision);
-    Holds holds =
+    Applicability holds =
         new NativeSidecars(mesh)
             .classic(workload.template(), istio)
             .and(istio.in(UNDERSTANDS_ANNOTATION));
-    if (holds == Holds.NOWHERE || new ProxyConfigs(mesh).meshHolds(decision.revision())) {
+    if (holds == Applicability.NOWHERE || new ProxyConfigs(mesh).meshHolds(decision.revision())) {
       return;
     }
     Cursor annotation = workload.template().annotation(ProxyConfigText.ANNOTATION);
     textWithHold(annotation, report).ifPresent(text -> report(workload, text, holds, report));
   }
 
-  private static void report(Workload workload, String text, Holds holds, Report report) {
+  private static void report(Workload workload, String text, Applicability holds, Report report) {
     JsonNode value = JsonNodeFactory.instance.textNode(text);
     Report.Draft draft =
         report.say(workload.nearestTo(ProxyConfigText.ANNOTATION), "found").holds(holds);

@@ -2,16 +2,16 @@ package io.meshguard.rules.startup;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.meshguard.mesh.Injection;
-import io.meshguard.mesh.IstiodSettings;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.IstiodSettings;
+import io.meshguard.istio.MeshConfig;
+import io.meshguard.istio.NativeSidecars;
+import io.meshguard.istio.ProxyConfigText;
+import io.meshguard.istio.ProxyConfigs;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.MeshConfig;
-import io.meshguard.mesh.NativeSidecars;
-import io.meshguard.mesh.ProxyConfigText;
-import io.meshguard.mesh.ProxyConfigs;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -19,11 +19,11 @@ import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.FieldPatch;
-import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -167,16 +167,16 @@ public final class IneffectiveHold implements Rule {
     Versions istio = injection.versions(decision);
     checkVersionAndValues(annotation, istio, mesh, report);
     boolean alwaysNative =
-        new NativeSidecars(mesh).classic(workload.template(), istio) == Holds.NOWHERE
-            && istio.in(IGNORED_WHEN_NATIVE) == Holds.EVERYWHERE;
+        new NativeSidecars(mesh).classic(workload.template(), istio) == Applicability.NOWHERE
+            && istio.in(IGNORED_WHEN_NATIVE) == Applicability.EVERYWHERE;
     if (alwaysNative && decision.expected()) {
       report.say(annotation, "native").advice("remove");
     }
   }
 
   private static void checkVersionAndValues(Cursor at, Versions istio, Mesh mesh, Report report) {
-    Holds old = istio.in(TOO_OLD);
-    if (old == Holds.EVERYWHERE || old == Holds.SOMEWHERE) {
+    Applicability old = istio.in(TOO_OLD);
+    if (old == Applicability.EVERYWHERE || old == Applicability.SOMEWHERE) {
       report.say(at, "too-old").holds(old).advice("use-values");
     }
     boolean lifecycle =

@@ -3,25 +3,25 @@ package io.meshguard.rules.startup;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.meshguard.mesh.Injection;
-import io.meshguard.mesh.Injection.Decision;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.Injection.Decision;
+import io.meshguard.istio.ProxyConfigText;
+import io.meshguard.istio.ProxyConfigTypes;
+import io.meshguard.istio.ProxyConfigTypes.Mistake;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.ProxyConfigText;
-import io.meshguard.mesh.ProxyConfigTypes;
-import io.meshguard.mesh.ProxyConfigTypes.Mistake;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
-import io.meshguard.resource.YamlException;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Mode;
-import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.yaml.PatchOp;
+import io.meshguard.yaml.YamlException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,8 +68,8 @@ public final class InvalidProxyConfigAnnotation implements Rule {
     }
     Injection injection = new Injection(mesh);
     Decision decision = injection.decide(workload);
-    Holds holds = injection.versions(decision).in(READS_ANNOTATION);
-    if (holds == Holds.NOWHERE) {
+    Applicability holds = injection.versions(decision).in(READS_ANNOTATION);
+    if (holds == Applicability.NOWHERE) {
       return;
     }
     boolean idle = decision.ruledOut();
@@ -100,7 +100,7 @@ public final class InvalidProxyConfigAnnotation implements Rule {
   }
 
   /** What nothing reads, because no sidecar is injected, is wrong but stops no Pod. */
-  private static void finish(Report.Draft draft, boolean idle, Holds holds) {
+  private static void finish(Report.Draft draft, boolean idle, Applicability holds) {
     draft.holds(holds);
     if (idle) {
       draft.harmless();

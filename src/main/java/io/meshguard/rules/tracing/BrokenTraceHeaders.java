@@ -1,9 +1,9 @@
 package io.meshguard.rules.tracing;
 
-import io.meshguard.mesh.EnvoyPatch;
-import io.meshguard.mesh.Injection;
+import io.meshguard.istio.EnvoyPatch;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.MeshConfig;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.MeshConfig;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;

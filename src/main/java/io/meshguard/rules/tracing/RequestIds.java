@@ -1,11 +1,11 @@
 package io.meshguard.rules.tracing;
 
-import io.meshguard.mesh.Injection;
-import io.meshguard.mesh.Injection.Decision;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.Injection.Decision;
+import io.meshguard.istio.ProxyConfigText;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.ProxyConfigText;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.rule.Report;
@@ -33,8 +33,8 @@ final class RequestIds {
     }
     Injection injection = new Injection(mesh);
     Decision decision = injection.decide(workload);
-    Holds read = injection.versions(decision).in(READ);
-    if (decision.expected() && read != Holds.NOWHERE) {
+    Applicability read = injection.versions(decision).in(READ);
+    if (decision.expected() && read != Applicability.NOWHERE) {
       report.say(annotation, "no-request-id").holds(read).advice("advice");
     }
   }

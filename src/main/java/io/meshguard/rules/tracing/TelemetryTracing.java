@@ -1,9 +1,9 @@
 package io.meshguard.rules.tracing;
 
+import io.meshguard.istio.MeshConfig;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.MeshConfig;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions.Holds;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Report;
@@ -44,8 +44,8 @@ final class TelemetryTracing {
       report.say(reporting, "no-spans").advice("advice-switch");
     }
     Cursor propagation = tracing.at("disableContextPropagation");
-    Holds holds = mesh.facts().istio().in(PROPAGATION_FIELD);
-    if (propagation.isTrue() && holds != Holds.NOWHERE) {
+    Applicability holds = mesh.facts().istio().in(PROPAGATION_FIELD);
+    if (propagation.isTrue() && holds != Applicability.NOWHERE) {
       report.say(propagation, "no-propagation").holds(holds).advice("advice-switch");
     }
   }
@@ -57,8 +57,8 @@ final class TelemetryTracing {
           continue;
         }
         for (Map.Entry<String, VersionRange> dropped : DROPPED.entrySet()) {
-          Holds holds = mesh.facts().istio().in(dropped.getValue());
-          if (provider.at(dropped.getKey()).isObject() && holds != Holds.NOWHERE) {
+          Applicability holds = mesh.facts().istio().in(dropped.getValue());
+          if (provider.at(dropped.getKey()).isObject() && holds != Applicability.NOWHERE) {
             String since = dropped.getValue().toString().substring(2);
             report
                 .say(name, "dropped-provider", name.text(""), dropped.getKey(), since)

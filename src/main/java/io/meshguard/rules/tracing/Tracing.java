@@ -1,8 +1,8 @@
 package io.meshguard.rules.tracing;
 
-import io.meshguard.mesh.Derivation;
+import io.meshguard.istio.MeshConfig;
+import io.meshguard.mesh.MemoizedQuery;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.MeshConfig;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -30,8 +30,8 @@ record Tracing(Mesh mesh) {
           "datadog", "Datadog",
           "skywalking", "SkyWalking");
 
-  private static final Derivation<Map<String, Set<String>>> USED =
-      new Derivation<>(
+  private static final MemoizedQuery<Map<String, Set<String>>> USED =
+      new MemoizedQuery<>(
           Stream.concat(MeshConfig.READS.stream(), Stream.of(Kind.TELEMETRY))
               .collect(Collectors.toUnmodifiableSet()),
           Tracing::used);

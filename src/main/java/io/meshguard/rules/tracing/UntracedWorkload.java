@@ -1,9 +1,9 @@
 package io.meshguard.rules.tracing;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.meshguard.mesh.Injection;
+import io.meshguard.istio.Injection;
+import io.meshguard.istio.MeshConfig;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.MeshConfig;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -13,11 +13,11 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.FieldPatch;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Parameter;
-import io.meshguard.rule.PatchOp;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.yaml.PatchOp;
 import java.util.List;
 
 /**

@@ -2,9 +2,9 @@ package io.meshguard.rules.fields;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.meshguard.resource.YamlDocument;
-import io.meshguard.resource.YamlException;
-import io.meshguard.resource.YamlReader;
+import io.meshguard.yaml.YamlDocument;
+import io.meshguard.yaml.YamlException;
+import io.meshguard.yaml.YamlReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,55 @@
+package io.meshguard.admission;
+
+import io.meshguard.mesh.Access;
+import io.meshguard.mesh.Index;
+import io.meshguard.mesh.Listing;
+import io.meshguard.mesh.Lookup;
+import io.meshguard.mesh.MemoizedQuery;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.MeshFacts;
+import io.meshguard.resource.Kind;
+import java.util.OptionalLong;
+
+/** The mesh as one request meets it: with somebody who asks. */
+record MeshWithAccess(Mesh mesh, Access access) implements Mesh {
+
+  @Override
+  public Lookup find(Kind kind, String namespace, String name) {
+    return mesh.find(kind, namespace, name);
+  }
+
+  @Override
+  public Listing list(Kind kind) {
+    return mesh.list(kind);
+  }
+
+  @Override
+  public Listing list(Kind kind, String namespace) {
+    return mesh.list(kind, namespace);
+  }
+
+  @Override
+  public Listing list(Index index, String key) {
+    return mesh.list(index, key);
+  }
+
+  @Override
+  public OptionalLong changes() {
+    return mesh.changes();
+  }
+
+  @Override
+  public <T> T derive(MemoizedQuery<T> derivation) {
+    return mesh.derive(derivation);
+  }
+
+  @Override
+  public MeshFacts facts() {
+    return mesh.facts();
+  }
+
+  @Override
+  public boolean stale(Kind kind) {
+    return mesh.stale(kind);
+  }
+}

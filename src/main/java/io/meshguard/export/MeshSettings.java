@@ -1,0 +1,138 @@
+package io.meshguard.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.yaml.YamlException;
+import io.meshguard.yaml.YamlReader;
+import io.meshguard.yaml.YamlWriter;
+import java.util.Map;
+
+/** What is kept of the mesh configuration and of istiod's own settings, whoever carries them. */
+final class MeshSettings {
+
+  /** No YAML: who reads it knows that there is a configuration, and nothing of it. */
+  private static final String UNREADABLE = "[unreadable";
+
+  private MeshSettings() {}
+
+  /** Returns the data of a ConfigMap of the control plane. */
+  static JsonNode configMap(JsonNode data) {
+    JsonNode kept = FieldSelection.fields(data, "mesh", "values");
+    FieldSelection.change(kept, "mesh", text -> rewritten(text, true));
+    FieldSelection.change(kept, "values", text -> rewritten(text, false));
+    return kept;
+  }
+
+  /** Returns the spec of an IstioOperator or of a Sail Istio. */
+  static JsonNode operator(JsonNode spec) {
+    JsonNode kept = FieldSelection.fields(spec, "revision", "meshConfig", "values", "components");
+    FieldSelection.change(kept, "meshConfig", MeshSettings::meshConfig);
+    FieldSelection.change(kept, "values", MeshSettings::values);
+    FieldSelection.change(kept, "components", MeshSettings::components);
+    return kept;
+  }
+
+  private static JsonNode rewritten(JsonNode text, boolean mesh) {
+    if (!text.isTextual() || text.textValue().isEmpty()) {
+      return text;
+    }
+    String written;
+    try {
+      JsonNode tree = YamlReader.readOne(text.textValue(), YamlReader.Limits.EMBEDDED).tree();
+      written = new YamlWriter(false).write(mesh ? meshConfig(tree) : values(tree));
+    } catch (YamlException e) {
+      written = UNREADABLE;
+    }
+    return JsonNodeFactory.instance.textNode(written);
+  }
+
+  private static JsonNode meshConfig(JsonNode config) {
+    JsonNode kept =
+        FieldSelection.fields(
+            config,
+            "defaultConfig",
+            "default_config",
+            "defaultProviders",
+            "defaultHttpRetryPolicy",
+            "defaultServiceExportTo",
+            "defaultVirtualServiceExportTo",
+            "defaultDestinationRuleExportTo",
+            "discoverySelectors",
+            "extensionProviders",
+            "localityLbSetting",
+            "rootNamespace");
+    FieldSelection.change(kept, "defaultConfig", ProxyConfigs::of);
+    FieldSelection.change(kept, "default_config", ProxyConfigs::of);
+    FieldSelection.change(
+        kept, "extensionProviders", list -> FieldSelection.each(list, MeshSettings::provider));
+    return kept;
+  }
+
+  /** Of a provider: its name, what it is, and one setting that matters. */
+  private static JsonNode provider(JsonNode provider) {
+    ObjectNode kept = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> entry : provider.properties()) {
+      boolean isName = entry.getKey().equals("name");
+      kept.set(
+          entry.getKey(),
+          isName
+              ? entry.getValue()
+              : FieldSelection.fields(entry.getValue(), "traceContextOption"));
+    }
+    return kept;
+  }
+
+  private static JsonNode values(JsonNode values) {
+    JsonNode kept = FieldSelection.fields(values, "pilot", "global", "meshConfig");
+    FieldSelection.change(kept, "pilot", pilot -> below(pilot, "env"));
+    FieldSelection.change(kept, "global", MeshSettings::global);
+    FieldSelection.change(kept, "meshConfig", MeshSettings::meshConfig);
+    return kept;
+  }
+
+  private static JsonNode global(JsonNode global) {
+    JsonNode kept = FieldSelection.fields(global, "proxy");
+    FieldSelection.change(
+        kept,
+        "proxy",
+        proxy -> {
+          JsonNode one =
+              FieldSelection.fields(proxy, "holdApplicationUntilProxyStarts", "lifecycle");
+          FieldSelection.change(one, "lifecycle", MeshSettings::noted);
+          return one;
+        });
+    return kept;
+  }
+
+  /** Of hooks it only matters whether there are any. */
+  private static JsonNode noted(JsonNode hooks) {
+    return hooks.isEmpty() ? hooks : JsonNodeFactory.instance.objectNode().put("hidden", true);
+  }
+
+  private static JsonNode below(JsonNode pilot, String env) {
+    JsonNode kept = FieldSelection.fields(pilot, env);
+    FieldSelection.change(kept, env, Variables::ofMap);
+    return kept;
+  }
+
+  private static JsonNode components(JsonNode components) {
+    JsonNode kept = FieldSelection.fields(components, "pilot");
+    FieldSelection.change(
+        kept,
+        "pilot",
+        pilot -> {
+          JsonNode inner = FieldSelection.fields(pilot, "k8s");
+          FieldSelection.change(
+              inner,
+              "k8s",
+              k8s -> {
+                JsonNode env = FieldSelection.fields(k8s, "env");
+                FieldSelection.change(env, "env", Variables::ofContainer);
+                return env;
+              });
+          return inner;
+        });
+    return kept;
+  }
+}

@@ -1,0 +1,32 @@
+package io.meshguard.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
+/** What is kept of a ProxyConfig message, whichever way its fields are written. */
+final class ProxyConfigs {
+
+  private ProxyConfigs() {}
+
+  static JsonNode of(JsonNode config) {
+    JsonNode kept =
+        FieldSelection.fields(
+            config,
+            "holdApplicationUntilProxyStarts",
+            "hold_application_until_proxy_starts",
+            "proxyHeaders",
+            "proxy_headers",
+            "proxyMetadata",
+            "proxy_metadata",
+            "tracing");
+    FieldSelection.change(kept, "proxyMetadata", Variables::ofMap);
+    FieldSelection.change(kept, "proxy_metadata", Variables::ofMap);
+    FieldSelection.change(kept, "tracing", ProxyConfigs::noted);
+    return kept;
+  }
+
+  /** Of tracing it only matters whether anything is set. */
+  private static JsonNode noted(JsonNode tracing) {
+    return tracing.isEmpty() ? tracing : JsonNodeFactory.instance.objectNode().put("sampling", 1);
+  }
+}

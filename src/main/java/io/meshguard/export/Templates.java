@@ -1,0 +1,59 @@
+package io.meshguard.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** What is kept of the definition of Pods. */
+final class Templates {
+
+  private Templates() {}
+
+  static JsonNode of(JsonNode template) {
+    JsonNode kept = FieldSelection.fields(template, "metadata", "spec");
+    FieldSelection.change(kept, "metadata", Metadata::of);
+    FieldSelection.change(kept, "spec", Templates::spec);
+    return kept;
+  }
+
+  private static JsonNode spec(JsonNode spec) {
+    JsonNode kept =
+        FieldSelection.fields(
+            spec, "hostNetwork", "subdomain", "containers", "initContainers", "volumes");
+    FieldSelection.change(
+        kept, "containers", list -> FieldSelection.each(list, Templates::container));
+    FieldSelection.change(
+        kept, "initContainers", list -> FieldSelection.each(list, Templates::container));
+    FieldSelection.change(kept, "volumes", list -> FieldSelection.each(list, Templates::volume));
+    return kept;
+  }
+
+  private static JsonNode container(JsonNode container) {
+    JsonNode kept =
+        FieldSelection.fields(container, "name", "image", "ports", "volumeMounts", "env");
+    FieldSelection.change(
+        kept,
+        "volumeMounts",
+        list ->
+            FieldSelection.each(
+                list, mount -> FieldSelection.fields(mount, "name", "mountPath", "subPath")));
+    FieldSelection.change(kept, "env", Variables::ofContainer);
+    return kept;
+  }
+
+  /** Of volumes only those matter that come from ConfigMaps. */
+  private static JsonNode volume(JsonNode volume) {
+    JsonNode kept = FieldSelection.fields(volume, "name", "configMap", "projected");
+    FieldSelection.change(
+        kept,
+        "projected",
+        projected -> {
+          JsonNode sources = FieldSelection.fields(projected, "sources");
+          FieldSelection.change(
+              sources,
+              "sources",
+              list ->
+                  FieldSelection.each(list, source -> FieldSelection.fields(source, "configMap")));
+          return sources;
+        });
+    return kept;
+  }
+}

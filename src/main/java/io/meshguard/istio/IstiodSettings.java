@@ -1,0 +1,158 @@
+package io.meshguard.istio;
+
+import io.meshguard.mesh.MemoizedQuery;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import io.meshguard.yaml.YamlException;
+import io.meshguard.yaml.YamlReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Settings of the control plane that are not mesh configuration: environment variables of istiod,
+ * and the Helm values that the injection template reads. A hosted control plane shows neither.
+ */
+public final class IstiodSettings {
+
+  /** Kinds that the settings are read from. */
+  public static final Set<Kind> READS =
+      Set.of(Kind.DEPLOYMENT, Kind.CONFIG_MAP, Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO);
+
+  private static final MemoizedQuery<List<Cursor>> PROXY_VALUES =
+      new MemoizedQuery<>(READS, mesh -> new IstiodSettings(mesh).readProxyValues());
+
+  private static final MemoizedQuery<Map<String, List<String>>> ENVIRONMENT =
+      new MemoizedQuery<>(
+          Set.of(Kind.DEPLOYMENT, Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO),
+          mesh -> new IstiodSettings(mesh).readEnvironment());
+
+  /** What Go reads as true (strconv {@code ParseBool}). */
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
+
+  private static final String INJECTOR = "istio-sidecar-injector";
+
+  private final Mesh mesh;
+
+  /** Makes a view of a mesh. */
+  public IstiodSettings(Mesh mesh) {
+    this.mesh = mesh;
+  }
+
+  /** Returns the values of an environment variable of istiod, one for each place that sets it. */
+  public List<String> environment(String name) {
+    return mesh.derive(ENVIRONMENT).getOrDefault(name, List.of());
+  }
+
+  private Map<String, List<String>> readEnvironment() {
+    Map<String, List<String>> values = new HashMap<>();
+    for (String root : mesh.facts().rootNamespaces()) {
+      mesh.list(Kind.DEPLOYMENT, root).items().stream()
+          .filter(IstiodSettings::isIstiod)
+          .flatMap(d -> d.at("spec", "template", "spec", "containers").each().stream())
+          .forEach(container -> addVariables(container.at("env"), values));
+    }
+    for (Resource operator : operators()) {
+      for (Cursor.Field field : operator.at("spec", "values", "pilot", "env").fields()) {
+        Cursor value = field.value();
+        if (value.isPresent() && value.node().isValueNode()) {
+          add(field.name(), value.node().asText(), values);
+        }
+      }
+      addVariables(operator.at("spec", "components", "pilot", "k8s", "env"), values);
+    }
+    return values;
+  }
+
+  private static void addVariables(Cursor list, Map<String, List<String>> values) {
+    for (Cursor variable : list.each()) {
+      variable
+          .at("value")
+          .text()
+          .ifPresent(value -> add(variable.at("name").text(""), value, values));
+    }
+  }
+
+  private static void add(String name, String value, Map<String, List<String>> values) {
+    values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+  }
+
+  /** Returns whether some place sets an environment variable of istiod to a true value. */
+  public boolean isOn(String name) {
+    return environment(name).stream().anyMatch(TRUE::contains);
+  }
+
+  /** Returns whether some place sets an environment variable of istiod to what is not true. */
+  public boolean isOff(String name) {
+    return !TRUE.containsAll(environment(name));
+  }
+
+  /** Returns the revisions of which an istiod or its operator's object is seen. */
+  public Set<String> revisions() {
+    Set<String> revisions = new HashSet<>();
+    for (String root : mesh.facts().rootNamespaces()) {
+      mesh.list(Kind.DEPLOYMENT, root).items().stream()
+          .filter(IstiodSettings::isIstiod)
+          .forEach(istiod -> revisions.add(istiod.label(Revisions.REVISION).orElse("")));
+    }
+    operators().forEach(operator -> revisions.add(operator.at("spec", "revision").text("")));
+    return revisions.stream()
+        .map(revision -> revision.isEmpty() ? "default" : revision)
+        .collect(Collectors.toSet());
+  }
+
+  /** Returns the Helm values of a proxy, {@code global.proxy}, of each control plane seen. */
+  public List<Cursor> proxyValues() {
+    return mesh.derive(PROXY_VALUES);
+  }
+
+  private List<Cursor> readProxyValues() {
+    List<Cursor> values = new ArrayList<>();
+    for (String root : mesh.facts().rootNamespaces()) {
+      for (Resource map : mesh.list(Kind.CONFIG_MAP, root).items()) {
+        if (map.name().startsWith(INJECTOR)) {
+          read(map.at("data", "values").text("")).ifPresent(values::add);
+        }
+      }
+    }
+    operators().forEach(operator -> values.add(operator.at("spec", "values")));
+    return values.stream().map(v -> v.at("global", "proxy")).filter(Cursor::isObject).toList();
+  }
+
+  /**
+   * Returns whether a ConfigMap of a root namespace is one of those that are looked for there: with
+   * mesh configuration or Helm values, judged by its name.
+   */
+  public static boolean isRead(Resource configMap) {
+    return MeshConfig.isCarrier(configMap.name()) || configMap.name().startsWith(INJECTOR);
+  }
+
+  private static boolean isIstiod(Resource deployment) {
+    return deployment.name().equals("istiod") || deployment.name().startsWith("istiod-");
+  }
+
+  private List<Resource> operators() {
+    List<Resource> operators = new ArrayList<>(mesh.list(Kind.ISTIO_OPERATOR).items());
+    operators.addAll(mesh.list(Kind.SAIL_ISTIO).items());
+    return operators;
+  }
+
+  private static Optional<Cursor> read(String values) {
+    if (values.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          Cursor.root(YamlReader.readOne(values, YamlReader.Limits.EMBEDDED).tree()));
+    } catch (YamlException e) {
+      return Optional.empty();
+    }
+  }
+}

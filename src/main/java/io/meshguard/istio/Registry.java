@@ -1,0 +1,165 @@
+package io.meshguard.istio;
+
+import io.meshguard.mesh.Access;
+import io.meshguard.mesh.Index;
+import io.meshguard.mesh.Listing;
+import io.meshguard.mesh.Lookup;
+import io.meshguard.mesh.MemoizedQuery;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Versions;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The service registry of a mesh: Kubernetes Services and ServiceEntries, by host name. */
+public final class Registry {
+
+  /** Kinds that the registry looks up. */
+  public static final Set<Kind> READS = Set.of(Kind.SERVICE, Kind.SERVICE_ENTRY);
+
+  /** Key under which all entries with a wildcard stand besides; no host can be called so. */
+  private static final String ANY_WILDCARD = "*/*";
+
+  private static final Index ENTRIES_BY_HOST =
+      new Index("service-entries-by-host", Kind.SERVICE_ENTRY, Registry::keys);
+
+  private static final MemoizedQuery<HostSet> WILDCARDS =
+      new MemoizedQuery<>(Set.of(Kind.SERVICE_ENTRY), Registry::wildcards);
+
+  private static final MemoizedQuery<HostSet> ALL_HOSTS =
+      new MemoizedQuery<>(READS, Registry::allHosts);
+
+  private final Mesh mesh;
+
+  /** Makes a view of a mesh. */
+  public Registry(Mesh mesh) {
+    this.mesh = mesh;
+  }
+
+  /**
+   * Looks up the Service with a full host name such as {@code reviews.prod.svc.cluster.local}.
+   * Absent for a name that no Service can have.
+   */
+  public Lookup service(String fullName) {
+    String suffix = ".svc." + mesh.facts().clusterDomain();
+    if (!fullName.endsWith(suffix)) {
+      return new Lookup.Absent();
+    }
+    String head = fullName.substring(0, fullName.length() - suffix.length());
+    int dot = head.indexOf('.');
+    if (dot <= 0 || dot == head.length() - 1 || head.indexOf('.', dot + 1) >= 0) {
+      return new Lookup.Absent();
+    }
+    return mesh.find(Kind.SERVICE, head.substring(dot + 1), head.substring(0, dot));
+  }
+
+  /** Returns whether a host name, which may be a wildcard, stands for something registered. */
+  public Access.Answer contains(String fullName) {
+    if (HostName.isWildcard(fullName)) {
+      return containsAny(fullName);
+    }
+    Lookup service = service(fullName);
+    Listing entries = mesh.list(ENTRIES_BY_HOST, fullName);
+    if (service.found().isPresent() || !entries.items().isEmpty()) {
+      return Access.Answer.YES;
+    }
+    if (mesh.derive(WILDCARDS).covers(fullName)) {
+      return Access.Answer.YES;
+    }
+    boolean none = service.isAbsent() && entries.complete();
+    return none ? Access.Answer.NO : Access.Answer.UNKNOWN;
+  }
+
+  /** Returns the ServiceEntries that name exactly a host. */
+  public Listing entries(String fullName) {
+    return mesh.list(ENTRIES_BY_HOST, fullName);
+  }
+
+  /**
+   * Returns the ports of a host: those of the Service, else those of the ServiceEntries that name
+   * it.
+   *
+   * @return the ports; empty where neither is known, so that any port may exist
+   */
+  public Optional<List<ServicePort>> ports(String fullName) {
+    Versions istio = mesh.facts().istio();
+    Optional<Resource> service = service(fullName).found();
+    if (service.isPresent()) {
+      return Optional.of(ServicePort.of(service.get(), istio));
+    }
+    Listing entries = entries(fullName);
+    return entries.items().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            entries.items().stream()
+                .flatMap(entry -> ServicePort.of(entry, istio).stream())
+                .toList());
+  }
+
+  /** Returns the full name of the host that a DestinationRule is for; empty where it names none. */
+  public String destination(Resource destinationRule) {
+    String host = destinationRule.at("spec", "host").text("");
+    return HostName.resolve(host, destinationRule.namespace(), mesh.facts().clusterDomain());
+  }
+
+  /** Returns whether a Service is headless: it has no cluster IP, so that callers see its Pods. */
+  public static boolean isHeadless(Resource service) {
+    return service.at("spec", "clusterIP").is("None");
+  }
+
+  /** Returns the full host name of a Service. */
+  public String fullName(Resource service) {
+    return service.name() + "." + service.namespace() + ".svc." + mesh.facts().clusterDomain();
+  }
+
+  private Access.Answer containsAny(String wildcard) {
+    if (mesh.derive(ALL_HOSTS).overlaps(wildcard)) {
+      return Access.Answer.YES;
+    }
+    boolean complete =
+        mesh.list(Kind.SERVICE).complete() && mesh.list(Kind.SERVICE_ENTRY).complete();
+    return complete ? Access.Answer.NO : Access.Answer.UNKNOWN;
+  }
+
+  private static HostSet wildcards(Mesh mesh) {
+    return new HostSet(
+        mesh.list(ENTRIES_BY_HOST, ANY_WILDCARD).items().stream()
+            .flatMap(entry -> hosts(entry).stream())
+            .filter(HostName::isWildcard)
+            .toList());
+  }
+
+  private static HostSet allHosts(Mesh mesh) {
+    Registry registry = new Registry(mesh);
+    return new HostSet(
+        Stream.concat(
+                mesh.list(Kind.SERVICE).items().stream().map(registry::fullName),
+                mesh.list(Kind.SERVICE_ENTRY).items().stream()
+                    .flatMap(entry -> hosts(entry).stream()))
+            .toList());
+  }
+
+  private static Set<String> keys(Resource entry) {
+    Set<String> keys = hosts(entry);
+    if (keys.stream().anyMatch(HostName::isWildcard)) {
+      keys.add(ANY_WILDCARD);
+    }
+    return keys;
+  }
+
+  private static Set<String> hosts(Resource entry) {
+    Set<String> hosts = new HashSet<>();
+    List<Cursor> listed = entry.at("spec", "hosts").each();
+    listed.stream()
+        .map(Cursor::text)
+        .flatMap(Optional::stream)
+        .forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
+    return hosts;
+  }
+}

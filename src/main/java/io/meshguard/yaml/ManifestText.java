@@ -1,0 +1,98 @@
+package io.meshguard.yaml;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The text of a file of one or more documents, in which objects can be changed. Nothing but the
+ * lines that must change does; comments, quotes, order, line breaks and a byte order mark stay.
+ */
+public final class ManifestText {
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  private static final Comparator<JsonNode> SAME_NUMBER =
+      (a, b) ->
+          a.equals(b)
+                  || (a.isNumber()
+                      && b.isNumber()
+                      && a.decimalValue().compareTo(b.decimalValue()) == 0)
+              ? 0
+              : 1;
+
+  private final String mark;
+  private final List<String> documents = new ArrayList<>();
+
+  /** Takes a text that YamlReader reads to its end. */
+  public ManifestText(String text) {
+    this.mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : "";
+    String body = text.substring(mark.length());
+    List<Integer> starts = PartReader.documents(body);
+    for (int i = 0; i < starts.size(); i++) {
+      int start = i == 0 ? 0 : starts.get(i);
+      int end = i + 1 < starts.size() ? starts.get(i + 1) : body.length();
+      documents.add(body.substring(start, end));
+    }
+  }
+
+  /** Returns the text as it is now. */
+  public String text() {
+    return mark + String.join("", documents);
+  }
+
+  /**
+   * Changes one object.
+   *
+   * @param document number of its document, counted from 0
+   * @param base pointer of the object in the document; not empty for an item of a List
+   * @param ops the operations on the object, in order
+   * @throws EditException if the text cannot be changed so that it says exactly what the operations
+   *     mean; it is then left as it was
+   */
+  public void edit(int document, JsonPointer base, List<PatchOp> ops) {
+    documents.set(document, edited(documents.get(document), base, ops));
+  }
+
+  private static String edited(String before, JsonPointer base, List<PatchOp> ops) {
+    String text = before;
+    try {
+      JsonNode tree = YamlReader.readOne(text).tree();
+      for (PatchOp op : ops) {
+        PatchOp inDocument = below(base, op);
+        text = YamlEditor.apply(text, inDocument, tree);
+        tree = Patches.apply(List.of(inDocument), tree);
+      }
+      if (!says(text, tree) && !text.endsWith("\n")) {
+        // the last line of a literal ends with a line break only where one stands
+        text += new LineIndex(before).lineBreak();
+      }
+      if (!says(text, tree)) {
+        throw new EditException("more than what is to be fixed would change");
+      }
+      return text;
+    } catch (YamlException | IndexOutOfBoundsException e) {
+      throw new EditException("what stands there is written in a way that is not understood");
+    }
+  }
+
+  private static boolean says(String text, JsonNode tree) {
+    return tree.equals(SAME_NUMBER, YamlReader.readOne(text).tree());
+  }
+
+  private static PatchOp below(JsonPointer base, PatchOp op) {
+    JsonPointer path = base.append(op.path());
+    if (op instanceof PatchOp.Add add) {
+      return new PatchOp.Add(path, add.value());
+    } else if (op instanceof PatchOp.Replace replace) {
+      return new PatchOp.Replace(path, replace.value());
+    } else if (op instanceof PatchOp.Move move) {
+      return new PatchOp.Move(base.append(move.from()), path);
+    } else if (op instanceof PatchOp.Test test) {
+      return new PatchOp.Test(path, test.value());
+    }
+    return new PatchOp.Remove(path);
+  }
+}

@@ -1,0 +1,98 @@
+package io.meshguard.istio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshguard.mesh.Access.Answer;
+import io.meshguard.mesh.Manifests;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.resource.Resource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class VisibilityTest {
+
+  private static final Mesh NO_DEFAULT = Manifests.closed(config("istio", "{}"));
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', home, YES",
+    "'', other, YES",
+    "'\"*\"', other, YES",
+    "., home, YES",
+    "., other, NO",
+    "other, other, YES",
+    "other, home, NO",
+    "'., other', other, YES",
+    "'\"~\"', home, NO",
+  })
+  void exportToSaysWhoSees(String exportTo, String namespace, Answer expected) {
+    assertThat(Visibility.of(route("home", exportTo), NO_DEFAULT).reaches(namespace))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void meshConfigurationGivesTheDefault() {
+    Mesh hidden = Manifests.closed(config("istio", "{defaultVirtualServiceExportTo: [\".\"]}"));
+    assertThat(Visibility.of(route("home", ""), hidden).reaches("other")).isEqualTo(Answer.NO);
+    assertThat(Visibility.of(route("home", "other"), hidden).reaches("other"))
+        .isEqualTo(Answer.YES);
+    Mesh mixed =
+        Manifests.closed(
+            config("istio", "{defaultVirtualServiceExportTo: [\".\"]}")
+                + "\n---\n"
+                + config("istio-canary", "{}"));
+    assertThat(Visibility.of(route("home", ""), mixed).reaches("other")).isEqualTo(Answer.UNKNOWN);
+    assertThat(Visibility.of(route("home", ""), mixed).reaches("home")).isEqualTo(Answer.YES);
+  }
+
+  @Test
+  void serviceSaysItInAnAnnotation() {
+    Resource service =
+        Manifests.object(
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: a, namespace: home, annotations: {networking.istio.io/exportTo: ". , other"}}
+            """);
+    Visibility visibility = Visibility.of(service, NO_DEFAULT);
+    assertThat(visibility.reaches("home")).isEqualTo(Answer.YES);
+    assertThat(visibility.reaches("other")).isEqualTo(Answer.YES);
+    assertThat(visibility.reaches("third")).isEqualTo(Answer.NO);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a, '', b, '', YES",
+    "a, ., a, ., YES",
+    "a, ., b, ., NO",
+    "a, ., a, '', NO",
+    "a, ., b, '', NO",
+    "a, b, b, ., NO",
+    "a, c, b, c, YES",
+    "a, '\"~\"', a, '', NO",
+    "a, '\"~\"', a, '\"~\"', NO",
+  })
+  void nearerObjectComesFirst(String left, String to, String right, String its, Answer expected) {
+    Visibility one = Visibility.of(route(left, to), NO_DEFAULT);
+    Visibility other = Visibility.of(route(right, its), NO_DEFAULT);
+    assertThat(one.competes(other)).isEqualTo(expected);
+    assertThat(other.competes(one)).isEqualTo(expected);
+  }
+
+  private static Resource route(String namespace, String exportTo) {
+    return Manifests.object(
+        "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a, namespace: "
+            + namespace
+            + "}\nspec: {exportTo: ["
+            + exportTo
+            + "]}");
+  }
+
+  private static String config(String name, String mesh) {
+    return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "
+        + name
+        + ", namespace: istio-system}\ndata:\n  mesh: |\n    "
+        + mesh;
+  }
+}
