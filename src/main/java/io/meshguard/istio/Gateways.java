@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** How VirtualServices name Gateways, and which of their hosts a Gateway takes. */
 public final class Gateways {
@@ -69,6 +71,59 @@ public final class Gateways {
    */
   public static HostSet openedHosts(Resource gateway, String namespace) {
     return collect(gateway, namespace, false);
+  }
+
+  /**
+   * What a server takes for VirtualServices of a namespace.
+   *
+   * @param port its number; null where it has none
+   * @param scheme http or https, by which its clients call; null where that is not known
+   * @param hosts its hosts, without the namespaces that they are for
+   */
+  public record Server(@Nullable Integer port, @Nullable String scheme, List<String> hosts) {
+
+    /** The scheme of a server without TLS. */
+    public static final String HTTP = "http";
+
+    /** Of which nothing is known. */
+    public static final Server ANY = new Server(null, null, List.of("*"));
+
+    public Server {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /**
+   * Returns the servers that hand requests to HTTP routes. One that only redirects to https does
+   * not, nor one that passes TLS through (istio pkg/config/gateway/gateway.go {@code
+   * IsHTTPServer} @1.30.3).
+   */
+  public static List<Server> httpServers(Resource gateway, String namespace) {
+    List<Server> servers = new ArrayList<>();
+    for (Cursor server : gateway.at("spec", "servers").each()) {
+      Optional<String> scheme = scheme(server);
+      if (scheme.isPresent()) {
+        OptionalLong port = server.at("port", "number").integer();
+        List<String> hosts = new ArrayList<>();
+        for (Cursor host : server.at("hosts").each()) {
+          host.text().flatMap(h -> forNamespace(h, gateway, namespace)).ifPresent(hosts::add);
+        }
+        servers.add(
+            new Server(port.isPresent() ? (int) port.getAsLong() : null, scheme.get(), hosts));
+      }
+    }
+    return servers;
+  }
+
+  private static Optional<String> scheme(Cursor server) {
+    Cursor tls = server.at("tls");
+    return switch (server.at("port", "protocol").text("").toUpperCase(Locale.ROOT)) {
+      case "HTTP", "HTTP2", "GRPC", "GRPC-WEB" ->
+          Optional.of(Server.HTTP).filter(plain -> !tls.at("httpsRedirect").isTrue());
+      case "HTTPS" ->
+          Optional.of("https").filter(s -> tls.isPresent() && !tls.at("mode").is("PASSTHROUGH"));
+      default -> Optional.empty();
+    };
   }
 
   private static HostSet collect(Resource gateway, String namespace, boolean passthrough) {

@@ -1,6 +1,7 @@
 package io.meshguard.istio;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Host names the way Istio reads them: short names belong to the namespace of the object that holds
@@ -24,9 +25,13 @@ public final class HostName {
    * other name stands as it is, so {@code foo.bar} is not completed.
    */
   public static String resolve(String host, String namespace, String clusterDomain) {
-    String lower = host.toLowerCase(Locale.ROOT);
-    boolean isShort = lower.indexOf('.') < 0 && lower.indexOf(':') < 0 && !lower.contains("*");
-    return isShort && !lower.isEmpty() ? lower + "." + namespace + ".svc." + clusterDomain : lower;
+    return completed(host.toLowerCase(Locale.ROOT), namespace, clusterDomain);
+  }
+
+  /** Returns the full name of a host as {@link #resolve} does, its letters as they are written. */
+  public static String completed(String host, String namespace, String clusterDomain) {
+    boolean isShort = host.indexOf('.') < 0 && host.indexOf(':') < 0 && !host.contains("*");
+    return isShort && !host.isEmpty() ? host + "." + namespace + ".svc." + clusterDomain : host;
   }
 
   /** Returns a full host name as indexes keep it. */
@@ -55,6 +60,17 @@ public final class HostName {
     }
     String suffix = outer.substring(1);
     return isWildcard(inner) ? inner.substring(1).endsWith(suffix) : inner.endsWith(suffix);
+  }
+
+  /**
+   * Returns the name of the hosts that are meant by both names, which is one of them; null where
+   * there are none.
+   */
+  public static @Nullable String narrower(String left, String right) {
+    if (covers(left, right)) {
+      return right;
+    }
+    return covers(right, left) ? left : null;
   }
 
   /** Returns whether some host is meant by both names. */

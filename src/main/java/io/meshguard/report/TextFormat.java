@@ -59,6 +59,12 @@ public final class TextFormat implements Format {
         .witness()
         .flatMap(Curl::of)
         .ifPresent(curl -> detail(text, say(language, "text.try", verbatim(curl))));
+    judged
+        .finding()
+        .witness()
+        .flatMap(Curl::hidden)
+        .ifPresent(
+            name -> detail(text, say(language, "text.hidden", verbatim(SafeText.escape(name)))));
     judged.finding().fix().ifPresent(fix -> fix(fix, judged, language, text));
     outcome.url(judged.finding().rule().id()).ifPresent(url -> detail(text, url));
   }

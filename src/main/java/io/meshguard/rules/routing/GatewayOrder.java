@@ -1,6 +1,5 @@
 package io.meshguard.rules.routing;
 
-import io.meshguard.match.Coverage;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
@@ -11,6 +10,7 @@ import io.meshguard.rules.routing.RouteTable.RouteMatch;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -21,9 +21,9 @@ import java.util.stream.Stream;
  *
  * @param subject the VirtualService
  * @param alone its http routes, judged by themselves
- * @param authority host for a witness where the matches leave it open
+ * @param entrances how requests come to it
  */
-record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String authority) {
+record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, Entrances entrances) {
 
   private static final int MOST_PLACES = 1_000;
   private static final int ROUTE = 0;
@@ -59,6 +59,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
   private final class Joined {
     private final IdentityHashMap<Cursor, Neighbour> owners = new IdentityHashMap<>();
     private final RouteTable table;
+    private final Examples examples;
     private final List<List<RouteMatch>> own;
     private final int shift;
     private final int lastShift;
@@ -76,7 +77,8 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
       if (endsInCatchAll) {
         all.addAll(all.size() - 1, last);
       }
-      this.table = RouteTable.of(all, authority);
+      this.table = RouteTable.of(all, entrances.authority());
+      this.examples = new Examples(table, entrances);
       this.shift = places(first);
       this.lastShift = shift + (endsInCatchAll ? places(last) : 0);
     }
@@ -167,12 +169,12 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
               .filter(neighbour -> neighbour != null)
               .distinct()
               .toList();
-      Coverage verdict = table.verdicts().get(table.entries(place).get(0));
-      if (takers.isEmpty()
-          || !(verdict instanceof Coverage.Covered covered)
-          || covered.witness() == null) {
+      Optional<Examples.Taken> taken = examples.covered(table.entries(place).get(0));
+      if (takers.isEmpty() || taken.isEmpty()) {
         return;
       }
+      Examples.Example example = taken.get().example();
+      Cursor takenBy = table.places().get(table.placeOf().get(taken.get().by())).routeAt();
       Resource taker = takers.get(0).virtualService();
       boolean ordered = takers.stream().allMatch(Neighbour::ordered);
       Report.Draft draft =
@@ -182,8 +184,8 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
                   ordered ? "elsewhere-older" : "elsewhere-unordered",
                   what,
                   Message.verbatim(taker.namespace() + "/" + taker.name()),
-                  WitnessText.words(covered.witness()))
-              .witness(WitnessText.json(covered.witness(), takenBy(covered), owner(covered)))
+                  WitnessText.words(example))
+              .witness(WitnessText.json(example, takenBy.pointer().toString(), owner(takenBy)))
               .advice("elsewhere-advice");
       takers.forEach(other -> draft.names(other.virtualService().ref().toString()));
       table.takers(by).forEach(draft::names);
@@ -194,17 +196,9 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, String author
       }
     }
 
-    private String takenBy(Coverage.Covered covered) {
-      return taker(covered).pointer().toString();
-    }
-
-    private Resource owner(Coverage.Covered covered) {
-      Neighbour neighbour = owners.get(taker(covered));
+    private Resource owner(Cursor route) {
+      Neighbour neighbour = owners.get(route);
       return neighbour == null ? subject : neighbour.virtualService();
-    }
-
-    private Cursor taker(Coverage.Covered covered) {
-      return table.places().get(table.placeOf().get(covered.takenBy())).routeAt();
     }
   }
 

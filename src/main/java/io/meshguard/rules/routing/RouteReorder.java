@@ -129,14 +129,9 @@ sealed interface RouteReorder {
 
   /** The FAQ's case: a path prefix before a longer one, all other conditions being equal. */
   private static boolean differOnlyInPath(RouteTable table, int wide, int narrow) {
-    RequestMatch outer = conditions(table, wide);
-    RequestMatch inner = conditions(table, narrow);
+    RequestMatch outer = table.match(wide);
+    RequestMatch inner = table.match(narrow);
     return plainPath(outer) && plainPath(inner) && withoutPath(outer).equals(withoutPath(inner));
-  }
-
-  private static RequestMatch conditions(RouteTable table, int entry) {
-    int place = table.placeOf().get(entry);
-    return table.places().get(place).ways().get(entry - table.firsts().get(place));
   }
 
   /** A prefix {@code /} alone is a catch-all, not a path. */

@@ -117,6 +117,12 @@ record RouteTable(
     return takers;
   }
 
+  /** Returns the conditions of an entry. */
+  RequestMatch match(int entry) {
+    int place = placeOf.get(entry);
+    return places.get(place).ways().get(entry - firsts.get(place));
+  }
+
   /** Returns the numbers of the entries of a place. */
   List<Integer> entries(int place) {
     return IntStream.range(firsts.get(place), firsts.get(place + 1)).boxed().toList();

@@ -1,10 +1,8 @@
 package io.meshguard.rules.routing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshguard.istio.VirtualServices;
 import io.meshguard.match.Coverage;
 import io.meshguard.match.Dimension;
-import io.meshguard.match.Request;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -16,15 +14,14 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rules.routing.Examples.Example;
 import io.meshguard.rules.routing.RouteTable.RouteMatch;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A route, or a match of it, that no request reaches, because earlier matches together take every
@@ -57,20 +54,15 @@ public final class UnreachableRoute implements Rule {
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
     MatchReader reader = new MatchReader(GatewayNames.of(subject), mesh.facts().istio());
-    String authority =
-        VirtualServices.hosts(subject).stream()
-            .map(host -> host.text(""))
-            .filter(host -> !host.isEmpty() && !host.contains("*") && !host.contains(" "))
-            .findFirst()
-            .orElse("example.com");
+    Entrances entrances = Entrances.of(subject, mesh);
     Delegates delegates = new Delegates(subject, mesh);
     Cursor spec = subject.at("spec");
     RouteReader http = RouteReader.http(reader, delegates);
-    new Judge(spec.at("http"), http, authority, true)
+    new Judge(spec.at("http"), http, entrances, true)
         .report(report)
-        .ifPresent(table -> new GatewayOrder(subject, mesh, table, authority).report(report));
-    new Judge(spec.at("tcp"), RouteReader.tcp(reader), authority, false).report(report);
-    new Judge(spec.at("tls"), RouteReader.tcp(reader), authority, false).report(report);
+        .ifPresent(table -> new GatewayOrder(subject, mesh, table, entrances).report(report));
+    new Judge(spec.at("tcp"), RouteReader.tcp(reader), entrances, false).report(report);
+    new Judge(spec.at("tls"), RouteReader.tcp(reader), entrances, false).report(report);
   }
 
   /**
@@ -79,7 +71,7 @@ public final class UnreachableRoute implements Rule {
    * @param http whether the routes are HTTP routes, which have requests to show and may be
    *     reordered
    */
-  private record Judge(Cursor list, RouteReader reader, String authority, boolean http) {
+  private record Judge(Cursor list, RouteReader reader, Entrances entrances, boolean http) {
 
     /** Reports what is never reached, and returns what is known of the routes, if there are any. */
     Optional<RouteTable> report(Report report) {
@@ -91,7 +83,8 @@ public final class UnreachableRoute implements Rule {
       if (reader.isCutShort()) {
         report.cutShort();
       }
-      RouteTable table = RouteTable.of(read, authority);
+      RouteTable table = RouteTable.of(read, entrances.authority());
+      Examples examples = new Examples(table, entrances);
       int trials = MOST_ROUTES_TRIED / routes.size();
       for (int route = 0; route < read.size(); route++) {
         List<Integer> places = table.byRoute().get(route);
@@ -100,10 +93,10 @@ public final class UnreachableRoute implements Rule {
         }
         List<Integer> dead = places.stream().filter(place -> reportable(table, place)).toList();
         if (dead.size() == places.size()) {
-          whole(table, route, routes, trials-- > 0, report);
+          whole(examples, route, routes, trials-- > 0, report);
         } else if (!dead.isEmpty()) {
-          Optional<Request> stillReached = stillReached(table, places);
-          dead.forEach(place -> match(table, place, stillReached, report));
+          Optional<Example> stillReached = stillReached(examples, places);
+          dead.forEach(place -> match(examples, place, stillReached, report));
         }
       }
       if (table.isCutShort()) {
@@ -137,13 +130,14 @@ public final class UnreachableRoute implements Rule {
     }
 
     private void whole(
-        RouteTable table, int route, List<Cursor> routes, boolean tryMove, Report report) {
+        Examples examples, int route, List<Cursor> routes, boolean tryMove, Report report) {
+      RouteTable table = examples.table();
       List<Integer> places = table.byRoute().get(route);
       Set<Integer> by = new TreeSet<>();
       places.forEach(place -> by.addAll(table.coverers(place)));
       List<Integer> entries = places.stream().flatMap(p -> table.entries(p).stream()).toList();
       Report.Draft draft =
-          say(table, entries, routes.get(route), "route", by, Optional.empty(), report);
+          say(examples, entries, routes.get(route), "route", by, Optional.empty(), report);
       if (!http || by.isEmpty()) {
         return;
       }
@@ -161,32 +155,35 @@ public final class UnreachableRoute implements Rule {
       }
     }
 
-    private void match(RouteTable table, int place, Optional<Request> stillReached, Report report) {
+    private void match(
+        Examples examples, int place, Optional<Example> stillReached, Report report) {
+      RouteTable table = examples.table();
       Cursor at = table.places().get(place).at();
       Set<Integer> by = new TreeSet<>(table.coverers(place));
-      Report.Draft draft = say(table, table.entries(place), at, "match", by, stillReached, report);
+      Report.Draft draft =
+          say(examples, table.entries(place), at, "match", by, stillReached, report);
       if (http && !by.isEmpty()) {
         draft.advice("advice");
       }
     }
 
     /** Returns a request that some match of a route gets. */
-    private static Optional<Request> stillReached(RouteTable table, List<Integer> places) {
+    private static Optional<Example> stillReached(Examples examples, List<Integer> places) {
       return places.stream()
-          .flatMap(place -> table.entries(place).stream())
-          .map(table.verdicts()::get)
-          .flatMap(v -> v instanceof Coverage.Reachable r ? Stream.of(r.witness()) : Stream.empty())
+          .flatMap(place -> examples.table().entries(place).stream())
+          .flatMap(entry -> examples.reached(entry).stream())
           .findFirst();
     }
 
     private Report.Draft say(
-        RouteTable table,
+        Examples examples,
         List<Integer> entries,
         Cursor at,
         String what,
         Set<Integer> by,
-        Optional<Request> stillReached,
+        Optional<Example> stillReached,
         Report report) {
+      RouteTable table = examples.table();
       if (by.isEmpty()) {
         Coverage.Empty empty = (Coverage.Empty) table.verdicts().get(entries.get(0));
         if (empty.dimension().kind() == Dimension.Kind.PATH) {
@@ -198,11 +195,10 @@ public final class UnreachableRoute implements Rule {
       Message.Verbatim coverers = Message.verbatim(places(table, by));
       Report.Draft draft =
           entries.stream()
-              .map(table.verdicts()::get)
-              .filter(v -> http && v instanceof Coverage.Covered c && c.witness() != null)
-              .map(Coverage.Covered.class::cast)
+              .filter(entry -> http)
+              .flatMap(entry -> examples.covered(entry).stream())
               .findFirst()
-              .map(covered -> witnessed(table, covered, at, what, coverers, stillReached, report))
+              .map(taken -> witnessed(table, taken, at, what, coverers, stillReached, report))
               .orElseGet(() -> report.say(at, what, coverers));
       table.takers(by).forEach(draft::names);
       Cursor route = table.places().get(table.placeOf().get(entries.get(0))).routeAt();
@@ -211,18 +207,17 @@ public final class UnreachableRoute implements Rule {
 
     private static Report.Draft witnessed(
         RouteTable table,
-        Coverage.Covered covered,
+        Examples.Taken taken,
         Cursor at,
         String what,
         Message.Verbatim coverers,
-        Optional<Request> stillReached,
+        Optional<Example> stillReached,
         Report report) {
-      Request witness = Objects.requireNonNull(covered.witness());
-      Cursor taker = table.places().get(table.placeOf().get(covered.takenBy())).routeAt();
-      ObjectNode evidence = WitnessText.json(witness, taker.pointer().toString());
-      stillReached.ifPresent(request -> evidence.set("stillReaches", WitnessText.json(request)));
+      Cursor taker = table.places().get(table.placeOf().get(taken.by())).routeAt();
+      ObjectNode evidence = WitnessText.json(taken.example(), taker.pointer().toString());
+      stillReached.ifPresent(example -> evidence.set("stillReaches", WitnessText.json(example)));
       return report
-          .say(at, what + "-witness", coverers, WitnessText.words(witness), place(taker))
+          .say(at, what + "-witness", coverers, WitnessText.words(taken.example()), place(taker))
           .witness(evidence);
     }
 

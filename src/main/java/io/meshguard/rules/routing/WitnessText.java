@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.meshguard.match.Request;
 import io.meshguard.resource.Credentials;
 import io.meshguard.resource.Resource;
+import io.meshguard.rules.routing.Examples.Example;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,11 @@ final class WitnessText {
   private WitnessText() {}
 
   /** Returns for example {@code POST /pay, header x-env: canary, port 8080}. */
+  static String words(Example example) {
+    return words(example.told());
+  }
+
+  /** Returns the same for a request of which only the conditions matter. */
   static String words(Request request) {
     StringBuilder words = new StringBuilder(request.method()).append(' ').append(request.path());
     String separator = "?";
@@ -55,8 +61,8 @@ final class WitnessText {
    * @param takenBy place of the route that takes it
    * @param owner the other VirtualService in which that route stands
    */
-  static ObjectNode json(Request request, String takenBy, Resource owner) {
-    ObjectNode json = json(request, takenBy);
+  static ObjectNode json(Example example, String takenBy, Resource owner) {
+    ObjectNode json = json(example, takenBy);
     json.putObject("takenByObject")
         .put("kind", owner.kind().name())
         .put("namespace", owner.namespace())
@@ -69,16 +75,17 @@ final class WitnessText {
    *
    * @param takenBy place of the route that takes it
    */
-  static ObjectNode json(Request request, String takenBy) {
-    return json(request).put("takenBy", takenBy);
+  static ObjectNode json(Example example, String takenBy) {
+    return json(example).put("takenBy", takenBy);
   }
 
   /** Returns a request as the JSON output carries it. */
-  static ObjectNode json(Request request) {
+  static ObjectNode json(Example example) {
+    Request request = example.sent();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("method", request.method());
     json.put("path", request.path());
-    json.put("authority", request.authority());
+    json.put("authority", example.addressed() ? request.authority() : null);
     json.put("scheme", request.scheme());
     ObjectNode headers = json.putObject("headers");
     request.headers().forEach((name, values) -> headers.set(name, sent(name, values)));

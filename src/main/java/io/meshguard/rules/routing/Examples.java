@@ -1,0 +1,133 @@
+package io.meshguard.rules.routing;
+
+import io.meshguard.match.Analysis;
+import io.meshguard.match.Budget;
+import io.meshguard.match.Coverage;
+import io.meshguard.match.Dimension;
+import io.meshguard.match.Request;
+import io.meshguard.match.RequestMatch;
+import io.meshguard.match.Sample;
+import io.meshguard.mesh.WorkBudget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Makes requests that prove something of routes into requests that come to the VirtualService: for
+ * one of its hosts, by scheme and port of a server of its Gateways, and such that a client can send
+ * them. Not for use by several threads at once.
+ */
+final class Examples {
+
+  /** Matches that are read once more to look for other requests. */
+  private static final int MOST_READ = 20_000;
+
+  private final RouteTable table;
+  private final Entrances entrances;
+  private final boolean asksAuthority;
+  private final boolean asksScheme;
+  private final WorkBudget budget = new WorkBudget(MOST_READ);
+
+  /** Makes examples for a table of routes that have the same entrances. */
+  Examples(RouteTable table, Entrances entrances) {
+    this.table = table;
+    this.entrances = entrances;
+    this.asksAuthority = asks(Dimension.Kind.AUTHORITY);
+    this.asksScheme = asks(Dimension.Kind.SCHEME);
+  }
+
+  /**
+   * A request that comes to the VirtualService.
+   *
+   * @param told what the matches ask for
+   * @param sent the same with the port of the server
+   * @param addressed whether it is known by which host it comes
+   */
+  record Example(Request told, Request sent, boolean addressed) {}
+
+  /** A request that was meant for one entry and is taken by another. */
+  record Taken(Example example, int by) {}
+
+  RouteTable table() {
+    return table;
+  }
+
+  /** Returns a request of a covered entry with what takes it; empty if there is none to show. */
+  Optional<Taken> covered(int entry) {
+    if (!(table.verdicts().get(entry) instanceof Coverage.Covered covered)
+        || covered.witness() == null) {
+      return Optional.empty();
+    }
+    int by = covered.takenBy();
+    return coming(covered.witness(), List.of(entry, by), by).map(example -> new Taken(example, by));
+  }
+
+  /** Returns a request that reaches an entry; empty if there is none to show. */
+  Optional<Example> reached(int entry) {
+    return table.verdicts().get(entry) instanceof Coverage.Reachable reachable
+        ? coming(reachable.witness(), List.of(entry), entry)
+        : Optional.empty();
+  }
+
+  /** Returns a request that all of some entries take, and none of those before a first one. */
+  private Optional<Example> coming(Request request, List<Integer> by, int first) {
+    if (entrances.all().isEmpty()) {
+      return Optional.of(request).filter(Sendable::is).map(r -> new Example(r, r, false));
+    }
+    List<Entrance> ways = entrances.through(request.gateway());
+    for (Entrance way : ways) {
+      Request led = way.lead(request, asksAuthority, asksScheme);
+      if (way.admits(led)) {
+        // Other entrances change nothing of what a client cannot send.
+        return Optional.of(led).filter(Sendable::is).map(sent -> example(request, sent));
+      }
+    }
+    return ways.stream()
+        .flatMap(way -> another(way, by, first).map(sent -> example(request, sent)).stream())
+        .findFirst();
+  }
+
+  private static Example example(Request asked, Request sent) {
+    return new Example(asked.port() == null ? withoutPort(sent) : sent, sent, true);
+  }
+
+  /** Looks for another request of the same kind where the one at hand cannot come that way. */
+  private Optional<Request> another(Entrance way, List<Integer> by, int first) {
+    if (!budget.take(first + by.size() + 1L)) {
+      return Optional.empty();
+    }
+    List<RequestMatch> matches = new ArrayList<>();
+    IntStream.range(0, first).mapToObj(table::match).forEach(matches::add);
+    matches.add(way.condition());
+    by.stream().map(table::match).forEach(matches::add);
+    Analysis analysis = new Analysis(matches, way.example(), Budget.forReview(() -> false));
+    List<Integer> taking = IntStream.range(first, matches.size()).boxed().toList();
+    List<Integer> before = IntStream.range(0, first).boxed().toList();
+    return analysis.sample(taking, before) instanceof Sample.Found found
+            && way.admits(found.request())
+        ? Optional.of(found.request()).filter(Sendable::is)
+        : Optional.empty();
+  }
+
+  private boolean asks(Dimension.Kind kind) {
+    return table.places().stream()
+        .flatMap(place -> place.ways().stream())
+        .flatMap(way -> way.conditions().stream())
+        .anyMatch(condition -> condition.dimension().kind() == kind);
+  }
+
+  private static Request withoutPort(Request request) {
+    return new Request(
+        request.method(),
+        request.path(),
+        request.authority(),
+        request.scheme(),
+        request.headers(),
+        request.query(),
+        null,
+        request.sourceLabels(),
+        request.sourceNamespace(),
+        request.gateway());
+  }
+}
