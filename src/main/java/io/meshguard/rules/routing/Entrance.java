@@ -7,6 +7,7 @@ import io.meshguard.match.ValueMatch;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Entrance(
     String gateway, String host, String example, @Nullable String scheme, @Nullable Integer port) {
+
+  private static final Set<Integer> HTTPS = Set.of(443, 8443);
 
   /** Returns whether a request as it is can come this way, but for the gateway. */
   boolean admits(Request request) {
@@ -37,13 +40,19 @@ record Entrance(
         request.method(),
         request.path(),
         stays ? request.authority() : example,
-        keepScheme || scheme == null ? request.scheme() : scheme,
+        keepScheme ? request.scheme() : scheme(request),
         request.headers(),
         request.query(),
         request.port() == null ? port : request.port(),
         request.sourceLabels(),
         request.sourceNamespace(),
         request.gateway());
+  }
+
+  /** Where no server is known, the usual ports of https say it. */
+  private String scheme(Request request) {
+    boolean https = request.port() != null && HTTPS.contains(request.port());
+    return scheme == null ? (https ? "https" : request.scheme()) : scheme;
   }
 
   /** Returns the condition of coming this way. */

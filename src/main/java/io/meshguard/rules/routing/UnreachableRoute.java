@@ -3,6 +3,7 @@ package io.meshguard.rules.routing;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.match.Coverage;
 import io.meshguard.match.Dimension;
+import io.meshguard.match.RequestMatch;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -141,6 +142,7 @@ public final class UnreachableRoute implements Rule {
       if (!http || by.isEmpty()) {
         return;
       }
+      RouteAdvice advice = new RouteAdvice(table, entries, by);
       RouteReorder reorder =
           tryMove ? RouteReorder.of(table, route, routes) : new RouteReorder.Undecided();
       if (reorder instanceof RouteReorder.Move move) {
@@ -149,9 +151,9 @@ public final class UnreachableRoute implements Rule {
         draft.fix(move.safety(), key, List.of(move.op()), place(routes.get(route)), target);
       } else if (reorder instanceof RouteReorder.Obstacle obstacle) {
         Message.Verbatim loser = place(routes.get(obstacle.route()));
-        draft.advice("obstacle", loser, WitnessText.words(obstacle.request()));
+        advice.give(draft, loser, WitnessText.words(obstacle.request()));
       } else {
-        draft.advice("advice");
+        advice.give(draft);
       }
     }
 
@@ -163,7 +165,7 @@ public final class UnreachableRoute implements Rule {
       Report.Draft draft =
           say(examples, table.entries(place), at, "match", by, stillReached, report);
       if (http && !by.isEmpty()) {
-        draft.advice("advice");
+        new RouteAdvice(table, table.entries(place), by).give(draft);
       }
     }
 
@@ -190,7 +192,9 @@ public final class UnreachableRoute implements Rule {
           return report.say(at, what + "-no-path");
         }
         String property = empty.dimension().toString().toLowerCase(Locale.ROOT);
-        return report.say(at, what + "-empty", property);
+        return isAlone(table.match(entries.get(0)), empty.dimension())
+            ? report.say(at, what + "-never", property)
+            : report.say(at, what + "-empty", property);
       }
       Message.Verbatim coverers = Message.verbatim(places(table, by));
       Report.Draft draft =
@@ -203,6 +207,13 @@ public final class UnreachableRoute implements Rule {
       table.takers(by).forEach(draft::names);
       Cursor route = table.places().get(table.placeOf().get(entries.get(0))).routeAt();
       return table.harmless(by, route) ? draft.harmless() : draft;
+    }
+
+    private static boolean isAlone(RequestMatch match, Dimension dimension) {
+      return match.conditions().stream()
+              .filter(condition -> condition.dimension().equals(dimension))
+              .count()
+          == 1;
     }
 
     private static Report.Draft witnessed(
