@@ -4,6 +4,7 @@ import io.meshguard.engine.Engine;
 import io.meshguard.engine.Review;
 import io.meshguard.engine.Subject;
 import io.meshguard.engine.Verdict;
+import io.meshguard.istio.ClusterDomain;
 import io.meshguard.istio.Namespaces;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.ObjectMesh;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Judges objects from files in the mesh that they and others make. */
 final class Lint {
@@ -54,11 +56,10 @@ final class Lint {
     all.addAll(objects);
     Variants variants = Variants.among(objects, around);
     Set<Kind> uncertain = variants.kinds();
-    Mesh mesh =
-        new ObjectMesh(
-            all.stream().filter(object -> !variants.include(object)).toList(),
-            kind -> closedWorld && !uncertain.contains(kind),
-            terms.facts());
+    List<Resource> certain = all.stream().filter(object -> !variants.include(object)).toList();
+    Predicate<Kind> complete = kind -> closedWorld && !uncertain.contains(kind);
+    Mesh bare = new ObjectMesh(certain, complete, terms.facts());
+    Mesh mesh = new ObjectMesh(certain, complete, terms.facts().in(ClusterDomain.of(bare)));
     List<Review> reviews = new ArrayList<>();
     for (Resource object : objects) {
       Subject subject =

@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
     description = {
       "Writes what rules read of a cluster's mesh, for check --mesh.",
       "No Secrets, no values of environment variables but some switches of Istio's own, no"
-          + " arguments, no content of ConfigMaps but the mesh configuration; values of headers and"
+          + " arguments but the cluster domain of Istio's, no content of ConfigMaps but the mesh configuration; values of headers and"
           + " of Envoy patches are hidden."
     },
     sortOptions = false,

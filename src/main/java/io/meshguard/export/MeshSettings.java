@@ -98,7 +98,8 @@ final class MeshSettings {
         "proxy",
         proxy -> {
           JsonNode one =
-              FieldSelection.fields(proxy, "holdApplicationUntilProxyStarts", "lifecycle");
+              FieldSelection.fields(
+                  proxy, "clusterDomain", "holdApplicationUntilProxyStarts", "lifecycle");
           FieldSelection.change(one, "lifecycle", MeshSettings::noted);
           return one;
         });

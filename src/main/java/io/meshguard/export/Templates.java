@@ -1,9 +1,15 @@
 package io.meshguard.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.Set;
 
 /** What is kept of the definition of Pods. */
 final class Templates {
+
+  /** Containers of istiod and of its proxies. */
+  private static final Set<String> ISTIO = Set.of("discovery", "istio-proxy");
 
   private Templates() {}
 
@@ -27,8 +33,11 @@ final class Templates {
   }
 
   private static JsonNode container(JsonNode container) {
+    boolean ofIstio = ISTIO.contains(container.path("name").asText(""));
     JsonNode kept =
-        FieldSelection.fields(container, "name", "image", "ports", "volumeMounts", "env");
+        FieldSelection.fields(
+            container, "name", "image", "ports", "volumeMounts", "env", ofIstio ? "args" : "name");
+    FieldSelection.change(kept, "args", Templates::arguments);
     FieldSelection.change(
         kept,
         "volumeMounts",
@@ -36,6 +45,21 @@ final class Templates {
             FieldSelection.each(
                 list, mount -> FieldSelection.fields(mount, "name", "mountPath", "subPath")));
     FieldSelection.change(kept, "env", Variables::ofContainer);
+    return kept;
+  }
+
+  /** Of arguments only what program of Istio it is and in which domain of the cluster. */
+  private static JsonNode arguments(JsonNode arguments) {
+    ArrayNode kept = JsonNodeFactory.instance.arrayNode();
+    boolean domain = false;
+    for (JsonNode argument : arguments) {
+      String word = argument.asText("");
+      boolean next = word.equals("--domain");
+      if (domain || next || word.equals("discovery") || word.startsWith("--domain=")) {
+        kept.add(argument);
+      }
+      domain = next;
+    }
     return kept;
   }
 

@@ -5,8 +5,10 @@ import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** DestinationRules by the host that they are for. */
 public final class DestinationRules {
@@ -31,7 +33,19 @@ public final class DestinationRules {
 
   /** Returns the DestinationRules of all namespaces that are for exactly a full host name. */
   public static Listing forHost(String fullName, Mesh mesh) {
-    return mesh.list(BY_HOST, HostName.indexed(fullName, mesh.facts().clusterDomain()));
+    String indexed = HostName.indexed(fullName, mesh.facts().clusterDomain());
+    Listing listed = mesh.list(BY_HOST, indexed);
+    if (indexed.equals(fullName)) {
+      return listed;
+    }
+    // The index knows a short name under the usual domain, a full one as it is written.
+    Listing literal = mesh.list(BY_HOST, fullName);
+    Registry registry = new Registry(mesh);
+    List<Resource> rules =
+        Stream.concat(listed.items().stream(), literal.items().stream())
+            .filter(rule -> registry.destination(rule).equals(fullName))
+            .toList();
+    return new Listing(rules, listed.complete() && literal.complete());
   }
 
   /**
@@ -46,9 +60,12 @@ public final class DestinationRules {
       return own;
     }
     String host = new Registry(mesh).destination(rule);
-    String key = in(rule, HostName.indexed(host, mesh.facts().clusterDomain()));
-    return mesh.list(WITH_POLICY, key).items().stream()
+    Registry registry = new Registry(mesh);
+    return Stream.of(HostName.indexed(host, mesh.facts().clusterDomain()), host)
+        .distinct()
+        .flatMap(name -> mesh.list(WITH_POLICY, in(rule, name)).items().stream())
         .filter(other -> !other.name().equals(rule.name()))
+        .filter(other -> registry.destination(other).equals(host))
         .findFirst()
         .map(sibling -> TrafficPolicies.of(sibling).top())
         .map(top -> new TrafficPolicies(top, own.subsets()))

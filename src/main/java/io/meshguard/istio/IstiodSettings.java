@@ -134,7 +134,7 @@ public final class IstiodSettings {
     return MeshConfig.isCarrier(configMap.name()) || configMap.name().startsWith(INJECTOR);
   }
 
-  private static boolean isIstiod(Resource deployment) {
+  static boolean isIstiod(Resource deployment) {
     return deployment.name().equals("istiod") || deployment.name().startsWith("istiod-");
   }
 

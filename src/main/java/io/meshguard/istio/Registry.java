@@ -35,6 +35,11 @@ public final class Registry {
   private static final MemoizedQuery<HostSet> ALL_HOSTS =
       new MemoizedQuery<>(READS, Registry::allHosts);
 
+  private static final String SERVICES = ".svc.";
+
+  /** Domain of Services that several clusters share (Kubernetes multi-cluster services). */
+  private static final String ALL_CLUSTERS = ".svc.clusterset.local";
+
   private final Mesh mesh;
 
   /** Makes a view of a mesh. */
@@ -44,14 +49,24 @@ public final class Registry {
 
   /**
    * Looks up the Service with a full host name such as {@code reviews.prod.svc.cluster.local}.
-   * Absent for a name that no Service can have.
+   * Absent for a name that no Service can have. Where the cluster's domain is not known, a Service
+   * may be called by a name under another one; and what stands for a Service of several clusters is
+   * made where nobody sees it.
    */
   public Lookup service(String fullName) {
-    String suffix = ".svc." + mesh.facts().clusterDomain();
-    if (!fullName.endsWith(suffix)) {
+    String suffix = SERVICES + mesh.facts().clusterDomain();
+    if (fullName.endsWith(suffix)) {
+      return find(fullName.substring(0, fullName.length() - suffix.length()));
+    }
+    int end = fullName.indexOf(SERVICES);
+    if (end < 0 || (mesh.facts().domainKnown() && !fullName.endsWith(ALL_CLUSTERS))) {
       return new Lookup.Absent();
     }
-    String head = fullName.substring(0, fullName.length() - suffix.length());
+    boolean none = !fullName.endsWith(ALL_CLUSTERS) && find(fullName.substring(0, end)).isAbsent();
+    return none ? new Lookup.Absent() : new Lookup.Unknown();
+  }
+
+  private Lookup find(String head) {
     int dot = head.indexOf('.');
     if (dot <= 0 || dot == head.length() - 1 || head.indexOf('.', dot + 1) >= 0) {
       return new Lookup.Absent();
@@ -124,7 +139,11 @@ public final class Registry {
     }
     boolean complete =
         mesh.list(Kind.SERVICE).complete() && mesh.list(Kind.SERVICE_ENTRY).complete();
-    return complete ? Access.Answer.NO : Access.Answer.UNKNOWN;
+    boolean otherDomain =
+        !mesh.facts().domainKnown() && (wildcard.contains(SERVICES) || wildcard.endsWith(".local"));
+    return complete && !otherDomain && !wildcard.endsWith(ALL_CLUSTERS)
+        ? Access.Answer.NO
+        : Access.Answer.UNKNOWN;
   }
 
   private static HostSet wildcards(Mesh mesh) {

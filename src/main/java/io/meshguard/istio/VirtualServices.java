@@ -67,7 +67,16 @@ public final class VirtualServices {
     return Stream.of(fullName, indexed)
         .distinct()
         .flatMap(name -> mesh.list(BY_MESH_HOST, name).items().stream())
+        .filter(vs -> indexed.equals(fullName) || serves(vs, fullName, mesh))
         .filter(vs -> !same(vs, virtualService));
+  }
+
+  /** The index knows a short name under the usual domain, a full one as it is written. */
+  private static boolean serves(Resource virtualService, String fullName, Mesh mesh) {
+    String domain = mesh.facts().clusterDomain();
+    return hosts(virtualService).stream()
+        .map(host -> HostName.resolve(host.text(""), virtualService.namespace(), domain))
+        .anyMatch(fullName::equals);
   }
 
   /**

@@ -51,8 +51,12 @@ public record ClusterSnapshot(
       List<NotJudged> unreadable,
       LiveFacts.Machines machines,
       General policy) {
-    Mesh bare = new ObjectMesh(objects, whole::contains, refs(unreadable), MeshFacts.UNKNOWN);
-    MeshFacts facts = LiveFacts.of(bare, machines, policy);
+    MeshFacts facts = MeshFacts.UNKNOWN;
+    // Once for where the control plane stands, and once for what it says.
+    for (int round = 0; round < 2; round++) {
+      Mesh bare = new ObjectMesh(objects, whole::contains, refs(unreadable), facts);
+      facts = LiveFacts.of(bare, machines, policy);
+    }
     return new ClusterSnapshot(objects, whole, missing, unread, partly, unreadable, facts);
   }
 

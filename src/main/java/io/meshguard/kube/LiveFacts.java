@@ -1,5 +1,6 @@
 package io.meshguard.kube;
 
+import io.meshguard.istio.ClusterDomain;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.MeshFacts.Platform;
@@ -63,6 +64,7 @@ public final class LiveFacts {
         (tag, revision) ->
             Optional.ofNullable(versions.get(revision))
                 .ifPresent(version -> versions.putIfAbsent(tag, version)));
+    ClusterDomain domain = ClusterDomain.of(mesh);
     return new MeshFacts(
         istio(policy, revisions, versions),
         versions,
@@ -71,7 +73,8 @@ public final class LiveFacts {
         platform(machines, policy),
         severalClusters(mesh, policy),
         roots,
-        MeshFacts.UNKNOWN.clusterDomain());
+        domain.name(),
+        domain.known());
   }
 
   private static Versions istio(

@@ -1,5 +1,6 @@
 package io.meshguard.mesh;
 
+import io.meshguard.istio.ClusterDomain;
 import io.meshguard.resource.Kind;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,8 @@ import java.util.Set;
  * @param multiCluster whether the mesh spans, or may span, several clusters: then an object that is
  *     not here may be elsewhere
  * @param rootNamespaces the mesh's root namespaces, normally {@code istio-system}
- * @param clusterDomain DNS suffix of the cluster
+ * @param clusterDomain DNS suffix of the cluster; empty where there are several
+ * @param domainKnown whether something says so; else it is the usual one
  */
 public record MeshFacts(
     Versions istio,
@@ -26,7 +28,8 @@ public record MeshFacts(
     Platform platform,
     boolean multiCluster,
     Set<String> rootNamespaces,
-    String clusterDomain) {
+    String clusterDomain,
+    boolean domainKnown) {
 
   /** Nothing known: the root namespace and cluster domain are the usual ones. */
   public static final MeshFacts UNKNOWN =
@@ -38,11 +41,48 @@ public record MeshFacts(
           Platform.UNKNOWN,
           false,
           Set.of("istio-system"),
-          "cluster.local");
+          "cluster.local",
+          false);
 
   public MeshFacts {
     revisions = Map.copyOf(revisions);
     rootNamespaces = Set.copyOf(rootNamespaces);
+  }
+
+  /** Makes facts of a mesh of which nothing says what its cluster domain is. */
+  public MeshFacts(
+      Versions istio,
+      Map<String, Version> revisions,
+      Versions kubernetes,
+      Versions kubelet,
+      Platform platform,
+      boolean multiCluster,
+      Set<String> rootNamespaces,
+      String clusterDomain) {
+    this(
+        istio,
+        revisions,
+        kubernetes,
+        kubelet,
+        platform,
+        multiCluster,
+        rootNamespaces,
+        clusterDomain,
+        false);
+  }
+
+  /** Returns the same facts of a mesh with a cluster domain. */
+  public MeshFacts in(ClusterDomain domain) {
+    return new MeshFacts(
+        istio,
+        revisions,
+        kubernetes,
+        kubelet,
+        platform,
+        multiCluster,
+        rootNamespaces,
+        domain.name(),
+        domain.known());
   }
 
   /**

@@ -67,7 +67,7 @@ final class LiveMeshTest {
   private static void assertSame(Rule rule, Sample sample, SoftAssertions softly) {
     List<Resource> objects = sample.objects().stream().map(LiveMeshTest::sent).toList();
     Mesh offline = sample.mesh(objects);
-    Mesh kept = Watching.live(objects, sample.closed(), sample.facts());
+    Mesh kept = Watching.live(objects, sample.closed(), sample.facts(objects));
     Mesh live = sample.asked(kept);
     for (Resource object : objects) {
       boolean same = !NOT_LIVE.contains(rule.info().id() + " " + object.ref());

@@ -1,5 +1,6 @@
 package io.meshguard.rules;
 
+import io.meshguard.istio.ClusterDomain;
 import io.meshguard.mesh.Access;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
@@ -89,7 +90,7 @@ record Sample(String name, String text) {
 
   /** Returns the mesh that the objects form. */
   Mesh mesh(List<Resource> objects) {
-    return asked(new ObjectMesh(objects, kind -> closed(), facts()));
+    return asked(new ObjectMesh(objects, kind -> closed(), facts(objects)));
   }
 
   /** Returns whether the objects are all there are. */
@@ -127,8 +128,12 @@ record Sample(String name, String text) {
     return new AskedMesh.Answers(new Requester(user, Set.of()), may, unsure);
   }
 
-  /** Returns what no object tells. */
-  MeshFacts facts() {
+  /** Returns what no single object tells. */
+  MeshFacts facts(List<Resource> objects) {
+    return facts().in(ClusterDomain.of(new ObjectMesh(objects, kind -> closed(), facts())));
+  }
+
+  private MeshFacts facts() {
     List<String> words = words();
     MeshFacts.Platform platform =
         valuesOf("--platform", words).stream()

@@ -71,6 +71,9 @@ public final class HostOutsideMesh implements Rule {
 
   /** Returns the full name of the Service that a name of the form {@code name.namespace} means. */
   private static Optional<String> meantService(String name, Registry registry, String domain) {
+    if (domain.isEmpty()) {
+      return Optional.empty();
+    }
     String head = name.endsWith(".svc") ? name.substring(0, name.length() - ".svc".length()) : name;
     String fullName = head + ".svc." + domain;
     boolean meant =

@@ -22,7 +22,13 @@ public final class FactsHolder {
 
   /** Works the facts out anew. */
   public synchronized void refresh(LiveMesh mesh, General policy) {
-    facts = LiveFacts.of(mesh, machines, policy);
+    MeshFacts now = LiveFacts.of(mesh, machines, policy);
+    boolean moved = !now.rootNamespaces().equals(facts.rootNamespaces());
+    facts = now;
+    if (moved) {
+      // What stands in the root namespaces is looked up by the facts of the mesh.
+      facts = LiveFacts.of(mesh, machines, policy);
+    }
   }
 
   /** Takes what the API server says of itself. */

@@ -6,8 +6,13 @@ import io.meshguard.kube.LiveFacts.Machines;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.Version;
 import io.meshguard.mesh.Versions;
+import io.meshguard.policy.General;
 import io.meshguard.policy.Policy;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Origin;
+import io.meshguard.resource.Resource;
 import io.meshguard.rules.Catalogue;
+import io.meshguard.yaml.YamlReader;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -42,6 +47,51 @@ final class FactsHolderTest {
       assertThat(facts.facts().kubelet().known()).hasSize(1);
       assertThat(facts.facts().kubernetes().known()).hasSize(1);
     }
+  }
+
+  @Test
+  void theDomainOfTheClusterIsRead() {
+    FactsHolder facts = new FactsHolder();
+    LiveMesh mesh = new LiveMesh(facts::facts);
+    String istiod =
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: istiod, namespace: mesh-system}
+        spec:
+          template: {spec: {containers: [{name: discovery, args: [discovery, --domain=a.b]}]}}
+        """;
+    mesh.store(Kind.DEPLOYMENT)
+        .put(Resource.of(YamlReader.readOne(istiod).tree(), "", Origin.NONE));
+    facts.refresh(mesh, policy("meshguard"));
+    assertThat(facts.facts().clusterDomain()).isEqualTo("cluster.local");
+    assertThat(facts.facts().domainKnown()).isFalse();
+
+    facts.refresh(mesh, policy("mesh-system"));
+    assertThat(facts.facts().clusterDomain()).isEqualTo("a.b");
+    assertThat(facts.facts().domainKnown()).isTrue();
+  }
+
+  private static General policy(String root) {
+    General usual = General.DEFAULT;
+    return new General(
+        usual.language(),
+        usual.contact(),
+        usual.docsUrl(),
+        usual.istioVersion(),
+        usual.kubernetesVersion(),
+        usual.platform(),
+        usual.clusters(),
+        usual.dryRunEnforced(),
+        usual.dryRunEnforceFor(),
+        usual.gitops(),
+        usual.ratchet(),
+        usual.stamp(),
+        usual.selfService(),
+        usual.disclose(),
+        Set.of(root),
+        usual.controllers(),
+        usual.rulesAsOf());
   }
 
   private static Thread started(CountDownLatch start, Runnable task) {
