@@ -75,6 +75,16 @@ final class Routing {
     return kept;
   }
 
+  /** Of the Gateway API only by what names listeners are called. */
+  static JsonNode gatewayOfApi(JsonNode spec) {
+    JsonNode kept = FieldSelection.fields(spec, "gatewayClassName", "listeners");
+    FieldSelection.change(
+        kept,
+        "listeners",
+        list -> FieldSelection.each(list, one -> FieldSelection.fields(one, "name")));
+    return kept;
+  }
+
   static JsonNode telemetry(JsonNode spec) {
     JsonNode kept = FieldSelection.fields(spec, "selector", "tracing");
     FieldSelection.change(

@@ -129,11 +129,15 @@ public final class HostOutsideGateway implements Rule {
     List<Bound> bound = new ArrayList<>();
     IdentityHashMap<Resource, Bound> known = new IdentityHashMap<>();
     for (Cursor at : subject.at("spec", "gateways").each()) {
+      if (at.is(VirtualServices.MESH)) {
+        continue;
+      }
       Optional<Gateways.Reference> reference =
-          at.text()
-              .filter(written -> !written.equals(VirtualServices.MESH))
-              .flatMap(written -> Gateways.reference(written, subject.namespace()));
-      if (reference.isPresent()) {
+          at.text().flatMap(written -> Gateways.reference(written, subject.namespace()));
+      if (reference.isEmpty()) {
+        // Istio refuses it, and reads it all the same where it is stored.
+        bound.add(new Bound(at, Optional.empty(), Optional.empty(), Optional.empty()));
+      } else {
         Lookup lookup = Gateways.find(reference.get(), mesh);
         if (lookup.found().isPresent()) {
           String home = subject.namespace();

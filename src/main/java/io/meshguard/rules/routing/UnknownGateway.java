@@ -4,6 +4,8 @@ import io.meshguard.istio.Gateways;
 import io.meshguard.istio.Gateways.Reference;
 import io.meshguard.istio.VirtualServices;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -31,6 +33,7 @@ public final class UnknownGateway implements Rule {
           .faq(FaqEntry.VIRTUAL_SERVICE)
           .build();
 
+  private static final VersionRange RENAMED = VersionRange.from("1.28");
   private static final Reference SIDECARS = new Reference("", VirtualServices.MESH);
 
   @Override
@@ -79,7 +82,30 @@ public final class UnknownGateway implements Rule {
     if (reference.isEmpty()) {
       report.say(gateway, "refused", written);
     } else if (Gateways.find(reference.get(), mesh).isAbsent()) {
-      report.say(gateway, "absent", reference.get().namespace(), reference.get().name());
+      absent(gateway, reference.get(), mesh, report);
+    } else if (mesh.find(Kind.GATEWAY, reference.get().namespace(), reference.get().name())
+        .isAbsent()) {
+      Gateways.made(reference.get()).ifPresent(made -> madeSomewhere(gateway, made, mesh, report));
+    }
+  }
+
+  private static void absent(Cursor gateway, Reference reference, Mesh mesh, Report report) {
+    boolean renamed =
+        Gateways.made(reference).filter(made -> !made.unspeakable()).isPresent()
+            && mesh.facts().istio().in(RENAMED) == Applicability.EVERYWHERE;
+    boolean other =
+        mesh.find(Kind.GATEWAY_API_GATEWAY, reference.namespace(), reference.name())
+            .found()
+            .isPresent();
+    String key = renamed ? "renamed" : other ? "gateway-api" : "absent";
+    report.say(gateway, key, reference.namespace(), reference.name());
+  }
+
+  /** It works in one version of the mesh and not in another. */
+  private static void madeSomewhere(Cursor gateway, Gateways.Made made, Mesh mesh, Report report) {
+    Applicability renamed = mesh.facts().istio().in(RENAMED);
+    if (!made.unspeakable() && renamed == Applicability.SOMEWHERE) {
+      report.say(gateway, "renamed", made.namespace(), gateway.text("")).holds(renamed);
     }
   }
 
