@@ -126,7 +126,11 @@ public final class Gateways {
     return Optional.empty();
   }
 
-  /** Returns the hosts that a Gateway takes for VirtualServices of a namespace. */
+  /**
+   * Returns the hosts that a Gateway takes for VirtualServices of a namespace, their letters as
+   * they are written: Istio compares them with those of a VirtualService as they are (istio
+   * pkg/config/host/names.go {@code Intersection} @1.30.3).
+   */
   public static HostSet hosts(Resource gateway, String namespace) {
     return collect(gateway, namespace, true);
   }
@@ -207,18 +211,17 @@ public final class Gateways {
 
   /** A server's host may begin with the namespaces that it is for: one, {@code .} or {@code *}. */
   private static Optional<String> forNamespace(String written, Resource gateway, String namespace) {
-    String lower = written.toLowerCase(Locale.ROOT);
-    int slash = lower.indexOf('/');
+    int slash = written.indexOf('/');
     if (slash < 0) {
-      return Optional.of(lower);
+      return Optional.of(written);
     }
-    String wanted = lower.substring(0, slash);
+    String wanted = written.substring(0, slash);
     boolean forIt =
         switch (wanted) {
           case "*" -> true;
           case "." -> gateway.namespace().equals(namespace);
           default -> wanted.equals(namespace);
         };
-    return forIt ? Optional.of(lower.substring(slash + 1)) : Optional.empty();
+    return forIt ? Optional.of(written.substring(slash + 1)) : Optional.empty();
   }
 }

@@ -3,6 +3,8 @@ package io.meshguard.istio;
 import io.meshguard.deadline.Deadline;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,8 +19,9 @@ public final class HostSet {
   private final Set<String> exact = new HashSet<>();
   private final NavigableSet<String> exactBackwards = new TreeSet<>();
   private final NavigableSet<String> endsBackwards = new TreeSet<>();
+  private @Nullable HostSet small;
 
-  /** Makes a set of host names in lower case. */
+  /** Makes a set of host names, which are compared as they are written. */
   public HostSet(Collection<String> hosts) {
     hosts.forEach(this::add);
   }
@@ -28,6 +31,17 @@ public final class HostSet {
     exact.addAll(other.exact);
     exactBackwards.addAll(other.exactBackwards);
     endsBackwards.addAll(other.endsBackwards);
+  }
+
+  /** Returns the same names in small letters; made once, so no name may be added afterwards. */
+  public HostSet inSmallLetters() {
+    if (small == null) {
+      HostSet made = new HostSet(List.of());
+      exact.forEach(host -> made.add(host.toLowerCase(Locale.ROOT)));
+      endsBackwards.forEach(end -> made.endsBackwards.add(end.toLowerCase(Locale.ROOT)));
+      small = made;
+    }
+    return small;
   }
 
   private void add(String host) {

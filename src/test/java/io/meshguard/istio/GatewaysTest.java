@@ -47,7 +47,8 @@ final class GatewaysTest {
 
   @Test
   void hostMayBeLimitedToNamespaces() {
-    assertThat(Gateways.hosts(GATEWAY, "shop").covers("all.example.com")).isTrue();
+    assertThat(Gateways.hosts(GATEWAY, "shop").covers("All.example.com")).isTrue();
+    assertThat(Gateways.hosts(GATEWAY, "shop").covers("all.example.com")).isFalse();
     assertThat(Gateways.hosts(GATEWAY, "shop").covers("star.example.com")).isTrue();
     assertThat(Gateways.hosts(GATEWAY, "shop").covers("shop.example.com")).isTrue();
     assertThat(Gateways.hosts(GATEWAY, "shop").covers("own.example.com")).isFalse();

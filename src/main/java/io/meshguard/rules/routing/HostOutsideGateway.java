@@ -20,6 +20,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A host that no server of the Gateways of a VirtualService takes: requests for it get 404 (istio
@@ -62,18 +63,19 @@ public final class HostOutsideGateway implements Rule {
     List<String> taken = new ArrayList<>();
     for (Cursor host : hosts) {
       String name = fullName(host, subject, mesh);
-      boolean isTaken = takes(all, host, name);
+      List<String> names = names(host, subject, mesh);
+      boolean isTaken = names.stream().anyMatch(all::overlaps);
       if (isTaken) {
-        taken.add(name);
-        taken.add(host.text("").toLowerCase(Locale.ROOT));
+        taken.addAll(names);
       }
       // What sidecars serve need not be taken by a Gateway.
       if (!allKnown || (forMesh && registry.contains(name) != Answer.NO)) {
         continue;
       }
       if (!isTaken) {
-        report.say(host, "found", host.text(""));
-      } else if (!takes(opened, host, name) && !sni.overlaps(name)) {
+        boolean letters = names.stream().anyMatch(all.inSmallLetters()::overlaps);
+        report.say(host, letters ? "letters" : "found", host.text(""));
+      } else if (names.stream().noneMatch(opened::overlaps) && !sni.overlaps(name)) {
         report.say(host, "passthrough", host.text(""));
       }
     }
@@ -164,8 +166,16 @@ public final class HostOutsideGateway implements Rule {
     return new HostSet(hosts);
   }
 
-  private static boolean takes(HostSet hosts, Cursor host, String name) {
-    return hosts.overlaps(name) || hosts.overlaps(host.text("").toLowerCase(Locale.ROOT));
+  /**
+   * Returns what a host of the VirtualService may be called where it is compared. Some versions
+   * make its letters small before, so either will do; the letters of a server's host stay in all.
+   */
+  private static List<String> names(Cursor host, Resource subject, Mesh mesh) {
+    String written = host.text("");
+    String full = HostName.completed(written, subject.namespace(), mesh.facts().clusterDomain());
+    return Stream.of(full, written, fullName(host, subject, mesh), written.toLowerCase(Locale.ROOT))
+        .distinct()
+        .toList();
   }
 
   private static String fullName(Cursor host, Resource subject, Mesh mesh) {

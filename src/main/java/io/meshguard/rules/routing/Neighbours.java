@@ -1,22 +1,24 @@
 package io.meshguard.rules.routing;
 
 import io.meshguard.istio.Gateways;
+import io.meshguard.istio.HostName;
 import io.meshguard.istio.VirtualServices;
 import io.meshguard.istio.Visibility;
-import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -42,19 +44,24 @@ final class Neighbours {
 
   private static final int MOST_COMPARED = 2_000;
 
+  /** Labels of a host that wildcards of others may begin at. */
+  private static final int MOST_KEYS = 20;
+
+  private static final VersionRange LAST_OF_OLD = VersionRange.before("1.19.8");
+  private static final VersionRange LAST_OF_20 = VersionRange.between("1.20", "1.20.4");
+
   private final Resource subject;
   private final Mesh mesh;
-  private final Set<String> hosts;
   private final Set<String> gateways;
-  private final Map<String, Boolean> admitted = new HashMap<>();
+  private final ServedNames names;
   private boolean cutShort;
 
   Neighbours(Resource subject, Mesh mesh) {
     this.subject = subject;
     this.mesh = mesh;
-    boolean joined = !VirtualServices.boundToMesh(subject);
-    this.hosts = joined ? hosts(subject) : Set.of();
-    this.gateways = joined ? GatewayNames.of(subject).ofAll() : Set.of();
+    this.names = new ServedNames(subject, mesh);
+    this.gateways =
+        VirtualServices.boundToMesh(subject) ? Set.of() : GatewayNames.of(subject).ofAll();
   }
 
   /**
@@ -68,12 +75,19 @@ final class Neighbours {
   List<Neighbour> older() {
     List<Neighbour> known = new ArrayList<>();
     List<Neighbour> perhaps = new ArrayList<>();
-    if (hosts.isEmpty() || gateways.isEmpty() || !Visibility.of(subject, mesh).reachesAll()) {
+    // Where a gateway takes none of the hosts, its routes are nobody's neighbours.
+    if (gateways.isEmpty()
+        || gateways.stream().anyMatch(names::none)
+        || !Visibility.of(subject, mesh).reachesAll()) {
       return known;
     }
     WorkBudget budget = new WorkBudget(MOST_COMPARED);
+    Set<Resource> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Iterator<Resource> others =
-        VirtualServices.othersForGatewayHost(subject, hosts.iterator().next(), mesh).iterator();
+        keys().stream()
+            .flatMap(host -> VirtualServices.othersForGatewayHost(subject, host, mesh))
+            .filter(seen::add)
+            .iterator();
     while (others.hasNext() && !cutShort) {
       Resource other = others.next();
       cutShort = !budget.take(1);
@@ -85,6 +99,7 @@ final class Neighbours {
         cutShort |= enough && others.hasNext();
       }
     }
+    cutShort |= names.isCutShort();
     known.addAll(perhaps);
     return known;
   }
@@ -94,36 +109,49 @@ final class Neighbours {
     return cutShort;
   }
 
+  /** Returns the hosts of which another VirtualService must have one to be served beside. */
+  private Set<String> keys() {
+    Set<String> keys = new LinkedHashSet<>();
+    VirtualServices.hosts(subject).stream()
+        .map(host -> host.text(""))
+        .filter(host -> !host.isEmpty())
+        .findFirst()
+        .ifPresent(keys::add);
+    gateways.stream()
+        .flatMap(gateway -> names.any(gateway).stream())
+        .findFirst()
+        .ifPresent(name -> addWildcards(name, keys));
+    return keys;
+  }
+
+  private static void addWildcards(String name, Set<String> keys) {
+    keys.add(name);
+    String rest = HostName.isWildcard(name) ? name.substring(1) : name;
+    for (int dot = rest.indexOf('.'); dot >= 0; dot = rest.indexOf('.', dot + 1)) {
+      if (keys.size() == MOST_KEYS) {
+        return;
+      }
+      keys.add("*" + rest.substring(dot));
+    }
+    keys.add("*");
+  }
+
   /** Its routes stand beside the subject's wherever the subject's do. */
   private boolean meets(Resource other) {
     Set<String> reached = GatewayNames.of(other).ofAll();
     return reached.containsAll(gateways)
-        && hosts(other).containsAll(hosts)
         && !other.beingDeleted()
         && Visibility.of(other, mesh).reachesAll()
-        && (other.namespace().equals(subject.namespace()) || isAdmitted(other.namespace()));
-  }
-
-  private boolean isAdmitted(String namespace) {
-    return admitted.computeIfAbsent(
-        namespace, n -> gateways.stream().allMatch(gateway -> admits(gateway, n)));
-  }
-
-  /** A server's host may be for one namespace only, and a short name means another host there. */
-  private boolean admits(String gateway, String namespace) {
-    return hosts.stream().allMatch(host -> host.contains("."))
-        && Gateways.reference(gateway, subject.namespace())
-            .map(reference -> Gateways.find(reference, mesh))
-            .flatMap(Lookup::found)
-            .map(found -> Gateways.hosts(found, namespace))
-            .filter(taken -> hosts.stream().allMatch(taken::covers))
-            .isPresent();
+        && gateways.stream().allMatch(gateway -> names.join(gateway, other));
   }
 
   /** What the API server has stored is older than what it has not; equal times go by name. */
   private Optional<Boolean> isOlder(Resource other) {
     String mine = created(subject);
     String theirs = created(other);
+    if (goesLast(other) && !goesLast(subject)) {
+      return Optional.of(false);
+    }
     if (mine.isEmpty() || theirs.isEmpty()) {
       return mine.isEmpty() == theirs.isEmpty() ? Optional.empty() : Optional.of(mine.isEmpty());
     }
@@ -137,6 +165,20 @@ final class Neighbours {
     return agree ? Optional.of(joined < 0) : Optional.empty();
   }
 
+  /**
+   * Some versions put what delegates behind all others, whatever their age, and others sort it as
+   * any (istio pilot/pkg/model/virtualservice.go {@code mergeVirtualServicesIfNeeded} @1.20.0).
+   */
+  private boolean goesLast(Resource virtualService) {
+    Versions istio = mesh.facts().istio();
+    boolean sorted =
+        istio.in(LAST_OF_OLD) == Applicability.NOWHERE
+            && istio.in(LAST_OF_20) == Applicability.NOWHERE;
+    return !sorted
+        && virtualService.at("spec", "http").each().stream()
+            .anyMatch(route -> route.at("delegate").isPresent());
+  }
+
   /** RFC 3339 in UTC to the second, as the API server writes it, sorts as text. */
   private static String created(Resource virtualService) {
     String time = virtualService.at("metadata", "creationTimestamp").text("");
@@ -145,12 +187,5 @@ final class Neighbours {
 
   private static String joined(Resource virtualService) {
     return virtualService.name() + "." + virtualService.namespace();
-  }
-
-  private static Set<String> hosts(Resource virtualService) {
-    return VirtualServices.hosts(virtualService).stream()
-        .map(host -> host.text("").toLowerCase(Locale.ROOT))
-        .filter(host -> !host.isEmpty())
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 }
