@@ -53,6 +53,8 @@ public final class PlaceholderListenerName implements Rule {
           "thelistenername",
           "listenernamehere");
 
+  private static final List<String> FIXED = List.of("virtualInbound", "virtualOutbound");
+
   private static final String IMPOSSIBLE = "<>{}$*|?#\"'`";
 
   /** EnvoyFilters by namespace and name of the listeners that they add. */
@@ -79,7 +81,7 @@ public final class PlaceholderListenerName implements Rule {
     for (Cursor name : suspects) {
       String text = name.text("");
       if (!own.contains(key(subject.namespace(), text)) && !isAdded(text, subject, mesh)) {
-        report.say(name, verdict(text), text);
+        report.say(name, verdict(text), text, meant(text));
       }
     }
   }
@@ -94,8 +96,19 @@ public final class PlaceholderListenerName implements Rule {
     if (isAddressWithColon(name)) {
       return "colon";
     }
+    if (!meant(name).isEmpty()) {
+      return "letters";
+    }
     boolean possible = name.chars().allMatch(PlaceholderListenerName::isPossible);
     return possible && !hasNoSuchPort(name) ? "" : "impossible";
+  }
+
+  /** Returns the name that differs in capital letters only; empty where there is none. */
+  private static String meant(String name) {
+    return FIXED.stream()
+        .filter(fixed -> fixed.equalsIgnoreCase(name) && !fixed.equals(name))
+        .findFirst()
+        .orElse("");
   }
 
   private static boolean isPlaceholder(String name) {

@@ -1,7 +1,11 @@
 package io.meshguard.rules.routing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshguard.istio.Visibility;
+import io.meshguard.mesh.Access.Answer;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -23,6 +27,12 @@ final class Delegates {
   private static final List<String> STRING_MATCH_MAPS =
       List.of("headers", "withoutHeaders", "queryParams");
 
+  /** Before, a delegate without a namespace was looked for in none. */
+  private static final VersionRange NOT_FOUND_BY_NAME = VersionRange.before("1.11");
+
+  /** Before, a regular expression in a delegate was a conflict. */
+  private static final VersionRange WITHOUT_PATTERNS = VersionRange.before("1.15");
+
   private final Resource root;
   private final Mesh mesh;
   private final Map<String, Optional<List<Cursor>>> known = new HashMap<>();
@@ -36,7 +46,11 @@ final class Delegates {
   /** Returns the routes that a root route's delegate puts in its place; empty if not known. */
   Optional<List<Cursor>> routes(Cursor rootRoute) {
     String name = rootRoute.at("delegate", "name").text("");
-    String namespace = rootRoute.at("delegate", "namespace").text(root.namespace());
+    String named = rootRoute.at("delegate", "namespace").text("");
+    if (named.isEmpty() && mesh.facts().istio().in(NOT_FOUND_BY_NAME) != Applicability.NOWHERE) {
+      return Optional.empty();
+    }
+    String namespace = named.isEmpty() ? root.namespace() : named;
     return known.computeIfAbsent(namespace + "/" + name, key -> routes(namespace, name));
   }
 
@@ -48,19 +62,32 @@ final class Delegates {
   }
 
   private boolean isVisible(Resource delegate) {
-    Cursor exportTo = delegate.at("spec", "exportTo");
-    Set<String> reaching =
-        delegate.namespace().equals(root.namespace())
-            ? Set.of("*", ".", root.namespace())
-            : Set.of("*", root.namespace());
-    return !exportTo.isNonEmpty()
-        || exportTo.each().stream().anyMatch(to -> reaching.contains(to.text("")));
+    return Visibility.of(delegate, mesh).reaches(root.namespace()) == Answer.YES;
   }
 
   /**
-   * Returns whether Istio surely merges a match of the root with one of the delegate. Where it sees
-   * a conflict it drops the route, so one that is not sure must cover nothing.
+   * Returns whether Istio surely takes over a route of the delegate: it drops the whole route where
+   * one of its matches fits none of the root's, and what is not sure must cover nothing.
+   *
+   * @param root matches of the root's route; one that is missing where it has none
+   * @param leaf likewise of the delegate's
    */
+  boolean takesOver(List<Cursor> root, List<Cursor> leaf) {
+    boolean patterns = mesh.facts().istio().in(WITHOUT_PATTERNS) == Applicability.NOWHERE;
+    return leaf.stream()
+        .allMatch(
+            one ->
+                (patterns || !hasPattern(one)) && root.stream().anyMatch(all -> merges(all, one)));
+  }
+
+  private static boolean hasPattern(Cursor match) {
+    return STRING_MATCHES.stream().anyMatch(field -> match.at(field, "regex").isPresent())
+        || STRING_MATCH_MAPS.stream()
+            .flatMap(map -> match.at(map).fields().stream())
+            .anyMatch(entry -> entry.value().at("regex").isPresent());
+  }
+
+  /** Returns whether Istio surely merges a match of the root with one of the delegate. */
   static boolean merges(Cursor root, Cursor leaf) {
     return STRING_MATCHES.stream().allMatch(f -> fits(root.at(f), leaf.at(f)))
         && STRING_MATCH_MAPS.stream().allMatch(map -> mapsFit(root.at(map), leaf.at(map)))

@@ -22,7 +22,8 @@ import java.util.Set;
  * A VirtualService for the sidecars whose hosts are not in the registry: only on port 80 are its
  * routes used all the same (istio pilot/pkg/networking/core/route/route.go @1.30.3). A name with a
  * dot is never completed, so {@code reviews.prod} is no Service; beside the full name it may stand
- * for callers that use it.
+ * for callers that use it. The host {@code *} is refused (istio
+ * pkg/config/validation/virtualservice.go @1.30.3).
  */
 public final class HostOutsideMesh implements Rule {
 
@@ -50,6 +51,10 @@ public final class HostOutsideMesh implements Rule {
     Set<String> names = new HashSet<>();
     hosts.forEach(host -> names.add(fullName(host, subject, domain)));
     for (Cursor host : hosts) {
+      if (host.is("*")) {
+        report.say(host, "any");
+        continue;
+      }
       String name = fullName(host, subject, domain);
       Optional<String> meant = meantService(name, registry, domain);
       if (meant.isPresent()) {

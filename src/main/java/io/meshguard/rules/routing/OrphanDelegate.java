@@ -7,6 +7,8 @@ import io.meshguard.mesh.Access.Answer;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -28,6 +30,12 @@ public final class OrphanDelegate implements Rule {
 
   /** Others for the same hosts that are compared; one rival of a host is enough. */
   private static final int MOST_COMPARED = 5_000;
+
+  /**
+   * Before, a delegate without a namespace was looked for in none (istio
+   * pilot/pkg/model/virtualservice.go @1.10.6).
+   */
+  private static final VersionRange NOT_FOUND_BY_NAME = VersionRange.before("1.11");
 
   private static final RuleInfo INFO =
       RuleInfo.rule("orphan-delegate")
@@ -55,7 +63,10 @@ public final class OrphanDelegate implements Rule {
     for (Cursor route : subject.at("spec", "http").each()) {
       if (route.at("delegate", "name").text().isPresent()) {
         Lookup delegate = VirtualServices.delegate(route, subject, mesh);
-        checkDelegate(route.at("delegate", "name"), delegate, subject, views, report);
+        boolean named = !route.at("delegate", "namespace").text("").isEmpty();
+        Applicability unnamed =
+            named ? Applicability.NOWHERE : mesh.facts().istio().in(NOT_FOUND_BY_NAME);
+        checkDelegate(route.at("delegate", "name"), delegate, unnamed, subject, views, report);
       }
     }
     if (VirtualServices.boundToMesh(subject) && !views.own().reachesNone()) {
@@ -71,12 +82,19 @@ public final class OrphanDelegate implements Rule {
   }
 
   private static void checkDelegate(
-      Cursor name, Lookup lookup, Resource root, Views views, Report report) {
+      Cursor name,
+      Lookup lookup,
+      Applicability unnamed,
+      Resource root,
+      Views views,
+      Report report) {
     Optional<Resource> delegate = lookup.found();
     if (lookup.isAbsent()) {
       report.say(name, "missing", name.text(""));
     } else if (delegate.filter(found -> !VirtualServices.isDelegate(found)).isPresent()) {
       report.say(name, "with-hosts", name.text(""));
+    } else if (unnamed != Applicability.NOWHERE && unnamed != Applicability.UNKNOWN) {
+      report.say(name, "no-namespace", root.namespace()).holds(unnamed);
     } else if (delegate
         .filter(found -> views.of(found).reaches(root.namespace()) == Answer.NO)
         .isPresent()) {

@@ -8,8 +8,11 @@ import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.rules.routing.RouteTable.RouteMatch;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads routes into the sets of requests that they take. */
 abstract class RouteReader {
@@ -20,7 +23,11 @@ abstract class RouteReader {
    */
   private static final int MOST_SETS = 20_000;
 
+  /** Pairs of matches of which it is asked whether they fit, before any is read. */
+  private static final int MOST_PAIRS = 200_000;
+
   private final WorkBudget budget = new WorkBudget(MOST_SETS);
+  private final WorkBudget compared = new WorkBudget(MOST_PAIRS);
 
   private RouteReader() {}
 
@@ -48,7 +55,7 @@ abstract class RouteReader {
 
   /** Returns whether something was left out. */
   boolean isCutShort() {
-    return budget.isOver();
+    return budget.isOver() || compared.isOver();
   }
 
   /** Returns a reader of tcp routes, or of tls routes. */
@@ -75,13 +82,14 @@ abstract class RouteReader {
         boolean delegating = route.at("delegate").isPresent();
         Optional<List<Cursor>> leaves = delegating ? delegates.routes(route) : Optional.empty();
         List<RouteMatch> places = new ArrayList<>();
+        Set<Cursor> whole = leaves.map(all -> takenOver(route, all, delegates)).orElse(Set.of());
         for (Cursor match : matchesOf(route)) {
           if (!mayRead()) {
             break;
           }
           List<RequestMatch> ways =
               leaves.isPresent()
-                  ? merged(match, leaves.get(), matches)
+                  ? merged(match, leaves.get(), whole, matches)
                   : List.of(
                       delegating ? uncertain(matches.http(match), match) : matches.http(match));
           places.add(place(route, match, ways));
@@ -95,20 +103,36 @@ abstract class RouteReader {
     return budget.take(1);
   }
 
-  final List<RequestMatch> merged(Cursor root, List<Cursor> leaves, MatchReader matches) {
+  final List<RequestMatch> merged(
+      Cursor root, List<Cursor> leaves, Set<Cursor> whole, MatchReader matches) {
     List<RequestMatch> ways = new ArrayList<>();
     for (Cursor leafRoute : leaves) {
-      boolean nested = leafRoute.at("delegate").isPresent();
+      boolean taken = whole.contains(leafRoute);
       for (Cursor leaf : matchesOf(leafRoute)) {
         if (!mayRead()) {
           return ways;
         }
         RequestMatch both = matches.http(root, leaf);
-        boolean sure = !nested && Delegates.merges(root, leaf);
+        boolean sure = taken && Delegates.merges(root, leaf);
         ways.add(sure ? both : uncertain(both, root));
       }
     }
     return ways;
+  }
+
+  /** Returns those routes of a delegate that Istio surely takes over as a whole. */
+  final Set<Cursor> takenOver(Cursor route, List<Cursor> leaves, Delegates delegates) {
+    List<Cursor> root = matchesOf(route);
+    Set<Cursor> whole = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Cursor leafRoute : leaves) {
+      List<Cursor> leaf = matchesOf(leafRoute);
+      if (compared.take((long) root.size() * leaf.size())
+          && !leafRoute.at("delegate").isPresent()
+          && delegates.takesOver(root, leaf)) {
+        whole.add(leafRoute);
+      }
+    }
+    return whole;
   }
 
   /** A route that may pass requests on, or may not be there at all, covers nothing. */

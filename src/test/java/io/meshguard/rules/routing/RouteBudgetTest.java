@@ -67,7 +67,7 @@ final class RouteBudgetTest {
   void rootsTimesDelegatesAreBounded() {
     ObjectNode root = virtualService("root");
     ObjectNode route = ((ArrayNode) root.path("spec").path("http")).addObject();
-    route.putObject("delegate").put("name", "delegate");
+    route.putObject("delegate").put("name", "delegate").put("namespace", "shop");
     ObjectNode delegate = virtualService("delegate");
     ((ObjectNode) delegate.path("spec")).remove("hosts");
     ArrayNode delegated = ((ArrayNode) delegate.path("spec").path("http"));
