@@ -29,21 +29,26 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * A client in the mesh that speaks HTTP/1.0, which Envoy answers with 426, and settings that should
- * allow HTTP/1.0 and do not (istio pilot/pkg/networking/core/listener.go {@code
- * enableHTTP10} @1.30.3).
+ * A client in the mesh that speaks HTTP/1.0, which the proxy of the workload that it calls answers
+ * with 426, and settings that should allow HTTP/1.0 and do not (istio
+ * pilot/pkg/networking/core/listener.go {@code enableHTTP10} @1.30.3).
  */
 public final class Http10Client implements Rule {
 
   private static final String OLD = "1.0";
+  private static final String LOAD_TEST = "ab";
   private static final Set<String> BOOLEANS =
       Set.of("1", "t", "T", "true", "TRUE", "True", "0", "f", "F", "false", "FALSE", "False");
   private static final Set<String> OFF = Set.of("", "0", "f", "false", "off", "no", "n");
 
   /** For the nginx configuration of a ConfigMap, and of those around it. */
   private static final long MOST_STEPS = 4_000_000;
+
+  /** Servers that one configuration may name and that are looked up. */
+  private static final int MOST_SERVERS = 200;
 
   private static final RuleInfo INFO =
       RuleInfo.rule("http10-client")
@@ -52,6 +57,7 @@ public final class Http10Client implements Rule {
           .reads(Injection.READS)
           .reads(ProxyConfigs.READS)
           .reads(NginxUse.reads())
+          .reads(Http10Support.READS)
           .fixes(Safety.SAFE, Safety.MANUAL)
           .faq(FaqEntry.UPGRADE_REQUIRED)
           .build();
@@ -89,23 +95,31 @@ public final class Http10Client implements Rule {
     } else if (!proxies.isEmpty() && !support.everywhere()) {
       Optional<NginxMain> main =
           nginx.areParts() ? Optional.of(new NginxMain(map, mesh, budget)) : Optional.empty();
-      reportNginx(proxies, new NginxConcern(map, main, support, mesh), report);
+      reportNginx(proxies, new NginxConcern(map, main, support, mesh), support, report);
       if (budget.isOver()) {
         report.cutShort();
       }
     }
   }
 
-  private static void reportNginx(List<Proxy> proxies, NginxConcern concern, Report report) {
+  private static void reportNginx(
+      List<Proxy> proxies, NginxConcern concern, Http10Support support, Report report) {
     if (concern.isCutShort()) {
       report.cutShort();
     }
-    boolean explicit = concern.of(true);
-    boolean byDefault = concern.of(false);
     Set<String> reported = new HashSet<>();
     for (Proxy proxy : proxies) {
       boolean old = proxy.version().isPresent();
-      if ((old ? explicit : byDefault) && reported.add(proxy.file().pointer() + " " + old)) {
+      String place = proxy.file().pointer() + " " + old;
+      if (reported.contains(place)) {
+        continue;
+      }
+      if (support.lookups() > MOST_SERVERS) {
+        report.cutShort();
+        return;
+      }
+      if (concern.of(proxy)) {
+        reported.add(place);
         report
             .say(proxy.file(), old ? "nginx-explicit" : "nginx", shown(proxy.target()))
             .names(old ? "explicit" : "default")
@@ -117,7 +131,8 @@ public final class Http10Client implements Rule {
   /** An address may carry a name and password, and a query may carry a key. */
   private static String shown(String target) {
     int query = target.indexOf('?');
-    String address = query < 0 ? target : target.substring(0, query);
+    String address =
+        (query < 0 ? target : target.substring(0, query)).replace("${", "$").replace("}", "");
     int at = address.lastIndexOf('@');
     return at < 0 ? address : address.substring(at + 1);
   }
@@ -133,12 +148,16 @@ public final class Http10Client implements Rule {
     }
     Cursor metadata = ProxyConfigText.field(config.config().at("defaultConfig"), "proxyMetadata");
     checkFlag(text, config, metadata, report);
+    checkIstiodVariable(text, metadata, report);
   }
 
   private static void checkWorkload(Workload workload, Mesh mesh, Report report) {
     Cursor annotation = workload.template().annotation(ProxyConfigText.ANNOTATION);
     ProxyConfigText config = ProxyConfigText.of(annotation.text(""));
-    checkFlag(annotation, config, config.field("proxyMetadata"), report);
+    Cursor metadata = config.field("proxyMetadata");
+    checkFlag(annotation, config, metadata, report);
+    checkIstiodVariable(annotation, metadata, report);
+    checkVariables(workload, report);
     if (config.isTooLarge()) {
       report.cutShort();
     }
@@ -147,17 +166,54 @@ public final class Http10Client implements Rule {
 
   private static void checkLoadTests(Workload workload, Mesh mesh, Report report) {
     Commands commands = new Commands(workload, mesh);
-    List<CommandLine> tests = new ArrayList<>();
+    List<LoadTest> tests = new ArrayList<>();
     for (Cursor container : workload.template().allContainers()) {
+      imageTest(container).ifPresent(tests::add);
       commands
           .of(container)
           .ifPresentOrElse(
-              lines ->
-                  lines.stream().filter(Http10Client::isLoadTest).findFirst().ifPresent(tests::add),
+              lines -> lines.stream().flatMap(Http10Client::test).findFirst().ifPresent(tests::add),
               report::cutShort);
     }
-    if (!tests.isEmpty() && new Http10Support(mesh).mayConcern(workload)) {
-      tests.forEach(line -> report.say(line.at(), "ab").advice("use-other-tool"));
+    Http10Support support = new Http10Support(mesh);
+    if (!tests.isEmpty() && support.mayConcern(workload)) {
+      tests.stream()
+          .filter(test -> support.mayBeRefused(test.server(), workload.namespace()))
+          .forEach(test -> report.say(test.at(), "ab").advice("use-other-tool"));
+    }
+  }
+
+  /** The variables of the containers: the proxy's own counts, that of any other does nothing. */
+  private static void checkVariables(Workload workload, Report report) {
+    for (Cursor container : workload.template().allContainers()) {
+      boolean proxy = container.at("name").is(Http10Support.PROXY);
+      for (Cursor variable : container.at("env").each()) {
+        Cursor value = variable.at("value");
+        if (!isOff(value) && variable.at("name").is(Http10Support.VARIABLE)) {
+          if (proxy && isMistaken(value)) {
+            sayFlag(value, value, Optional.of("1"), report);
+          } else if (!proxy && isApplication(container)) {
+            report.say(variable, "elsewhere").advice("set-proxy");
+          }
+        } else if (proxy
+            && !isOff(value)
+            && variable.at("name").is(Http10Support.ISTIOD_VARIABLE)) {
+          report.say(variable, "istiod-only").advice("set-proxy");
+        }
+      }
+    }
+  }
+
+  /** A proxy may run in a container of any name. */
+  private static boolean isApplication(Cursor container) {
+    String image = container.at("image").text("");
+    return !image.isEmpty() && !image.equals("auto") && !image.contains("proxy");
+  }
+
+  private static void checkIstiodVariable(Cursor at, Cursor settings, Report report) {
+    Cursor variable = settings.at(Http10Support.ISTIOD_VARIABLE);
+    if (!isOff(variable)) {
+      report.say(at, "istiod-only").names(Http10Support.ISTIOD_VARIABLE).advice("set-proxy");
     }
   }
 
@@ -166,6 +222,8 @@ public final class Http10Client implements Rule {
     if (isMistaken(flag)) {
       sayFlag(flag, flag, Optional.of("1"), report);
     }
+    Cursor variables = subject.at("spec", "environmentVariables");
+    checkIstiodVariable(variables.at(Http10Support.ISTIOD_VARIABLE), variables, report);
   }
 
   private static void checkFlag(Cursor at, ProxyConfigText config, Cursor metadata, Report report) {
@@ -178,8 +236,11 @@ public final class Http10Client implements Rule {
 
   /** Only exactly 1 switches HTTP/1.0 on; what means off is taken at its word. */
   private static boolean isMistaken(Cursor flag) {
-    String value = flag.text("1");
-    return !value.equals("1") && !OFF.contains(value.toLowerCase(Locale.ROOT));
+    return !flag.text("1").equals("1") && !isOff(flag);
+  }
+
+  private static boolean isOff(Cursor flag) {
+    return OFF.contains(flag.text("").toLowerCase(Locale.ROOT));
   }
 
   private static void sayFlag(Cursor at, Cursor flag, Optional<String> repaired, Report report) {
@@ -210,12 +271,36 @@ public final class Http10Client implements Rule {
     }
   }
 
-  private static boolean isLoadTest(CommandLine line) {
-    return line.program().equals("ab")
-        && line.operands().stream()
-            .anyMatch(
-                word ->
-                    word.startsWith("http://")
-                        && !NginxProxies.isLoopback(word.substring("http://".length())));
+  /** The image of the tool alone: its arguments are those of the tool. */
+  private static Optional<LoadTest> imageTest(Cursor container) {
+    boolean tool =
+        NginxUse.name(container.at("image").text("")).equals(LOAD_TEST)
+            && !container.at("command").isNonEmpty();
+    List<String> words = container.at("args").each().stream().map(word -> word.text("")).toList();
+    return tool
+        ? server(words.stream()).map(server -> new LoadTest(container.at("args"), server))
+        : Optional.empty();
   }
+
+  private static Stream<LoadTest> test(CommandLine line) {
+    return line.program().equals(LOAD_TEST)
+        ? server(line.operands().stream()).map(server -> new LoadTest(line.at(), server)).stream()
+        : Stream.empty();
+  }
+
+  private static Optional<String> server(Stream<String> words) {
+    return words
+        .filter(word -> word.startsWith(NginxProxies.HTTP))
+        .map(NginxProxies::hostOf)
+        .filter(host -> !NginxProxies.isLoopback(host))
+        .findFirst();
+  }
+
+  /**
+   * A load test by HTTP/1.0.
+   *
+   * @param at where it stands
+   * @param server whom it calls
+   */
+  private record LoadTest(Cursor at, String server) {}
 }

@@ -3,8 +3,14 @@ package io.meshguard.rules.http10;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Resource;
+import io.meshguard.rules.http10.NginxProxies.Proxy;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whether somebody in the mesh runs the nginx that a ConfigMap configures. */
 final class NginxConcern {
@@ -16,6 +22,9 @@ final class NginxConcern {
   private final Optional<NginxMain> main;
   private final Http10Support support;
   private final NginxUse.Users users;
+  private final boolean explicit;
+  private final boolean byDefault;
+  private final Map<String, List<String>> environment = new HashMap<>();
 
   /**
    * Makes a view of the users of a ConfigMap.
@@ -27,6 +36,17 @@ final class NginxConcern {
     this.main = main;
     this.support = support;
     this.users = NginxUse.of(map, mesh);
+    this.explicit = concerns(true);
+    this.byDefault = concerns(false);
+    users.workloads().stream()
+        .limit(MOST_USERS)
+        .flatMap(user -> user.template().containers().stream())
+        .flatMap(container -> container.at("env").each().stream())
+        .forEach(
+            variable ->
+                environment
+                    .computeIfAbsent(variable.at("name").text(""), n -> new ArrayList<>())
+                    .add(variable.at("value").text("")));
   }
 
   /** Returns whether not all users are looked at. */
@@ -34,20 +54,41 @@ final class NginxConcern {
     return users.workloads().size() > MOST_USERS;
   }
 
+  /** Returns whether a proxy may refuse what nginx sends to a server by HTTP/1.0. */
+  boolean of(Proxy proxy) {
+    if (!(proxy.version().isPresent() ? explicit : byDefault)) {
+      return false;
+    }
+    Set<String> servers = proxy.variable().map(this::serversIn).orElseGet(() -> proxy.servers());
+    if (servers.isEmpty()) {
+      return proxy.variable().isEmpty() && support.mayBeRefused(map.namespace());
+    }
+    return servers.stream().anyMatch(server -> support.mayBeRefused(server, map.namespace()));
+  }
+
+  /** Returns the servers that a variable names in all containers that set it; none if unclear. */
+  private Set<String> serversIn(String variable) {
+    List<String> addresses = environment.getOrDefault(variable, List.of());
+    boolean plain = addresses.stream().allMatch(address -> address.startsWith(NginxProxies.HTTP));
+    Set<String> servers =
+        plain ? addresses.stream().map(NginxProxies::hostOf).collect(Collectors.toSet()) : Set.of();
+    return servers.stream().anyMatch(NginxProxies::isLoopback) ? Set.of() : servers;
+  }
+
   /**
-   * Returns whether a sidecar may refuse what nginx sends. Where no workload is seen to mount the
+   * Returns whether a client in the mesh may send HTTP/1.0. Where no workload is seen to mount the
    * file, its namespace tells whether it is in the mesh.
    *
-   * @param explicit whether HTTP/1.0 is written in the file, not nginx's default
+   * @param written whether HTTP/1.0 is written in the file, not nginx's default
    */
-  boolean of(boolean explicit) {
+  private boolean concerns(boolean written) {
     List<Workload> all = users.workloads();
     if (all.isEmpty()) {
       return users.mayBeMore() && support.mayConcern(map.namespace());
     }
     return all.subList(0, Math.min(MOST_USERS, all.size())).stream()
-        .filter(user -> NginxUse.defaultsToHttp10(user).filter(old -> explicit || old).isPresent())
-        .filter(user -> explicit || main.filter(m -> m.maySetVersion(user)).isEmpty())
+        .filter(user -> NginxUse.defaultsToHttp10(user).filter(old -> written || old).isPresent())
+        .filter(user -> written || main.filter(m -> m.maySetVersion(user)).isEmpty())
         .anyMatch(support::mayConcern);
   }
 }

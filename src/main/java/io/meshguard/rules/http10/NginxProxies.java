@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,9 @@ import java.util.Set;
  * version of its scope unknown, except the ones that everybody includes.
  */
 final class NginxProxies {
+
+  /** What an address of plain HTTP begins with. */
+  static final String HTTP = "http://";
 
   private static final String VERSION = "proxy_http_version";
   private static final int MOST_DEPTH = 8;
@@ -37,6 +41,7 @@ final class NginxProxies {
   private final Map<String, Cursor> places = new LinkedHashMap<>();
   private final Set<String> included = new HashSet<>();
   private final Set<String> local = new HashSet<>();
+  private final Map<String, List<String>> upstreams = new HashMap<>();
   private final List<Proxy> proxies = new ArrayList<>();
 
   private final WorkBudget budget;
@@ -64,11 +69,25 @@ final class NginxProxies {
    * A {@code proxy_pass} to an HTTP server.
    *
    * @param file the key in the ConfigMap's data
-   * @param target its argument
+   * @param target what it says, or where that is a variable, one value of it
    * @param version the version that is set in its scope; empty where none is, so that nginx's
    *     default counts
+   * @param servers hosts, with their ports where those are written, that it may call; empty where
+   *     they depend on something else
+   * @param variable the variable of the container's environment that the whole address comes from;
+   *     empty where it is written here
    */
-  record Proxy(Cursor file, String target, Optional<String> version) {}
+  record Proxy(
+      Cursor file,
+      String target,
+      Optional<String> version,
+      Set<String> servers,
+      Optional<String> variable) {
+
+    Proxy {
+      servers = Set.copyOf(servers);
+    }
+  }
 
   /** What a scope knows of the version. */
   private record Scope(Optional<String> version, boolean known) {}
@@ -82,7 +101,7 @@ final class NginxProxies {
           List<Directive> top = files.get(name);
           if (top != null && !included.contains(name)) {
             Scope start = http(top).isPresent() ? new Scope(Optional.empty(), true) : around;
-            walk(top, start, place, 0);
+            walk(new NginxBlock("", top, null), start, place, 0);
           }
         });
     return proxies;
@@ -113,28 +132,71 @@ final class NginxProxies {
     return top.stream().filter(directive -> directive.name().equals("http")).findFirst();
   }
 
-  private void walk(List<Directive> directives, Scope around, Cursor file, int depth) {
-    Scope scope = scope(directives, around, depth);
-    for (Directive directive : directives) {
+  private void walk(NginxBlock block, Scope around, Cursor file, int depth) {
+    Scope scope = scope(block.directives(), around, depth);
+    for (Directive directive : block.directives()) {
       if (!budget.take(1)) {
         return;
       }
       if (directive.name().equals("proxy_pass") && scope.known()) {
-        String target = directive.arg();
-        if (isHttp(target) && !isLocal(target)) {
-          budget.take(STEPS_PER_PROXY);
-          proxies.add(new Proxy(file, target, scope.version()));
-        }
+        add(directive.arg(), block, file, scope.version());
       } else if (directive.name().equals("include")) {
         String name = fileName(directive.arg());
         List<Directive> own = files.get(name);
         if (own != null && depth < MOST_DEPTH && mayInclude()) {
-          walk(own, scope, places.getOrDefault(name, file), depth + 1);
+          NginxBlock inner = new NginxBlock("", own, block);
+          walk(inner, scope, places.getOrDefault(name, file), depth + 1);
         }
-      } else if (!directive.name().equals("stream")) {
-        walk(directive.children(), scope, file, depth);
+      } else if (!directive.name().equals("stream") && !directive.children().isEmpty()) {
+        NginxBlock inner = new NginxBlock(directive.name(), directive.children(), block);
+        walk(inner, scope, file, depth);
       }
     }
+  }
+
+  /**
+   * Adds a proxy where each address that it may have is one of plain HTTP: TLS is passed on by
+   * Envoy as it is. Where one is in the same Pod, nothing is known of the others.
+   */
+  private void add(String target, NginxBlock block, Cursor file, Optional<String> version) {
+    budget.take(STEPS_PER_PROXY + stepsFor(target, block));
+    Optional<Set<String>> addresses = block.resolve(target);
+    if (addresses.isEmpty()) {
+      if (target.startsWith("${")) {
+        Optional<String> variable = Optional.of(NginxBlock.variable(target));
+        proxies.add(new Proxy(file, target, version, Set.of(), variable));
+      }
+      return;
+    }
+    Set<String> servers = new LinkedHashSet<>();
+    boolean certain = true;
+    for (String address : addresses.get()) {
+      if (!address.startsWith(HTTP)) {
+        return;
+      }
+      String host = hostOf(address);
+      Set<String> hosts = block.resolve(host).orElse(Set.of());
+      certain &= !hosts.isEmpty() && hosts.stream().allMatch(h -> h.indexOf('$') < 0);
+      for (String each : hosts) {
+        if (local.contains(each) || isLoopback(each)) {
+          return;
+        }
+        servers.addAll(upstreams.getOrDefault(each, List.of(each)));
+      }
+    }
+    String shown = addresses.get().iterator().next();
+    proxies.add(new Proxy(file, shown, version, certain ? servers : Set.of(), Optional.empty()));
+  }
+
+  /** Variables are looked up in all blocks around. */
+  private static long stepsFor(String target, NginxBlock block) {
+    long steps = 0;
+    if (target.indexOf('$') >= 0) {
+      for (NginxBlock each = block; each != null; each = each.around()) {
+        steps += each.directives().size();
+      }
+    }
+    return steps;
   }
 
   private Scope scope(List<Directive> directives, Scope around, int depth) {
@@ -176,6 +238,7 @@ final class NginxProxies {
         if (!servers.isEmpty() && servers.stream().allMatch(d -> isLoopback(d.arg()))) {
           local.add(directive.arg());
         }
+        upstreams.put(directive.arg(), servers.stream().map(Directive::arg).toList());
       } else {
         survey(directive.children());
       }
@@ -186,17 +249,15 @@ final class NginxProxies {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  private static boolean isHttp(String target) {
-    return target.startsWith("http://")
-        || target.startsWith("https://")
-        || target.startsWith("$scheme://");
-  }
-
-  private boolean isLocal(String target) {
-    String rest = target.substring(target.indexOf("://") + 3);
-    int slash = rest.indexOf('/');
-    String host = slash < 0 || rest.startsWith("unix:") ? rest : rest.substring(0, slash);
-    return local.contains(host) || isLoopback(host);
+  /** Returns the host of an address of plain HTTP, with its port where one is written. */
+  static String hostOf(String address) {
+    String rest = address.substring(HTTP.length());
+    int end = 0;
+    while (end < rest.length() && "/?".indexOf(rest.charAt(end)) < 0) {
+      end++;
+    }
+    String authority = rest.substring(0, end);
+    return rest.startsWith("unix:") ? rest : authority.substring(authority.lastIndexOf('@') + 1);
   }
 
   /** Traffic inside a Pod does not pass the sidecar. */

@@ -106,7 +106,8 @@ final class NginxUse {
     return namespace + "/" + name;
   }
 
-  private static String name(String image) {
+  /** Returns the last part of the name of an image, without tag and digest. */
+  static String name(String image) {
     String path = image.substring(image.lastIndexOf('/') + 1);
     int end = path.indexOf('@') >= 0 ? path.indexOf('@') : path.length();
     int colon = path.indexOf(':');
