@@ -22,11 +22,6 @@ final class HeaderLimit {
     return EnvoyPatch.field(message, FIELD);
   }
 
-  /** Returns whether a message is the configuration of a filter, of whichever type. */
-  static boolean isConfiguration(Cursor message) {
-    return EnvoyPatch.isConnectionManager(message) || isTypedConfig(message);
-  }
-
   /** Returns whether a message is the value of a field {@code typed_config}. */
   static boolean isTypedConfig(Cursor message) {
     String name = message.pointer().last().getMatchingProperty();

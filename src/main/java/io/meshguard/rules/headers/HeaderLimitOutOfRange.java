@@ -33,6 +33,10 @@ public final class HeaderLimitOutOfRange implements Rule {
           .build();
 
   private static final VersionRange LOW_CEILING = VersionRange.before("1.11");
+
+  /** The field is an unsigned number of 32 bits; Istio refuses anything else. */
+  private static final BigDecimal LARGEST = BigDecimal.valueOf(0xFFFFFFFFL);
+
   private static final BigDecimal MOST = BigDecimal.valueOf(8192);
   private static final BigDecimal MOST_BEFORE = BigDecimal.valueOf(96);
   private static final int LONGEST_NUMBER = 40;
@@ -54,7 +58,7 @@ public final class HeaderLimitOutOfRange implements Rule {
       }
       // the same limit elsewhere, or for other proxies, does harm that it did not do before
       for (Cursor message : HeaderLimit.messages(patch, report)) {
-        if (HeaderLimit.isConfiguration(message)) {
+        if (EnvoyPatch.isConnectionManager(message)) {
           check(patch, HeaderLimit.of(message), low, mesh, report)
               .ifPresent(
                   draft ->
@@ -83,7 +87,10 @@ public final class HeaderLimitOutOfRange implements Rule {
     if (number.isEmpty()) {
       return Optional.of(report.say(limit, "not-integer", shown));
     }
-    if (number.get().compareTo(BigDecimal.ONE) < 0) {
+    if (number.get().signum() < 0 || number.get().compareTo(LARGEST) > 0) {
+      return Optional.of(report.say(limit, "no-such-number", shown));
+    }
+    if (number.get().signum() == 0) {
       return Optional.of(report.say(limit, "too-low", shown));
     }
     if (number.get().compareTo(MOST) > 0) {

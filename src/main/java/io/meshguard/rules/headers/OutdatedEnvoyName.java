@@ -19,6 +19,7 @@ import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A filter name or type of Envoy's v2 generation. The name matches nothing since Istio 1.19 (istio
@@ -30,7 +31,7 @@ public final class OutdatedEnvoyName implements Rule {
   private static final RuleInfo INFO =
       RuleInfo.rule("outdated-envoy-name")
           .subjects(Kind.ENVOY_FILTER)
-          .fixes(Safety.SAFE)
+          .fixes(Safety.SAFE, Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.HEADER_TOO_LARGE, FaqEntry.HEADER_CASE)
           .build();
 
@@ -38,6 +39,22 @@ public final class OutdatedEnvoyName implements Rule {
   private static final VersionRange OLD_NAMES_ONLY = VersionRange.before("1.8");
   private static final VersionRange WITHOUT_V2 = VersionRange.from("1.10");
   private static final VersionRange REFUSES_V2 = VersionRange.from("1.19");
+
+  private static final Set<String> FILTERS =
+      Set.of("HTTP_FILTER", "NETWORK_FILTER", "LISTENER_FILTER");
+  private static final Set<String> BRINGING =
+      Set.of("ADD", "INSERT_BEFORE", "INSERT_AFTER", "INSERT_FIRST", "REPLACE");
+
+  /** Lists of extensions, in both spellings, to which a patch appends. */
+  private static final Set<String> LISTS =
+      Set.of(
+          "listener_filters",
+          "listenerFilters",
+          "filters",
+          "http_filters",
+          "httpFilters",
+          "access_log",
+          "accessLog");
 
   @Override
   public RuleInfo info() {
@@ -50,6 +67,7 @@ public final class OutdatedEnvoyName implements Rule {
     for (EnvoyPatch patch : EnvoyPatch.of(subject)) {
       if (!patch.isGuarded()) {
         checkNames(patch, istio, report);
+        checkValue(patch, istio, report);
       }
       for (Cursor message : EnvoyPatch.messagesWith(patch.value(), "@type", report::cutShort)) {
         checkType(patch, message, istio, report);
@@ -85,10 +103,71 @@ public final class OutdatedEnvoyName implements Rule {
     if (name.is(at.text(""))) {
       ops.add(replace(name, today.get()));
     }
-    report
-        .say(at, "name", at.text(""))
-        .holds(holds)
-        .fix(Safety.SAFE, "rename", ops, Message.verbatim(today.get()));
+    Report.Draft draft = report.say(at, "name", at.text("")).holds(holds);
+    if (couldRun(patch)) {
+      draft.fix(safety(patch), "rename", ops, Message.verbatim(today.get()));
+    } else {
+      draft.advice("rename-refused", Message.verbatim(today.get()));
+    }
+  }
+
+  /**
+   * A patch that was not applied so far begins to work. What a merge into the connection manager
+   * does is read off the patch; a filter that comes or goes may do anything.
+   */
+  private static Safety safety(EnvoyPatch patch) {
+    boolean merge =
+        patch.operation().is("MERGE")
+            && patch.applyTo().equals("NETWORK_FILTER")
+            && EnvoyPatch.isConnectionManager(typedConfig(patch.value()));
+    return merge ? Safety.SAFE : Safety.UNSAFE;
+  }
+
+  /** Returns whether Envoy would take what the patch brings: it finds extensions by type only. */
+  private static boolean couldRun(EnvoyPatch patch) {
+    if (patch.operation().is("REMOVE")) {
+      return true;
+    }
+    Cursor config = typedConfig(patch.value());
+    if (config.isMissing()) {
+      return EnvoyPatch.field(patch.value(), "config_discovery").isObject();
+    }
+    String type = config.at("@type").text("");
+    String inner = EnvoyPatch.field(config, "type_url").text("");
+    boolean wrapped = type.endsWith(".TypedStruct");
+    if (wrapped) {
+      return !inner.isEmpty() && !OldNames.isOldType(inner);
+    }
+    return !type.isEmpty() && (!OldNames.isOldType(type) || OldNames.successor(config).isPresent());
+  }
+
+  private static Cursor typedConfig(Cursor extension) {
+    return EnvoyPatch.field(extension, "typed_config");
+  }
+
+  /** An extension of the old generation that the patch brings without a type. */
+  private static void checkValue(EnvoyPatch patch, Versions istio, Report report) {
+    Applicability holds = istio.in(EXACT_NAMES);
+    if (holds == Applicability.NOWHERE || patch.operation().is("REMOVE")) {
+      return;
+    }
+    for (Cursor extension : EnvoyPatch.messagesWith(patch.value(), "name", report::cutShort)) {
+      boolean untyped =
+          typedConfig(extension).isMissing()
+              && EnvoyPatch.field(extension, "config_discovery").isMissing();
+      String name = extension.at("name").text("");
+      if (untyped && OldNames.isOldName(name) && isExtension(patch, extension)) {
+        report.say(extension.at("name"), "untyped", name).holds(holds).advice("give-type");
+      }
+    }
+  }
+
+  /** Returns whether a message is a filter or access log that comes into a listener whole. */
+  private static boolean isExtension(EnvoyPatch patch, Cursor message) {
+    if (message.pointer().equals(patch.value().pointer())) {
+      return FILTERS.contains(patch.applyTo()) && BRINGING.contains(patch.operation().text(""));
+    }
+    return LISTS.contains(message.pointer().head().last().getMatchingProperty());
   }
 
   private static void checkType(EnvoyPatch patch, Cursor message, Versions istio, Report report) {
@@ -102,7 +181,7 @@ public final class OutdatedEnvoyName implements Rule {
     Report.Draft draft = report.say(type, refused ? "type" : "type-converted", name).holds(holds);
     Optional<String> successor = OldNames.successor(message);
     if (successor.isPresent() && !patch.isGuarded()) {
-      draft.fix(Safety.SAFE, "retype", List.of(replace(type, successor.get())));
+      draft.fix(safety(patch), "retype", List.of(replace(type, successor.get())));
     }
   }
 
