@@ -121,7 +121,7 @@ final class OtherKindsIT {
     String manifest = Manifests.namespace("books");
     String line = "[injection-label-ignored] Namespace books metadata.labels.istio-injection: ";
     String wrong =
-        "istio-injection \"enabled\" is heard by no revision of this mesh, so Pods created here"
+        "no revision in this mesh acts on istio-injection \"enabled\", so Pods created here"
             + " get no sidecar";
 
     live.policy(rule + ": deny");

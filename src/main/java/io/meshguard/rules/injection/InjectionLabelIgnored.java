@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A label or annotation that asks for a sidecar, and that nothing in this mesh hears (istio
- * manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml @1.30.3).
+ * A label or annotation that asks for or refuses a sidecar, and that nothing in this mesh reads
+ * (istio manifests/charts/istio-control/istio-discovery/templates/mutatingwebhook.yaml @1.30.3).
  */
 public final class InjectionLabelIgnored implements Rule {
 
@@ -40,7 +40,7 @@ public final class InjectionLabelIgnored implements Rule {
           .subjects(Kind.NAMESPACE)
           .subjects(Workload.KINDS)
           .reads(Injection.READS)
-          .fixes(Safety.SAFE)
+          .fixes(Safety.SAFE, Safety.MANUAL)
           .faq(FaqEntry.INJECTION)
           .beyondDiscovery()
           .build();
@@ -58,7 +58,7 @@ public final class InjectionLabelIgnored implements Rule {
     } else {
       Workload.of(subject)
           .filter(workload -> !workload.template().annotation(Wish.STATUS).isPresent())
-          .ifPresent(workload -> checkWorkload(workload, injection, report));
+          .ifPresent(workload -> checkWorkload(workload, injection, mesh, report));
     }
   }
 
@@ -68,6 +68,9 @@ public final class InjectionLabelIgnored implements Rule {
     Map<String, String> labels = Namespaces.labels(namespace);
     String value = label.text("disabled");
     boolean root = mesh.facts().rootNamespaces().contains(namespace.name());
+    if (!root && mayBeInjected(namespace.name())) {
+      MisplacedWish.checkNamespace(namespace, injection.decide(labels), report);
+    }
     if (root || value.equals("disabled") || labels.containsKey(Revisions.REVISION)) {
       return;
     }
@@ -101,8 +104,13 @@ public final class InjectionLabelIgnored implements Rule {
     return !namespace.startsWith("kube-") && !Injection.ignores(namespace);
   }
 
-  private static void checkWorkload(Workload workload, Injection injection, Report report) {
+  private static void checkWorkload(
+      Workload workload, Injection injection, Mesh mesh, Report report) {
     Decision decision = injection.decide(workload);
+    if (mayBeInjected(workload.namespace())
+        && !mesh.facts().rootNamespaces().contains(workload.namespace())) {
+      MisplacedWish.check(workload, decision, injection, report);
+    }
     for (Wish wish : Wish.of(workload)) {
       checkWish(wish, workload, decision, injection, report);
     }
@@ -149,7 +157,8 @@ public final class InjectionLabelIgnored implements Rule {
         }
       }
       case NOT_ASKED -> {
-        if (wish.kind() == Wish.Kind.ANNOTATION) {
+        // Some installations inject where nothing says otherwise, and some read the annotation.
+        if (wish.kind() == Wish.Kind.ANNOTATION && injection.revisions().known()) {
           report.say(at, "annotation");
         }
       }
