@@ -2,6 +2,7 @@ package io.meshguard.istio;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshguard.mesh.VersionRange;
 import io.meshguard.resource.Cursor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The types of the fields of a ProxyConfig message (istio.io/api mesh/v1alpha1/proxy.proto @1.30).
- * A field that is not in the table is not judged, since Istio ignores what it does not know. Null
- * stands for the default everywhere.
+ * The types of the fields of a ProxyConfig message (istio.io/api mesh/v1alpha1/proxy.proto, 1.8 to
+ * 1.30), and since when each is there. A field that is not in the table is not judged, since Istio
+ * ignores what it does not know. Null stands for the default everywhere.
  */
 public final class ProxyConfigTypes {
 
@@ -23,6 +24,17 @@ public final class ProxyConfigTypes {
 
   /** Types by the path of a field, names in camelCase. */
   private static final Map<String, Type> FIELDS = fields();
+
+  /** Versions that have a field, by its path; what is younger than 1.8 and its fields alone. */
+  private static final Map<String, VersionRange> SINCE =
+      Map.of(
+          "caCertificatesPem", VersionRange.from("1.10"),
+          "image", VersionRange.from("1.13"),
+          "tracingServiceName", VersionRange.from("1.13"),
+          "runtimeValues", VersionRange.from("1.14"),
+          "privateKeyProvider", VersionRange.from("1.14"),
+          "proxyHeaders", VersionRange.from("1.19"),
+          "proxyHeaders.preserveHttp1HeaderCase", VersionRange.from("1.25"));
 
   private ProxyConfigTypes() {}
 
@@ -53,13 +65,15 @@ public final class ProxyConfigTypes {
    * @param name the field, or field and key of a map
    * @param type what it must be
    * @param meant the value that was probably meant; empty where that is a guess
+   * @param versions versions that have the field; any other ignores it, whatever stands there
    */
-  public record Mistake(Cursor at, String name, Type type, Optional<JsonNode> meant) {}
+  public record Mistake(
+      Cursor at, String name, Type type, Optional<JsonNode> meant, VersionRange versions) {}
 
   /** Returns the values of the wrong type in a ProxyConfig message, in its order. */
   public static List<Mistake> mistakes(Cursor config) {
     List<Mistake> mistakes = new ArrayList<>();
-    checkFields("", "", config, mistakes);
+    checkFields("", "", config, VersionRange.ALL, mistakes);
     return mistakes;
   }
 
@@ -68,9 +82,10 @@ public final class ProxyConfigTypes {
    *
    * @param path the message in the table, with a dot at its end; empty for the outermost
    * @param written the same as it is written
+   * @param around versions that have the message; no field of it is older
    */
   private static void checkFields(
-      String path, String written, Cursor message, List<Mistake> mistakes) {
+      String path, String written, Cursor message, VersionRange around, List<Mistake> mistakes) {
     for (Cursor.Field field : message.fields()) {
       String place = path + camelCase(field.name());
       Type type = FIELDS.get(place);
@@ -79,21 +94,26 @@ public final class ProxyConfigTypes {
         continue;
       }
       String name = written + field.name();
+      VersionRange versions = SINCE.getOrDefault(place, around);
       if (!fits(value, type)) {
-        mistakes.add(new Mistake(value, name, type, meant(value, type)));
+        mistakes.add(new Mistake(value, name, type, meant(value, type), versions));
       } else if (type == Type.MESSAGE) {
-        checkFields(place + ".", name + ".", value, mistakes);
+        checkFields(place + ".", name + ".", value, versions, mistakes);
       } else if (type == Type.STRINGS_BY_NAME) {
-        value.fields().forEach(e -> checkText(name + "." + e.name(), e.value(), mistakes));
+        value
+            .fields()
+            .forEach(e -> checkText(name + "." + e.name(), e.value(), versions, mistakes));
       } else if (type == Type.STRINGS) {
-        value.each().forEach(element -> checkText(name, element, mistakes));
+        value.each().forEach(element -> checkText(name, element, versions, mistakes));
       }
     }
   }
 
-  private static void checkText(String name, Cursor value, List<Mistake> mistakes) {
+  private static void checkText(
+      String name, Cursor value, VersionRange versions, List<Mistake> mistakes) {
     if (value.isPresent() && value.text().isEmpty()) {
-      mistakes.add(new Mistake(value, name, Type.STRING, meant(value, Type.STRING)));
+      Optional<JsonNode> meant = meant(value, Type.STRING);
+      mistakes.add(new Mistake(value, name, Type.STRING, meant, versions));
     }
   }
 

@@ -19,6 +19,8 @@ final class ProxyConfigTypesTest {
       strings = {
         "holdApplicationUntilProxyStarts: true",
         "holdApplicationUntilProxyStarts: null",
+        "holdApplicationUntilProxyStarts: yes",
+        "holdApplicationUntilProxyStarts: on",
         "hold_application_until_proxy_starts: false",
         "concurrency: 2",
         "concurrency: 2.0",
@@ -36,6 +38,19 @@ final class ProxyConfigTypesTest {
       })
   void acceptsWhatIstioReads(String config) {
     assertThat(mistakes(config)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'holdApplicationUntilProxyStarts: 1', all",
+    "'proxyHeaders: {preserveHttp1HeaderCase: \"true\"}', >=1.25",
+    "'proxy_headers: {preserve_http1_header_case: \"true\"}', >=1.25",
+    "'proxyHeaders: {requestId: {disabled: 1}}', >=1.19",
+    "'runtimeValues: {a: 1}', >=1.14",
+    "'caCertificatesPem: [1]', >=1.10"
+  })
+  void knowsWhichVersionsHaveAField(String config, String versions) {
+    assertThat(mistakes(config)).extracting(m -> m.versions().toString()).containsExactly(versions);
   }
 
   @ParameterizedTest

@@ -10,6 +10,7 @@ import io.meshguard.istio.ProxyConfigTypes;
 import io.meshguard.istio.ProxyConfigTypes.Mistake;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
@@ -68,7 +69,8 @@ public final class InvalidProxyConfigAnnotation implements Rule {
     }
     Injection injection = new Injection(mesh);
     Decision decision = injection.decide(workload);
-    Applicability holds = injection.versions(decision).in(READS_ANNOTATION);
+    Versions versions = injection.versions(decision);
+    Applicability holds = versions.in(READS_ANNOTATION);
     if (holds == Applicability.NOWHERE) {
       return;
     }
@@ -87,13 +89,16 @@ public final class InvalidProxyConfigAnnotation implements Rule {
     } else if (text.config().isPresent() && !text.config().isObject()) {
       finish(report.say(annotation, idle ? "idle-text" : "no-mapping"), idle, holds);
     } else {
-      List<Mistake> mistakes = ProxyConfigTypes.mistakes(text.config());
+      List<Mistake> mistakes =
+          ProxyConfigTypes.mistakes(text.config()).stream()
+              .filter(mistake -> versions.in(mistake.versions()) != Applicability.NOWHERE)
+              .toList();
       List<Mistake> first = mistakes.subList(0, Math.min(MOST_MISTAKES, mistakes.size()));
       Optional<String> repaired = repair(first, text);
       for (Mistake mistake : first) {
         String key = idle ? "idle-type" : key(mistake);
         Report.Draft draft = report.say(annotation, key, mistake.name()).names(mistake.name());
-        finish(draft, idle, holds);
+        finish(draft, idle, holds.and(versions.in(mistake.versions())));
         offer(draft, mistake, annotation, repaired);
       }
     }
