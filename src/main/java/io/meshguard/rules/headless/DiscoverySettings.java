@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringTokenizer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -46,6 +47,10 @@ final class DiscoverySettings {
   /** Variable from which Spring Boot reads settings as JSON. */
   private static final String JSON_VARIABLE = "SPRING_APPLICATION_JSON";
 
+  /** What says for which profiles a section of a file is. */
+  private static final Set<String> ON_PROFILE =
+      Set.of("springconfigactivateonprofile", "springprofiles");
+
   private static final String POD_IP = "status.podIP";
   private static final int MOST_DEPTH = 16;
 
@@ -62,6 +67,26 @@ final class DiscoverySettings {
         .collect(Collectors.toSet());
   }
 
+  /** Where a setting is written, the weakest first. */
+  enum Source {
+    /** A file of a ConfigMap. */
+    FILE,
+    /** An environment variable. */
+    ENVIRONMENT,
+    /** A system property of Java. */
+    PROPERTY,
+    /** The variable that holds settings as JSON. */
+    JSON,
+    /** An argument of the program. */
+    ARGUMENT
+  }
+
+  /** Who is told of settings. */
+  interface Reader {
+    /** Takes a setting; returns whether it has seen enough. */
+    boolean read(Source source, String name, String value);
+  }
+
   /**
    * Returns the setting in an environment variable that registers the Pod's IP.
    *
@@ -70,76 +95,146 @@ final class DiscoverySettings {
    */
   static Optional<String> inVariable(Cursor variable, Set<String> references, Runnable leftOut) {
     String name = variable.at("name").text("");
-    String value = variable.at("value").text("");
     boolean podIp = variable.at("valueFrom", "fieldRef", "fieldPath").is(POD_IP);
-    if (ADDRESS.contains(plain(name)) && (podIp || references.contains(value))) {
+    if (ADDRESS.contains(plain(name))
+        && (podIp || references.contains(variable.at("value").text("")))) {
       return Optional.of(name);
     }
-    if (registers(name, value)) {
-      return Optional.of(name);
-    }
-    return name.equals(JSON_VARIABLE) ? inYaml(value, leftOut) : inArguments(value);
+    Registering found = new Registering();
+    readVariable(variable, leftOut, found);
+    return found.first();
   }
 
-  /** Returns the setting in a text of arguments: {@code -Dname=value} or {@code --name=value}. */
+  /** Returns the setting in a text of arguments that registers the Pod's IP. */
   static Optional<String> inArguments(String text) {
+    Registering found = new Registering();
+    readArguments(text, found);
+    return found.first();
+  }
+
+  /**
+   * Returns the setting in an entry of a ConfigMap that registers the Pod's IP: the entry itself,
+   * or the text of a properties or YAML file.
+   *
+   * @param profiles the profiles that are seen to be active: what is for others does not count
+   * @param leftOut is told where the text is too large to be read
+   */
+  static Optional<String> inText(String key, String text, Set<String> profiles, Runnable leftOut) {
+    Registering found = new Registering();
+    if (mayRegister(key, text)) {
+      readText(key, text, profiles, leftOut, found);
+    }
+    return found.first();
+  }
+
+  /** Returns whether an entry of a ConfigMap may register the Pod's IP, told without reading it. */
+  static boolean mayRegister(Cursor.Field entry) {
+    return mayRegister(entry.name(), entry.value().text(""));
+  }
+
+  private static boolean mayRegister(String key, String text) {
+    return text.contains("prefer")
+        || text.contains("Prefer")
+        || text.contains("POD_IP")
+        || registers(key, text.strip());
+  }
+
+  /** Tells of the settings in an environment variable; of one from elsewhere without its value. */
+  static void readVariable(Cursor variable, Runnable leftOut, Reader reader) {
+    String name = variable.at("name").text("");
+    String value = variable.at("value").text("");
+    if (name.equals(JSON_VARIABLE)) {
+      inYaml(value, leftOut, tree -> collect("", tree, 0, Source.JSON, reader));
+    } else if (!reader.read(Source.ENVIRONMENT, name, value)) {
+      readArguments(value, reader);
+    }
+  }
+
+  /** Tells of the settings in a text of arguments: {@code -Dname=value} or {@code --name=value}. */
+  static void readArguments(String text, Reader reader) {
     StringTokenizer words = new StringTokenizer(text, " \t\r\n\"'");
     while (words.hasMoreTokens()) {
       Deadline.check();
       String word = words.nextToken();
-      String bare = word.startsWith("-D") || word.startsWith("--") ? word.substring(2) : "";
+      boolean argument = word.startsWith("--");
+      String bare = argument || word.startsWith("-D") ? word.substring(2) : "";
       int equals = bare.indexOf('=');
-      if (equals > 0 && registers(bare.substring(0, equals), bare.substring(equals + 1))) {
-        return Optional.of(bare.substring(0, equals));
+      Source source = argument ? Source.ARGUMENT : Source.PROPERTY;
+      if (equals > 0
+          && reader.read(source, bare.substring(0, equals), bare.substring(equals + 1))) {
+        return;
       }
     }
-    return Optional.empty();
   }
 
-  /**
-   * Returns the setting in an entry of a ConfigMap: the entry itself, or the text of a properties
-   * or YAML file.
-   *
-   * @param leftOut is told where the text is too large to be read
-   */
-  static Optional<String> inText(String key, String text, Runnable leftOut) {
-    if (registers(key, text.strip())) {
-      return Optional.of(key);
+  /** Tells of the settings in an entry of a ConfigMap, but for those of other profiles. */
+  static void readText(
+      String key, String text, Set<String> profiles, Runnable leftOut, Reader reader) {
+    Optional<String> profile = profile(key);
+    if (profile.isPresent() && !profiles.contains(profile.get())) {
+      return;
     }
-    if (!text.contains("prefer") && !text.contains("Prefer") && !text.contains("POD_IP")) {
-      return Optional.empty();
+    if (reader.read(Source.FILE, key, text.strip()) || readProperties(text, reader)) {
+      return;
     }
-    Optional<String> property = inProperties(text);
-    return property.isPresent() ? property : inYaml(text, leftOut);
+    inYaml(
+        text,
+        leftOut,
+        tree -> {
+          if (isActive(tree, profiles)) {
+            collect("", tree, 0, Source.FILE, reader);
+          }
+        });
   }
 
-  private static Optional<String> inProperties(String text) {
+  /** Returns the profile that a file is for: {@code application-local.yml}. */
+  private static Optional<String> profile(String file) {
+    int dash = file.indexOf('-');
+    int dot = file.lastIndexOf('.');
+    boolean named = file.startsWith("application-") || file.startsWith("bootstrap-");
+    return named && dot > dash ? Optional.of(file.substring(dash + 1, dot)) : Optional.empty();
+  }
+
+  /** A section may say for which profiles it is; what is more than a name is not judged. */
+  private static boolean isActive(JsonNode section, Set<String> profiles) {
+    List<String> wanted = new ArrayList<>();
+    collect(
+        "",
+        section,
+        0,
+        Source.FILE,
+        (source, name, value) -> {
+          if (ON_PROFILE.contains(plain(name))) {
+            wanted.add(value);
+          }
+          return false;
+        });
+    return wanted.isEmpty() || wanted.stream().anyMatch(profiles::contains);
+  }
+
+  private static boolean readProperties(String text, Reader reader) {
     return text.lines()
         .map(String::strip)
         .filter(line -> !line.startsWith("#") && !line.startsWith("!"))
-        .flatMap(line -> property(line).stream())
-        .findFirst();
+        .anyMatch(line -> readProperty(line, reader));
   }
 
-  private static Optional<String> property(String line) {
+  private static boolean readProperty(String line, Reader reader) {
     int equals = line.indexOf('=');
     int end = equals >= 0 ? equals : line.indexOf(':');
-    if (end <= 0) {
-      return Optional.empty();
-    }
-    String name = line.substring(0, end).strip();
-    return registers(name, line.substring(end + 1).strip()) ? Optional.of(name) : Optional.empty();
+    return end > 0
+        && reader.read(
+            Source.FILE, line.substring(0, end).strip(), line.substring(end + 1).strip());
   }
 
-  private static Optional<String> inYaml(String text, Runnable leftOut) {
-    List<String> found = new ArrayList<>();
+  private static void inYaml(String text, Runnable leftOut, Consumer<JsonNode> sink) {
     YamlReader.read(
         text,
         YamlReader.Limits.EMBEDDED,
         new YamlReader.Sink() {
           @Override
           public void document(YamlDocument document) {
-            collect("", document.tree(), 0, found);
+            sink.accept(document.tree());
           }
 
           @Override
@@ -155,10 +250,9 @@ final class DiscoverySettings {
             // The later value counts.
           }
         });
-    return found.stream().findFirst();
   }
 
-  private static void collect(String path, JsonNode node, int depth, List<String> found) {
+  private static void collect(String path, JsonNode node, int depth, Source source, Reader reader) {
     if (path.length() > LONGEST_NAME) {
       return;
     }
@@ -166,10 +260,29 @@ final class DiscoverySettings {
     if (node.isObject() && depth < MOST_DEPTH) {
       for (Map.Entry<String, JsonNode> entry : node.properties()) {
         String name = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
-        collect(name, entry.getValue(), depth + 1, found);
+        collect(name, entry.getValue(), depth + 1, source, reader);
       }
-    } else if (node.isValueNode() && registers(path, node.asText())) {
-      found.add(path);
+    } else if (node.isArray()) {
+      node.forEach(element -> collect(path, element, MOST_DEPTH, source, reader));
+    } else if (node.isValueNode()) {
+      reader.read(source, path, node.asText());
+    }
+  }
+
+  /** Keeps the first setting that registers the Pod's IP. */
+  private static final class Registering implements Reader {
+    private Optional<String> found = Optional.empty();
+
+    @Override
+    public boolean read(Source source, String name, String value) {
+      if (found.isEmpty() && registers(name, value)) {
+        found = Optional.of(name);
+      }
+      return found.isPresent();
+    }
+
+    Optional<String> first() {
+      return found;
     }
   }
 
@@ -180,7 +293,8 @@ final class DiscoverySettings {
     return preferred || address;
   }
 
-  private static String plain(String name) {
+  /** Returns a name without what tells its spellings apart. */
+  static String plain(String name) {
     StringBuilder plain = new StringBuilder();
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);

@@ -6,7 +6,6 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Applicability;
-import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -17,6 +16,8 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,6 +39,7 @@ public final class RegistryRegistersPodIp implements Rule {
           .subjects(PodTemplate.WORKLOADS)
           .subjects(Kind.CONFIG_MAP)
           .reads(Injection.READS)
+          .reads(ConfigUsers.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.HEADLESS, FaqEntry.STATEFUL_SET)
           .build();
@@ -56,44 +58,67 @@ public final class RegistryRegistersPodIp implements Rule {
               .namespaceLabels(subject.namespace())
               .map(injection::decide)
               .filter(found -> found.expected() && !Injection.ignores(subject.namespace()));
-      decision.ifPresent(found -> checkConfigMap(subject, injection.versions(found), report));
+      decision.ifPresent(found -> checkConfigMap(subject, injection.versions(found), mesh, report));
     } else {
       Workload.of(subject)
           .filter(workload -> injection.decide(workload).expected())
           .ifPresent(
               workload ->
-                  checkWorkload(workload, injection.versions(injection.decide(workload)), report));
+                  checkWorkload(
+                      workload, injection.versions(injection.decide(workload)), mesh, report));
     }
   }
 
-  private static void checkConfigMap(Resource map, Versions istio, Report report) {
-    WorkBudget budget = new WorkBudget(MOST_ENTRIES);
-    for (Cursor.Field entry : map.at("data").fields()) {
-      if (!budget.take(1)) {
-        report.cutShort();
-        return;
-      }
-      DiscoverySettings.inText(entry.name(), entry.value().text(""), report::cutShort)
-          .ifPresent(setting -> say(entry.value(), setting, istio, report));
+  private static void checkConfigMap(Resource map, Versions istio, Mesh mesh, Report report) {
+    List<Cursor.Field> entries = map.at("data").fields();
+    if (entries.size() > MOST_ENTRIES) {
+      report.cutShort();
+    }
+    List<Cursor.Field> files = entries.subList(0, Math.min(MOST_ENTRIES, entries.size()));
+    if (files.stream().noneMatch(DiscoverySettings::mayRegister)) {
+      return;
+    }
+    ConfigUsers users = new ConfigUsers(map, mesh, report::cutShort);
+    for (Cursor.Field file : files) {
+      DiscoverySettings.inText(
+              file.name(), file.value().text(""), users.profiles(), report::cutShort)
+          .filter(users::mayRegister)
+          .ifPresent(setting -> say(file.value(), setting, istio, report));
     }
   }
 
-  private static void checkWorkload(Workload workload, Versions istio, Report report) {
+  private static void checkWorkload(Workload workload, Versions istio, Mesh mesh, Report report) {
     for (Cursor container : workload.template().allContainers()) {
-      Set<String> references = DiscoverySettings.references(container);
-      for (Cursor variable : container.at("env").each()) {
-        boolean literal = variable.at("value").isPresent();
-        Cursor at = variable.at(literal ? "value" : "valueFrom");
-        DiscoverySettings.inVariable(variable, references, report::cutShort)
-            .ifPresent(setting -> say(at, setting, istio, report));
-      }
-      for (String field : new String[] {"command", "args"}) {
-        for (Cursor word : container.at(field).each()) {
-          DiscoverySettings.inArguments(word.text(""))
-              .ifPresent(setting -> say(word, setting, istio, report));
-        }
+      List<Found> found = settings(container, report);
+      if (!found.isEmpty()) {
+        RegistrationSwitches switches =
+            ConfigUsers.switchesOf(workload, container, mesh, report::cutShort);
+        found.stream()
+            .filter(setting -> !switches.isOff(setting.name()))
+            .forEach(setting -> say(setting.at(), setting.name(), istio, report));
       }
     }
+  }
+
+  /** A setting that registers the Pod's IP, and its place. */
+  private record Found(Cursor at, String name) {}
+
+  private static List<Found> settings(Cursor container, Report report) {
+    List<Found> found = new ArrayList<>();
+    Set<String> references = DiscoverySettings.references(container);
+    for (Cursor variable : container.at("env").each()) {
+      boolean literal = variable.at("value").isPresent();
+      Cursor at = variable.at(literal ? "value" : "valueFrom");
+      DiscoverySettings.inVariable(variable, references, report::cutShort)
+          .ifPresent(setting -> found.add(new Found(at, setting)));
+    }
+    for (String field : List.of("command", "args")) {
+      for (Cursor word : container.at(field).each()) {
+        DiscoverySettings.inArguments(word.text(""))
+            .ifPresent(setting -> found.add(new Found(word, setting)));
+      }
+    }
+    return found;
   }
 
   private static void say(Cursor at, String setting, Versions istio, Report report) {
