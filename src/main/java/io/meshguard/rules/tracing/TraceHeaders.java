@@ -43,17 +43,4 @@ final class TraceHeaders {
     boolean own = value.toLowerCase(Locale.ROOT).contains("%req(" + name);
     return NAMES.contains(name) && !SAMPLING.contains(name) && !own;
   }
-
-  /** Returns the header that a Lua filter takes from requests; empty where it takes none. */
-  static String removedBy(String luaCode) {
-    String code = luaCode.toLowerCase(Locale.ROOT).replace('\'', '"');
-    if (code.contains("envoy_on_response")) {
-      return "";
-    }
-    return NAMES.stream()
-        .sorted()
-        .filter(name -> code.contains("remove(\"" + name + "\")"))
-        .findFirst()
-        .orElse("");
-  }
 }
