@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The text of a file of one or more documents, in which objects can be changed. Nothing but the
@@ -60,10 +63,19 @@ public final class ManifestText {
     String text = before;
     try {
       JsonNode tree = YamlReader.readOne(text).tree();
-      for (PatchOp op : ops) {
-        PatchOp inDocument = below(base, op);
-        text = YamlEditor.apply(text, inDocument, tree);
-        tree = Patches.apply(List.of(inDocument), tree);
+      List<PatchOp> all = ops.stream().map(op -> below(base, op)).toList();
+      Map<JsonPointer, List<String>> comments = new LinkedHashMap<>();
+      for (PatchOp op : all) {
+        Optional<Removed> removed = removed(op, all);
+        if (removed.isPresent()) {
+          List<String> own = YamlEditor.comments(text, removed.get().from());
+          comments.computeIfAbsent(removed.get().to(), to -> new ArrayList<>()).addAll(own);
+        }
+        text = YamlEditor.apply(text, op, tree);
+        tree = Patches.apply(List.of(op), tree);
+      }
+      for (Map.Entry<JsonPointer, List<String>> entry : comments.entrySet()) {
+        text = YamlEditor.withComments(text, entry.getKey(), entry.getValue());
       }
       if (!says(text, tree) && !text.endsWith("\n")) {
         // the last line of a literal ends with a line break only where one stands
@@ -76,6 +88,39 @@ public final class ManifestText {
     } catch (YamlException | IndexOutOfBoundsException e) {
       throw new EditException("what stands there is written in a way that is not understood");
     }
+  }
+
+  /**
+   * An entry that goes, and the one that comes in its place.
+   *
+   * @param from the place of the one that goes
+   * @param to the place of the one that comes: the same key elsewhere, or another key of its map
+   */
+  private record Removed(JsonPointer from, JsonPointer to) {}
+
+  /** Returns what an operation removes for another one to put it elsewhere, comments and all. */
+  private static Optional<Removed> removed(PatchOp op, List<PatchOp> all) {
+    if (op instanceof PatchOp.Move move) {
+      return move.from().head().equals(move.path().head())
+          ? Optional.empty()
+          : Optional.of(new Removed(move.from(), move.path()));
+    }
+    if (!(op instanceof PatchOp.Remove)) {
+      return Optional.empty();
+    }
+    List<JsonPointer> written =
+        all.stream()
+            .filter(other -> other instanceof PatchOp.Add || other instanceof PatchOp.Replace)
+            .map(PatchOp::path)
+            .toList();
+    JsonPointer from = op.path();
+    String key = from.last().getMatchingProperty();
+    Optional<JsonPointer> same =
+        written.stream().filter(to -> to.last().getMatchingProperty().equals(key)).findFirst();
+    List<JsonPointer> beside =
+        written.stream().filter(to -> to.head().equals(from.head())).toList();
+    return same.or(() -> beside.size() == 1 ? Optional.of(beside.get(0)) : Optional.empty())
+        .map(to -> new Removed(from, to));
   }
 
   private static boolean says(String text, JsonNode tree) {

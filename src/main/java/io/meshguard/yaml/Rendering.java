@@ -56,7 +56,7 @@ record Rendering(String lineBreak, boolean indentedLists, boolean json) {
       return value.toString();
     }
     if (style == ScalarStyle.SINGLE_QUOTED && oneLine && isPrintable(text)) {
-      return "'" + text.replace("'", "''") + "'";
+      return singleQuoted(text);
     }
     if (style == ScalarStyle.LITERAL && !oneLine && !text.startsWith(" ")) {
       return literal(before, text);
@@ -93,6 +93,23 @@ record Rendering(String lineBreak, boolean indentedLists, boolean json) {
       return elements.toString();
     }
     return value.isTextual() ? flowText(value) : value.toString();
+  }
+
+  /**
+   * Returns a string in one line, in the quotes of the one that stood there if it had any.
+   *
+   * @param before how that was written
+   */
+  String flowText(String before, JsonNode value) {
+    String text = value.textValue();
+    if (before.startsWith("'") && isPrintable(text)) {
+      return singleQuoted(text);
+    }
+    return before.startsWith("\"") ? value.toString() : flow(value);
+  }
+
+  private static String singleQuoted(String text) {
+    return "'" + text.replace("'", "''") + "'";
   }
 
   /** Returns {@code key: value} in one line. */

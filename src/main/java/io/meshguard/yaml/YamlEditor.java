@@ -52,6 +52,56 @@ final class YamlEditor {
     return text;
   }
 
+  /**
+   * Returns the comments above an entry of a map in block style, and the one beside its value where
+   * that is in one line, in order.
+   */
+  static List<String> comments(String text, JsonPointer path) {
+    YamlEditor edit = new YamlEditor(text);
+    if (!(edit.spot(path.head()).part() instanceof Mapping map) || map.isFlow()) {
+      return List.of();
+    }
+    int index = names(map).indexOf(path.last().getMatchingProperty());
+    if (index < 0) {
+      return List.of();
+    }
+    Part.Entry entry = map.entries().get(index);
+    Core core = CollectionItems.of(edit.lines, map).list().get(index);
+    List<String> comments = new ArrayList<>();
+    text.substring(core.start(), entry.key().start())
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("#"))
+        .forEach(comments::add);
+    int end = entry.value().end();
+    String beside = text.substring(end, edit.lines.end(end)).strip();
+    if (beside.startsWith("#") && edit.lines.start(end) == edit.lines.start(entry.key().start())) {
+      comments.add(beside);
+    }
+    return comments;
+  }
+
+  /** Returns the text with comments above the line in which an entry of a map begins. */
+  static String withComments(String text, JsonPointer path, List<String> comments) {
+    YamlEditor edit = new YamlEditor(text);
+    if (!(edit.spot(path.head()).part() instanceof Mapping map)) {
+      return text;
+    }
+    int index = names(map).indexOf(path.last().getMatchingProperty());
+    if (index < 0) {
+      return text;
+    }
+    int line = edit.lines.start(map.entries().get(index).key().start());
+    int first = line;
+    while (text.charAt(first) == ' ') {
+      first++;
+    }
+    String indent = text.substring(line, first);
+    StringBuilder above = new StringBuilder();
+    comments.forEach(c -> above.append(indent).append(c).append(edit.rendering.lineBreak()));
+    return edit.put(line, above.toString());
+  }
+
   private String add(JsonPointer path, JsonNode value) {
     EditTarget parent = spot(path.head());
     String step = path.last().getMatchingProperty();
@@ -105,6 +155,10 @@ final class YamlEditor {
     Part part = spot.part();
     if (part instanceof Alias) {
       throw new EditException(ALIAS);
+    }
+    if (spot.inFlow() && part instanceof Scalar scalar && value.isTextual()) {
+      String before = text.substring(scalar.start(), scalar.end());
+      return splice(scalar.start(), scalar.end(), rendering.flowText(before, value));
     }
     if (spot.inFlow() || (part.isFlow() && !unfolded(spot))) {
       return splice(part.start(), part.end(), rendering.flow(value));

@@ -210,6 +210,19 @@ class ManifestTextTest {
   class FlowStyle {
 
     @Test
+    void keepsItsQuotes() {
+      assertThat(
+              edit(
+                  "a: {k: \"x\", l: 'y', m: z, n: [\"1\", 'w']}\n",
+                  "replace /a/k one",
+                  "replace /a/l it's",
+                  "replace /a/m three",
+                  "replace /a/n/0 four",
+                  "replace /a/n/1 2"))
+          .isEqualTo("a: {k: \"one\", l: 'it''s', m: three, n: [\"four\", 2]}\n");
+    }
+
+    @Test
     void staysInOneLine() {
       assertThat(
               edit(
@@ -317,6 +330,39 @@ class ManifestTextTest {
       assertThat(text.text()).isEqualTo("a: |+\n  x\n\nb: 1\n");
       refuses("a: 1\n", "replace /b 1");
       refuses("? [x]\n: 1\na: 2\n", "remove /a");
+    }
+  }
+
+  @Nested
+  class CommentsOfWhatMoves {
+
+    @Test
+    void goAlongToAnotherMap() {
+      assertThat(
+              edit(
+                  "a:\n  # why\n  # so\n  k: 'x' # and\n  l: 1\nb:\n  c:\n    m: 2\n",
+                  "add /b/c/k x",
+                  "remove /a/k"))
+          .isEqualTo("a:\n  l: 1\nb:\n  c:\n    m: 2\n    # why\n    # so\n    # and\n    k: x\n");
+      assertThat(edit("a:\n  # why\n  k: 1\n  l: 1\nb: {m: 2}\n", "move /a/k /b/k"))
+          .isEqualTo("a:\n  l: 1\n# why\nb: {m: 2, k: 1}\n");
+      assertThat(edit("a:\n  # why\n  k: 1\n  l: 1\n", "add /b {}", "add /b/k 1", "remove /a/k"))
+          .isEqualTo("a:\n  l: 1\nb:\n  # why\n  k: 1\n");
+    }
+
+    @Test
+    void goAlongToTheKeyThatComesInItsPlace() {
+      assertThat(
+              edit(
+                  "labels:\n  # in the mesh\n  old: x\n  l: 1\n",
+                  "remove /labels/old",
+                  "add /labels/new two"))
+          .isEqualTo("labels:\n  l: 1\n  # in the mesh\n  new: two\n");
+    }
+
+    @Test
+    void goWithWhatIsRemovedForGood() {
+      assertThat(edit("a:\n  # why\n  k: 1\n  l: 1\n", "remove /a/k")).isEqualTo("a:\n  l: 1\n");
     }
   }
 
