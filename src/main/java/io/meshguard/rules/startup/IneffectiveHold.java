@@ -25,7 +25,10 @@ import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
 import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * {@code holdApplicationUntilProxyStarts} where it does nothing (istio
@@ -41,7 +44,7 @@ public final class IneffectiveHold implements Rule {
   private static final RuleInfo INFO =
       RuleInfo.rule("ineffective-hold")
           .subjects(PodTemplate.WORKLOADS)
-          .subjects(Kind.PROXY_CONFIG, Kind.CONFIG_MAP)
+          .subjects(Kind.PROXY_CONFIG, Kind.CONFIG_MAP, Kind.NAMESPACE)
           .reads(Injection.READS)
           .reads(NativeSidecars.READS)
           .fixes(Safety.SAFE, Safety.MANUAL)
@@ -60,6 +63,12 @@ public final class IneffectiveHold implements Rule {
       if (!hold.isMissing()) {
         report.say(hold, "object").advice("use-annotation");
       }
+      Cursor variable = subject.at("spec", "environmentVariables", ProxyConfigs.HOLD);
+      if (!variable.isMissing()) {
+        report.say(variable, "object").advice("use-annotation");
+      }
+    } else if (subject.kind().equals(Kind.NAMESPACE)) {
+      checkNamespace(subject, report);
     } else if (subject.kind().equals(Kind.CONFIG_MAP)) {
       checkMeshConfig(subject, mesh, report);
     } else {
@@ -68,6 +77,7 @@ public final class IneffectiveHold implements Rule {
               workload -> {
                 checkWorkloadAnnotations(workload, report);
                 checkTemplate(workload, mesh, report);
+                checkMisplaced(workload, mesh, report);
               });
     }
   }
@@ -85,6 +95,8 @@ public final class IneffectiveHold implements Rule {
       if (hold.isTrue()) {
         checkVersionAndValues(text, mesh.facts().istio(), mesh, report);
       }
+      MisplacedHold.in(config.config().at("defaultConfig"))
+          .ifPresent(mistake -> report.say(text, mistake.key(), mistake.shown()).advice("move-up"));
     }
   }
 
@@ -139,18 +151,21 @@ public final class IneffectiveHold implements Rule {
       return List.of();
     }
     List<PatchOp> ops = new ArrayList<>();
-    own.plus(ProxyConfigs.HOLD, JsonNodeFactory.instance.booleanNode(true))
-        .ifPresent(
-            merged -> {
-              JsonNode value = JsonNodeFactory.instance.textNode(merged);
-              ops.addAll(
-                  FieldPatch.put(
-                      workload.template().at(),
-                      value,
-                      "metadata",
-                      "annotations",
-                      ProxyConfigText.ANNOTATION));
-            });
+    Optional<String> merged =
+        annotation.isPresent()
+            ? own.plus(ProxyConfigs.HOLD, JsonNodeFactory.instance.booleanNode(true))
+            : misplaced.text();
+    merged.ifPresent(
+        written -> {
+          JsonNode value = JsonNodeFactory.instance.textNode(written);
+          ops.addAll(
+              FieldPatch.put(
+                  workload.template().at(),
+                  value,
+                  "metadata",
+                  "annotations",
+                  ProxyConfigText.ANNOTATION));
+        });
     if (!ops.isEmpty()) {
       ops.add(new PatchOp.Remove(misplaced.pointer()));
     }
@@ -165,12 +180,55 @@ public final class IneffectiveHold implements Rule {
     Injection injection = new Injection(mesh);
     Injection.Decision decision = injection.decide(workload);
     Versions istio = injection.versions(decision);
+    boolean refused = decision.ruledOut() && decision.reason() == Injection.Reason.POD_REFUSES;
+    if (refused || (injection.ambient(workload) && !decision.expected())) {
+      report.say(annotation, refused ? "no-sidecar" : "ambient").advice("remove");
+      return;
+    }
     checkVersionAndValues(annotation, istio, mesh, report);
     boolean alwaysNative =
         new NativeSidecars(mesh).classic(workload.template(), istio) == Applicability.NOWHERE
             && istio.in(IGNORED_WHEN_NATIVE) == Applicability.EVERYWHERE;
     if (alwaysNative && decision.expected()) {
       report.say(annotation, "native").advice("remove");
+    }
+  }
+
+  /** What its Pods would wait for, if the setting stood where it is read. */
+  private static void checkMisplaced(Workload workload, Mesh mesh, Report report) {
+    Cursor annotation = workload.template().annotation(ProxyConfigText.ANNOTATION);
+    ProxyConfigText text = read(annotation, report);
+    Injection injection = new Injection(mesh);
+    boolean out = injection.decide(workload).ruledOut() || injection.ambient(workload);
+    if (out || text.field(ProxyConfigs.HOLD).isTrue()) {
+      return;
+    }
+    MisplacedHold.in(text.config())
+        .ifPresent(
+            mistake -> report.say(annotation, mistake.key(), mistake.shown()).advice("move-up"));
+    Resource object = workload.object();
+    Set<Cursor> places = new LinkedHashSet<>();
+    places.add(workload.template().metadata());
+    places.add(object.at("metadata"));
+    places.add(object.at("spec", "jobTemplate", "metadata"));
+    for (Cursor metadata : places) {
+      for (Cursor.Field field : MisplacedHold.namedSo(metadata)) {
+        report
+            .say(field.value(), "invented", field.name())
+            .names(field.name())
+            .advice("use-annotation");
+      }
+    }
+  }
+
+  /** Nothing is read from a namespace. */
+  private static void checkNamespace(Resource namespace, Report report) {
+    Cursor annotation = namespace.at("metadata", "annotations", ProxyConfigText.ANNOTATION);
+    if (read(annotation, report).field(ProxyConfigs.HOLD).isTrue()) {
+      report.say(annotation, "on-workload").advice("use-mesh");
+    }
+    for (Cursor.Field field : MisplacedHold.namedSo(namespace.at("metadata"))) {
+      report.say(field.value(), "invented", field.name()).names(field.name()).advice("use-mesh");
     }
   }
 
