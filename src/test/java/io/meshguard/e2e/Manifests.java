@@ -76,7 +76,7 @@ final class Manifests {
         .indent(2);
   }
 
-  /** Returns a DestinationRule that limits connections but not what waits for one. */
+  /** Returns a DestinationRule that limits connections but, by 0, not what waits for one. */
   static String destinationRule(String name) {
     return """
         apiVersion: networking.istio.io/v1
@@ -90,6 +90,8 @@ final class Manifests {
             connectionPool:
               tcp:
                 maxConnections: 10
+              http:
+                http1MaxPendingRequests: 0
         """
         .formatted(name, name);
   }

@@ -31,10 +31,8 @@ final class OtherKindsIT {
     String manifest = Manifests.destinationRule("limits");
     String line =
         "[connection-limit-without-pending-limit] DestinationRule shop/limits"
-            + " spec.trafficPolicy.connectionPool.tcp.maxConnections: ";
-    String wrong =
-        "without http1MaxPendingRequests, requests beyond maxConnections 10 wait instead of failing"
-            + " with 503";
+            + " spec.trafficPolicy.connectionPool.http.http1MaxPendingRequests: ";
+    String wrong = "0 is read as not set, so it limits nothing; the smallest limit is 1";
 
     live.policy(rule + ": deny");
     assertThat(said(live.kubectl(manifest, "apply")))

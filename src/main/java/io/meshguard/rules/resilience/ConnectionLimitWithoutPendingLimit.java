@@ -2,6 +2,7 @@ package io.meshguard.rules.resilience;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshguard.istio.MeshConfig;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.ServicePort;
 import io.meshguard.istio.TrafficPolicies;
@@ -27,7 +28,9 @@ import java.util.OptionalLong;
 /**
  * A connection limit that no request limit stands beside: what is over it waits instead of failing.
  * A limit that is not set, or 0, is 2^32-1 (istio
- * pilot/pkg/networking/core/cluster_traffic_policy.go {@code applyConnectionPool} @1.30.3).
+ * pilot/pkg/networking/core/cluster_traffic_policy.go {@code applyConnectionPool} @1.30.3). Over
+ * HTTP/1.1 a request that waits for a connection does not count against {@code http2MaxRequests}
+ * (seen on Envoy 1.40).
  */
 public final class ConnectionLimitWithoutPendingLimit implements Rule {
 
@@ -35,6 +38,7 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
       RuleInfo.rule("connection-limit-without-pending-limit")
           .subjects(Kind.DESTINATION_RULE)
           .reads(Registry.READS)
+          .reads(MeshConfig.READS)
           .fixes(Safety.UNSAFE)
           .faq(FaqEntry.CIRCUIT_BREAKING)
           .parameter(Parameter.positiveInteger("pendingLimit"))
@@ -44,6 +48,7 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
   private static final String CONNECTIONS = "maxConnections";
   private static final String PENDING = "http1MaxPendingRequests";
   private static final String REQUESTS = "http2MaxRequests";
+  private static final String UPGRADE = "h2UpgradePolicy";
 
   /** Ports of the host, for all subsets together. */
   private static final int MOST_PORTS_WALKED = 2_000_000;
@@ -62,10 +67,11 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
     Registry registry = new Registry(mesh);
     WorkBudget budget = new WorkBudget(MOST_PORTS_WALKED);
     PortScope ports = PortScope.of(registry.ports(registry.destination(subject)), budget);
+    boolean upgrades = upgrades(mesh);
     List<Level> levels = new ArrayList<>(List.of(policies.top()));
     levels.addAll(policies.subsets());
     for (Level level : levels) {
-      checkLevel(level, policies, ports, report);
+      checkLevel(level, policies, ports, upgrades, report);
       if (budget.isOver()) {
         report.cutShort();
         return;
@@ -74,11 +80,14 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
   }
 
   private static void checkLevel(
-      Level level, TrafficPolicies policies, PortScope ports, Report report) {
+      Level level, TrafficPolicies policies, PortScope ports, boolean upgrades, Report report) {
     boolean isTop = policies.isTop(level);
     Cursor pool = level.at().at(POOL);
     PortScope others = ports.without(level.ports().keySet());
-    if (pool.isPresent() && !others.isEmpty() && !reported(pool, others, report) && !isTop) {
+    if (pool.isPresent()
+        && !others.isEmpty()
+        && !reported(pool, others, upgrades, report)
+        && !isTop) {
       Cursor above = policies.inForce(policies.top(), POOL, TrafficPolicies.OTHER_PORTS);
       reportLost("lost-in-subset", pool, pool, above, others, report);
     }
@@ -88,7 +97,7 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
             (number, entry) -> {
               PortScope port = ports.only(number);
               Cursor own = entry.at(POOL);
-              if (port.isEmpty() || reported(own, port, report)) {
+              if (port.isEmpty() || reported(own, port, upgrades, report)) {
                 return;
               }
               Cursor above =
@@ -99,7 +108,7 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
   }
 
   /** Reports what is wrong with a pool taken by itself; returns whether anything was. */
-  private static boolean reported(Cursor pool, PortScope ports, Report report) {
+  private static boolean reported(Cursor pool, PortScope ports, boolean upgrades, Report report) {
     if (!ports.mayBeHttp()) {
       return false;
     }
@@ -115,16 +124,33 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
     }
     Cursor connections = pool.at("tcp", CONNECTIONS);
     long limit = connections.integer().orElse(0);
-    if (limit <= 0 || limit >= NO_LIMIT || isLimit(http.at(REQUESTS))) {
+    if (limit <= 0 || limit >= NO_LIMIT) {
       return zero;
     }
-    if (!isLimit(http.at(PENDING)) && ports.mayBeHttp1()) {
-      offer(report.say(connections, "found", limit), pool, report);
+    long requests = http.at(REQUESTS).integer().orElse(0);
+    boolean waits = !isLimit(http.at(PENDING)) && (requests <= 0 || requests >= limit);
+    if (waits && ports.isHttp1() && !mayUpgrade(http, upgrades)) {
+      String key = requests > 0 ? "beside-requests" : "found";
+      offer(report.say(connections, key, limit), pool, report);
       return true;
     }
-    Optional<ServicePort> multiplexed = ports.multiplexed();
+    Optional<ServicePort> multiplexed = requests > 0 ? Optional.empty() : ports.multiplexed();
     multiplexed.ifPresent(port -> report.say(connections, "multiplexed", port.number()));
     return zero || multiplexed.isPresent();
+  }
+
+  /** Returns whether a connection to a port of HTTP/1.1 may carry many requests all the same. */
+  private static boolean mayUpgrade(Cursor http, boolean upgrades) {
+    Cursor policy = http.at(UPGRADE);
+    boolean left = policy.text("DEFAULT").equals("DEFAULT");
+    return http.at("useClientProtocol").isTrue()
+        || (left ? upgrades : !policy.is("DO_NOT_UPGRADE"));
+  }
+
+  /** Returns whether a mesh configuration upgrades to HTTP/2 what does not say otherwise. */
+  private static boolean upgrades(Mesh mesh) {
+    return MeshConfig.all(mesh).stream()
+        .anyMatch(config -> config.config().at(UPGRADE).is("UPGRADE"));
   }
 
   /** Offers to set the limit that the policy gives, else the connection limit itself. */

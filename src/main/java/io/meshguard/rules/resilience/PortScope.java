@@ -60,17 +60,21 @@ record PortScope(Optional<Map<Integer, ServicePort>> ports, WorkBudget budget) {
     return any(port -> port.protocol().mayBeHttp());
   }
 
-  /** Returns whether requests may each take a connection on one of the ports. */
-  boolean mayBeHttp1() {
-    return any(port -> port.protocol().mayBeHttp() && port.protocol() != Protocol.HTTP2);
+  /** Returns whether one of the ports is known to speak HTTP/1.1. */
+  boolean isHttp1() {
+    return first(Protocol.HTTP).isPresent();
   }
 
   /** Returns a port that is declared to carry many requests on one connection. */
   Optional<ServicePort> multiplexed() {
+    return first(Protocol.HTTP2);
+  }
+
+  private Optional<ServicePort> first(Protocol protocol) {
     return ports.stream()
         .filter(known -> mayWalk())
         .flatMap(known -> known.values().stream())
-        .filter(port -> port.protocol() == Protocol.HTTP2)
+        .filter(port -> port.protocol() == protocol)
         .findFirst();
   }
 
