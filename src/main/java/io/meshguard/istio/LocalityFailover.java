@@ -1,6 +1,8 @@
 package io.meshguard.istio;
 
+import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -14,6 +16,8 @@ public final class LocalityFailover {
 
   /** Kinds that are looked up. */
   public static final Set<Kind> READS = reads();
+
+  private static final VersionRange READS_NAMESPACE = VersionRange.from("1.30");
 
   private static final String ANNOTATION = "networking.istio.io/traffic-distribution";
 
@@ -35,20 +39,32 @@ public final class LocalityFailover {
     return named == configs.size() ? Applicability.EVERYWHERE : Applicability.SOMEWHERE;
   }
 
-  /** Returns whether a Service or its namespace sets a traffic distribution, which comes first. */
-  public static boolean isOverridden(Resource service, Mesh mesh) {
-    return service.at("spec", "trafficDistribution").isPresent()
-        || service.annotation(ANNOTATION).isPresent()
-        || mesh.find(Kind.NAMESPACE, "", service.namespace())
+  /** Returns whether a locality setting distributes, so that no failover beside it counts. */
+  public static boolean distributes(Cursor localityLbSetting) {
+    return localityLbSetting.at("distribute").isNonEmpty();
+  }
+
+  /**
+   * Returns whether a Service or its namespace may set a traffic distribution, which comes before
+   * the mesh configuration. Namespaces are read since Istio 1.30.
+   */
+  public static boolean mayBeOverridden(Resource service, Mesh mesh) {
+    if (service.at("spec", "trafficDistribution").isPresent()
+        || service.annotation(ANNOTATION).isPresent()) {
+      return true;
+    }
+    Lookup namespace = mesh.find(Kind.NAMESPACE, "", service.namespace());
+    return namespace
             .found()
-            .flatMap(namespace -> namespace.annotation(ANNOTATION))
-            .isPresent();
+            .map(found -> found.annotation(ANNOTATION).isPresent())
+            .orElse(!namespace.isAbsent())
+        && mesh.facts().istio().in(READS_NAMESPACE) != Applicability.NOWHERE;
   }
 
   private static boolean names(MeshConfig config) {
     Cursor setting = config.config().at("localityLbSetting");
     boolean off = setting.at("enabled").bool().filter(on -> !on).isPresent();
-    return isNamed(setting) && !off;
+    return isNamed(setting) && !distributes(setting) && !off;
   }
 
   private static Set<Kind> reads() {

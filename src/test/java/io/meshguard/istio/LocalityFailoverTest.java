@@ -37,16 +37,30 @@ final class LocalityFailoverTest {
             kind: Namespace
             metadata: {name: near, annotations: {networking.istio.io/traffic-distribution: PreferClose}}
             """);
-    assertThat(LocalityFailover.isOverridden(service("shop", "{}", "{}"), mesh)).isFalse();
-    assertThat(LocalityFailover.isOverridden(service("near", "{}", "{}"), mesh)).isTrue();
+    assertThat(LocalityFailover.mayBeOverridden(service("shop", "{}", "{}"), mesh)).isFalse();
+    assertThat(LocalityFailover.mayBeOverridden(service("near", "{}", "{}"), mesh)).isTrue();
     assertThat(
-            LocalityFailover.isOverridden(
+            LocalityFailover.mayBeOverridden(
                 service("shop", "{}", "{trafficDistribution: PreferClose}"), mesh))
         .isTrue();
     assertThat(
-            LocalityFailover.isOverridden(
+            LocalityFailover.mayBeOverridden(
                 service("shop", "{networking.istio.io/traffic-distribution: Any}", "{}"), mesh))
         .isTrue();
+    assertThat(LocalityFailover.mayBeOverridden(service("shop", "{}", "{}"), Manifests.open("")))
+        .as("a namespace that is not seen")
+        .isTrue();
+  }
+
+  @Test
+  void nothingBesideADistributionIsAFailover() {
+    assertThat(
+            LocalityFailover.inMeshConfig(
+                Manifests.closed(
+                    config(
+                        "istio",
+                        "{distribute: [{from: a, to: {b: 100}}], failover: [{from: a}]}"))))
+        .isEqualTo(Applicability.NOWHERE);
   }
 
   private static Resource service(String namespace, String annotations, String spec) {

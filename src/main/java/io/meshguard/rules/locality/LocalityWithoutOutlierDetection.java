@@ -22,12 +22,12 @@ import io.meshguard.rule.Safety;
 import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Locality failover that cannot work: without outlier detection in force Istio sets no priorities
  * between localities (istio pilot/pkg/networking/core/loadbalancer/loadbalancer.go {@code
- * ApplyLocalityLoadBalancer} @1.30.3). Distribution needs none since 1.9.
+ * ApplyLocalityLoadBalancer} @1.30.3). Distribution needs none since 1.9, and where there is one,
+ * nothing beside it counts.
  */
 public final class LocalityWithoutOutlierDetection implements Rule {
 
@@ -78,8 +78,8 @@ public final class LocalityWithoutOutlierDetection implements Rule {
       checkPlace(subset.at(), leastDetection(subset, policies, bare), mesh, report);
       subset.ports().values().forEach(e -> checkPlace(e, e.at(DETECTION), mesh, report));
     }
-    if (!subsetsDetect && !service.isAbsent() && !namesLocality(subject)) {
-      checkMeshSetting(subject, policies, service.found(), mesh, report);
+    if (!subsetsDetect && !namesLocality(subject)) {
+      service.found().ifPresent(found -> checkMeshSetting(subject, policies, found, mesh, report));
     }
   }
 
@@ -121,8 +121,17 @@ public final class LocalityWithoutOutlierDetection implements Rule {
     if (detection.isPresent()) {
       return;
     }
-    if (failover || !locality.at("distribute").isNonEmpty()) {
+    if (!LocalityFailover.distributes(locality)) {
       offer(report.say(locality, "found"), policy);
+      return;
+    }
+    if (failover) {
+      Cursor refused = locality.at("failover");
+      if (refused.isNonEmpty()) {
+        report.say(refused, "refused");
+      } else {
+        report.say(locality.at("failoverPriority"), "ignored");
+      }
       return;
     }
     Applicability old = mesh.facts().istio().in(DISTRIBUTE_NEEDS_DETECTION);
@@ -137,16 +146,18 @@ public final class LocalityWithoutOutlierDetection implements Rule {
   }
 
   private static boolean hasLocality(Level level) {
-    return level.at().at(BALANCER, LOCALITY).isPresent()
-        || level.ports().values().stream().anyMatch(e -> e.at(BALANCER, LOCALITY).isPresent());
+    return setsLocality(level.at())
+        || level.ports().values().stream().anyMatch(entry -> setsLocality(entry));
+  }
+
+  /** Either setting replaces that of the mesh configuration; the second came with Istio 1.31. */
+  private static boolean setsLocality(Cursor policy) {
+    return policy.at(BALANCER, LOCALITY).isPresent()
+        || policy.at(BALANCER, "zoneAwareLbSetting").isPresent();
   }
 
   private static void checkMeshSetting(
-      Resource rule,
-      TrafficPolicies policies,
-      Optional<Resource> service,
-      Mesh mesh,
-      Report report) {
+      Resource rule, TrafficPolicies policies, Resource service, Mesh mesh, Report report) {
     Cursor top = rule.at("spec", "trafficPolicy");
     Level all = policies.top();
     boolean notConcerned =
@@ -155,7 +166,7 @@ public final class LocalityWithoutOutlierDetection implements Rule {
                 .inForce(all, BALANCER, TrafficPolicies.OTHER_PORTS)
                 .at("simple")
                 .is("PASSTHROUGH");
-    boolean overridden = service.filter(s -> LocalityFailover.isOverridden(s, mesh)).isPresent();
+    boolean overridden = LocalityFailover.mayBeOverridden(service, mesh);
     Applicability meshWide = LocalityFailover.inMeshConfig(mesh);
     if (notConcerned || overridden || meshWide == Applicability.NOWHERE) {
       return;
@@ -167,13 +178,18 @@ public final class LocalityWithoutOutlierDetection implements Rule {
     }
   }
 
+  /**
+   * Offers outlier detection. Without the percentage, which is 10 where it is not set, nothing is
+   * ejected of fewer than 10 endpoints, and traffic stays where they fail.
+   */
   private static void offer(Report.Draft draft, Cursor policy) {
     ObjectNode detection =
         JsonNodeFactory.instance
             .objectNode()
             .put("consecutive5xxErrors", 5)
             .put("interval", "30s")
-            .put("baseEjectionTime", "30s");
+            .put("baseEjectionTime", "30s")
+            .put("maxEjectionPercent", 100);
     draft.fix(
         Safety.UNSAFE, "fix", List.of(new PatchOp.Add(policy.at(DETECTION).pointer(), detection)));
   }
