@@ -21,7 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * Load balancing for a headless Service: sidecars send each connection to the address that the
- * caller chose (istio pilot/pkg/networking/core/cluster.go {@code convertResolution} @1.30.3).
+ * caller chose (istio pilot/pkg/networking/core/cluster.go {@code convertResolution} @1.30.3), also
+ * where outlier detection has marked it as ejected (seen on Envoy 1.40).
  */
 public final class LoadBalancerOnHeadlessService implements Rule {
 
@@ -84,6 +85,10 @@ public final class LoadBalancerOnHeadlessService implements Rule {
     Cursor simple = balancer.at("simple");
     if (!NO_WISH.contains(simple.text(""))) {
       say(simple, "simple", report);
+    }
+    Cursor detection = policy.at("outlierDetection");
+    if (detection.isPresent()) {
+      say(detection, "outlierDetection", report);
     }
   }
 
