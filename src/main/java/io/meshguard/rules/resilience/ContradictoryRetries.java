@@ -11,6 +11,7 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -26,8 +27,11 @@ public final class ContradictoryRetries implements Rule {
           .faq(FaqEntry.RETRIES)
           .build();
 
-  private static final List<String> WISHES =
-      List.of("retryOn", "retryRemoteLocalities", "retryIgnorePreviousHosts", "backoff");
+  /** Fields that Istio refuses where retries are off. */
+  private static final List<String> REFUSED =
+      List.of("retryOn", "perTryTimeout", "retryRemoteLocalities");
+
+  private static final List<String> ACCEPTED = List.of("retryIgnorePreviousHosts", "backoff");
 
   @Override
   public RuleInfo info() {
@@ -51,24 +55,27 @@ public final class ContradictoryRetries implements Rule {
     Cursor retries = route.at("retries");
     Cursor attempts = retries.at("attempts");
     Optional<String> wish = wish(retries);
-    boolean on = attempts.integer().orElse(0) > 0;
+    OptionalLong count = attempts.integer();
+    boolean on = count.orElse(0) > 0;
     if (answers && (on || wish.isPresent())) {
       String field = route.at("redirect").isPresent() ? "redirect" : "directResponse";
       report.say(retries, "not-forwarded", Message.verbatim(field));
-    } else if (wish.isPresent() && attempts.integer().isPresent() && !on) {
-      report.say(attempts, "off", Message.verbatim(wish.get()));
+    } else if (wish.isPresent() && count.isPresent() && !on) {
+      String key = isRefused(wish.get()) ? "off-refused" : "off";
+      report.say(attempts, key, Message.verbatim(wish.get()), count.getAsLong());
     } else if (wish.isPresent() && !attempts.isPresent()) {
-      report.say(retries, "no-attempts", Message.verbatim(wish.get()));
+      String key = isRefused(wish.get()) ? "no-attempts-refused" : "no-attempts";
+      report.say(retries, key, Message.verbatim(wish.get()));
     }
   }
 
-  /**
-   * Returns a field that says how to retry, if there is one. A time limit alone says nothing;
-   * beside {@code attempts: 0} Istio refuses it as well.
-   */
+  private static boolean isRefused(String field) {
+    return REFUSED.contains(field);
+  }
+
+  /** Returns a field that says how to retry, if there is one; first what Istio refuses. */
   private static Optional<String> wish(Cursor retries) {
-    boolean counted = retries.at("attempts").isPresent();
-    return Stream.concat(WISHES.stream(), counted ? Stream.of("perTryTimeout") : Stream.empty())
+    return Stream.concat(REFUSED.stream(), ACCEPTED.stream())
         .filter(field -> says(retries.at(field)))
         .findFirst();
   }

@@ -118,14 +118,13 @@ public final class ImplicitRetries implements Rule {
     if (attempts <= 0) {
       return;
     }
-    String retryOn = retries.at("retryOn").text("");
-    if (retryOn.isBlank()) {
+    Cursor retryOn = retries.at("retryOn");
+    if (!retryOn.isPresent() || retryOn.is("")) {
       report.say(retries, "risky-default").names("default");
       return;
     }
-    RetryDefaults.risky(retryOn)
-        .ifPresent(
-            condition -> report.say(retries.at("retryOn"), "risky", condition).names(condition));
+    RetryDefaults.risky(retryOn.text(""))
+        .ifPresent(condition -> report.say(retryOn, "risky", condition).names(condition));
   }
 
   private static boolean forwards(Cursor route) {

@@ -21,21 +21,37 @@ import java.util.stream.Stream;
  */
 record RetryDefaults(boolean harmless, Applicability where, Optional<Own> own) {
 
-  /** Conditions under which the server may have acted before the failure was seen. */
+  /**
+   * Conditions under which the server may have acted before the failure was seen. Not among them
+   * are those that need what no field of Istio can say: {@code retriable-status-codes} without
+   * codes, {@code retriable-headers}.
+   */
   private static final Set<String> RISKY =
       Set.of(
           "5xx",
           "gateway-error",
           "reset",
           "retriable-4xx",
-          "retriable-status-codes",
-          "retriable-headers",
-          "envoy-ratelimited",
           "cancelled",
           "deadline-exceeded",
           "internal",
           "resource-exhausted",
           "unavailable");
+
+  private static final List<Codes> NAMED =
+      List.of(
+          new Codes(100, 103),
+          new Codes(200, 208),
+          new Codes(226, 226),
+          new Codes(300, 305),
+          new Codes(307, 308),
+          new Codes(400, 418),
+          new Codes(421, 426),
+          new Codes(428, 429),
+          new Codes(431, 431),
+          new Codes(451, 451),
+          new Codes(500, 508),
+          new Codes(510, 511));
 
   private static final VersionRange IGNORES_MESH_CONFIG = VersionRange.before("1.12");
 
@@ -48,7 +64,7 @@ record RetryDefaults(boolean harmless, Applicability where, Optional<Own> own) {
   record Own(long attempts, String retryOn) {
 
     boolean isHarmless() {
-      return attempts <= 0 || (!retryOn.isBlank() && risky(retryOn).isEmpty());
+      return attempts <= 0 || (!retryOn.isEmpty() && risky(retryOn).isEmpty());
     }
   }
 
@@ -74,7 +90,11 @@ record RetryDefaults(boolean harmless, Applicability where, Optional<Own> own) {
         false, harmless ? ignored : Applicability.EVERYWHERE, Optional.empty());
   }
 
-  /** Returns the first of the conditions under which a server may have acted already. */
+  /**
+   * Returns the first of the conditions under which a server may have acted already. Blanks and
+   * empty parts do not count, and words that Envoy does not know repeat nothing; where nothing is
+   * left there are no retries at all.
+   */
   static Optional<String> risky(String retryOn) {
     return Stream.of(retryOn.split(","))
         .map(String::strip)
@@ -89,7 +109,17 @@ record RetryDefaults(boolean harmless, Applicability where, Optional<Own> own) {
         : Optional.empty();
   }
 
+  /**
+   * Only a number that is a status by name becomes a status to retry on ({@code parseRetryOn},
+   * net/http {@code StatusText} of Go).
+   */
   private static boolean isStatusCode(String text) {
-    return text.length() == 3 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (text.length() != 3 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return false;
+    }
+    int code = Integer.parseInt(text);
+    return NAMED.stream().anyMatch(range -> range.first() <= code && code <= range.last());
   }
+
+  private record Codes(int first, int last) {}
 }
