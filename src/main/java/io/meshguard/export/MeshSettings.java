@@ -60,6 +60,7 @@ final class MeshSettings {
             "defaultDestinationRuleExportTo",
             "discoverySelectors",
             "extensionProviders",
+            "h2UpgradePolicy",
             "localityLbSetting",
             "rootNamespace");
     FieldSelection.change(kept, "defaultConfig", ProxyConfigs::of);

@@ -1,16 +1,33 @@
 package io.meshguard.istio;
 
+import io.meshguard.istio.TrafficPolicies.Level;
 import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions.Applicability;
+import io.meshguard.mesh.WorkBudget;
+import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** DestinationRules by the host that they are for. */
+/**
+ * DestinationRules by the host that they are for, and what of one is in force beside others.
+ *
+ * <p>Of the rules of one namespace for one host Istio makes one: the subsets of all, of two with
+ * the same name the older one's, and whole the traffic policy of the oldest that has one (istio
+ * pilot/pkg/model/destination_rule.go {@code mergeDestinationRule} @1.30.3). Since 1.24 only those
+ * with the same {@code exportTo}, word by word, become one; of the others a client takes the newest
+ * that it may see. A rule with a {@code workloadSelector} stands alone for whom it selects. Rules
+ * for a wildcard are not merged with those for an exact host.
+ */
 public final class DestinationRules {
 
   /** Kinds that are looked up. */
@@ -19,17 +36,31 @@ public final class DestinationRules {
   private static final Index BY_HOST =
       new Index("destination-rules-by-host", Kind.DESTINATION_RULE, DestinationRules::key);
 
-  /** By namespace and host, those that have a policy for all subsets. */
-  private static final Index WITH_POLICY =
+  private static final Index BY_NAMESPACE_AND_HOST =
       new Index(
-          "destination-rules-with-policy",
+          "destination-rules-by-namespace-and-host",
           Kind.DESTINATION_RULE,
-          rule ->
-              rule.at("spec", "trafficPolicy").isPresent()
-                  ? key(rule).stream().map(host -> in(rule, host)).collect(Collectors.toSet())
-                  : Set.of());
+          DestinationRules::keyInNamespace);
+
+  /** Note 52519 of Istio. */
+  private static final VersionRange TELLS_EXPORTS_APART = VersionRange.from("1.24");
 
   private DestinationRules() {}
+
+  /**
+   * What of a DestinationRule is in force.
+   *
+   * @param policies the traffic policy that is in force for all subsets, and those of the rule's
+   *     own subsets that are in force
+   * @param topIsOwn whether the policy for all subsets is the rule's own, or there is none
+   * @param subsets the subsets of all rules that are merged with it
+   */
+  public record InForce(TrafficPolicies policies, boolean topIsOwn, List<Cursor> subsets) {
+
+    public InForce {
+      subsets = List.copyOf(subsets);
+    }
+  }
 
   /** Returns the DestinationRules of all namespaces that are for exactly a full host name. */
   public static Listing forHost(String fullName, Mesh mesh) {
@@ -49,31 +80,189 @@ public final class DestinationRules {
   }
 
   /**
-   * Returns the traffic policies in force for a DestinationRule. Where it has none of its own for
-   * all subsets, that of another one of the same namespace for the same host counts: Istio merges
-   * them, the subsets of all, and the traffic policy of the first that has one (istio
-   * pilot/pkg/model/destination_rule.go {@code mergeDestinationRule} @1.30.3).
+   * Returns what of a DestinationRule is in force.
+   *
+   * @param budget for looking at the other rules; where it ends, the answer is empty
+   * @return empty where that is not known, or where nothing of it is in force for some client that
+   *     may see it
    */
-  public static TrafficPolicies policies(Resource rule, Mesh mesh) {
-    TrafficPolicies own = TrafficPolicies.of(rule);
-    if (own.top().at().isPresent()) {
-      return own;
+  public static Optional<InForce> inForce(Resource rule, Mesh mesh, WorkBudget budget) {
+    Set<String> exportTo = exportTo(rule);
+    if (isReadByNobody(rule, exportTo, mesh)) {
+      return Optional.empty();
     }
+    Applicability toldApart = mesh.facts().istio().in(TELLS_EXPORTS_APART);
+    List<Resource> merged = new ArrayList<>(List.of(rule));
+    List<Resource> apart = new ArrayList<>();
+    for (Resource other : others(rule, mesh)) {
+      Set<String> theirs = exportTo(other);
+      if (!budget.take(1L + exportTo.size() + theirs.size())) {
+        return Optional.empty();
+      }
+      boolean selects = hasSelector(other);
+      if (selects && hasSelector(rule)) {
+        return Optional.empty();
+      }
+      if (selects || hasSelector(rule) || other.beingDeleted()) {
+        continue;
+      }
+      if (exportTo.equals(theirs) || toldApart == Applicability.NOWHERE) {
+        merged.add(other);
+      } else if (toldApart != Applicability.EVERYWHERE || mayBeNested(exportTo, theirs)) {
+        return Optional.empty();
+      } else if (mayMeet(exportTo, theirs, rule.namespace())) {
+        apart.add(other);
+      }
+    }
+    return isNewest(merged, apart, budget) ? merge(rule, merged, budget) : Optional.empty();
+  }
+
+  private static List<Resource> others(Resource rule, Mesh mesh) {
     String host = new Registry(mesh).destination(rule);
     Registry registry = new Registry(mesh);
     return Stream.of(HostName.indexed(host, mesh.facts().clusterDomain()), host)
         .distinct()
-        .flatMap(name -> mesh.list(WITH_POLICY, in(rule, name)).items().stream())
+        .flatMap(name -> mesh.list(BY_NAMESPACE_AND_HOST, in(rule, name)).items().stream())
         .filter(other -> !other.name().equals(rule.name()))
         .filter(other -> registry.destination(other).equals(host))
-        .findFirst()
-        .map(sibling -> TrafficPolicies.of(sibling).top())
-        .map(top -> new TrafficPolicies(top, own.subsets()))
-        .orElse(own);
+        .toList();
+  }
+
+  /**
+   * Returns whether surely no client reads a rule: outside of the namespaces of its service and of
+   * the mesh's root it is for clients of its own namespace, and {@code exportTo} leaves them out.
+   */
+  private static boolean isReadByNobody(Resource rule, Set<String> exportTo, Mesh mesh) {
+    String home = rule.namespace();
+    boolean leftOut = !exportTo.isEmpty() && Collections.disjoint(exportTo, Set.of("*", ".", home));
+    String host = new Registry(mesh).destination(rule);
+    String suffix = ".svc." + mesh.facts().clusterDomain();
+    return leftOut
+        && host.endsWith(suffix)
+        && !host.endsWith("." + home + suffix)
+        && !HostName.isWildcard(host)
+        && !mesh.facts().rootNamespaces().contains(home);
+  }
+
+  /**
+   * What is merged stands where the oldest of it stands, and the last that a client sees counts.
+   */
+  private static boolean isNewest(List<Resource> merged, List<Resource> apart, WorkBudget budget) {
+    return apart.stream()
+        .allMatch(
+            other ->
+                merged.stream()
+                    .allMatch(one -> budget.take(1) && isOlder(other, one).orElse(false)));
+  }
+
+  private static Optional<InForce> merge(Resource rule, List<Resource> merged, WorkBudget budget) {
+    List<Resource> withPolicy =
+        merged.stream().filter(one -> one.at("spec", "trafficPolicy").isPresent()).toList();
+    Optional<Resource> first =
+        withPolicy.stream()
+            .filter(
+                one ->
+                    withPolicy.stream()
+                        .allMatch(
+                            other ->
+                                budget.take(1)
+                                    && (other == one || isOlder(one, other).orElse(false))))
+            .findFirst();
+    if (budget.isOver() || (first.isEmpty() && !withPolicy.isEmpty())) {
+      return Optional.empty();
+    }
+    List<Cursor> subsets = new ArrayList<>();
+    Set<String> taken = new HashSet<>();
+    for (Resource one : merged) {
+      boolean after = one != rule && !isOlder(rule, one).orElse(false);
+      for (Cursor subset : one.at("spec", "subsets").each()) {
+        if (!budget.take(1)) {
+          return Optional.empty();
+        }
+        subsets.add(subset);
+        if (after) {
+          taken.add(subset.at("name").text(""));
+        }
+      }
+    }
+    TrafficPolicies own = TrafficPolicies.of(rule, taken);
+    boolean topIsOwn = first.isEmpty() || first.get() == rule;
+    Level top = topIsOwn ? own.top() : TrafficPolicies.of(first.get()).top();
+    return Optional.of(new InForce(new TrafficPolicies(top, own.subsets()), topIsOwn, subsets));
+  }
+
+  /**
+   * Returns whether one rule is older than another of its namespace, if that is known: what the API
+   * server has stored is older than what it has not, and equal times go by name, which some
+   * versions compare with a dot and the namespace behind it.
+   */
+  private static Optional<Boolean> isOlder(Resource one, Resource other) {
+    String mine = created(one);
+    String theirs = created(other);
+    if (mine.isEmpty() || theirs.isEmpty()) {
+      return mine.isEmpty() == theirs.isEmpty() ? Optional.empty() : Optional.of(theirs.isEmpty());
+    }
+    int byTime = mine.compareTo(theirs);
+    if (byTime != 0) {
+      return Optional.of(byTime < 0);
+    }
+    int byName = one.name().compareTo(other.name());
+    int joined = (one.name() + ".").compareTo(other.name() + ".");
+    return Integer.signum(byName) == Integer.signum(joined)
+        ? Optional.of(byName < 0)
+        : Optional.empty();
+  }
+
+  /** RFC 3339 in UTC to the second, as the API server writes it, sorts as text. */
+  private static String created(Resource rule) {
+    String time = rule.at("metadata", "creationTimestamp").text("");
+    return time.endsWith("Z") ? time : "";
+  }
+
+  private static boolean hasSelector(Resource rule) {
+    return rule.at("spec", "workloadSelector").isPresent();
+  }
+
+  private static Set<String> exportTo(Resource rule) {
+    Set<String> names = new HashSet<>();
+    rule.at("spec", "exportTo").each().forEach(name -> name.text().ifPresent(names::add));
+    return names;
+  }
+
+  /** The younger of two is merged into an older one that is exported to some of its namespaces. */
+  private static boolean mayBeNested(Set<String> mine, Set<String> theirs) {
+    return !mine.isEmpty()
+        && !theirs.isEmpty()
+        && (mine.containsAll(theirs) || theirs.containsAll(mine));
+  }
+
+  /** Returns whether there may be a namespace from which both of two rules are seen. */
+  private static boolean mayMeet(Set<String> mine, Set<String> theirs, String home) {
+    Set<String> ours = namespaces(mine, home);
+    Set<String> others = namespaces(theirs, home);
+    return ours.contains("*") || others.contains("*") || !Collections.disjoint(ours, others);
+  }
+
+  /** Where nothing is said, the mesh configuration decides, and at most all see the rule. */
+  private static Set<String> namespaces(Set<String> exportTo, String home) {
+    Set<String> names = new HashSet<>(exportTo);
+    if (names.isEmpty()) {
+      names.add("*");
+    }
+    if (names.remove(".")) {
+      names.add(home);
+    }
+    return names;
   }
 
   private static String in(Resource rule, String host) {
     return rule.namespace() + "/" + host;
+  }
+
+  private static Set<String> keyInNamespace(Resource rule) {
+    Set<String> keys = new HashSet<>();
+    key(rule).forEach(host -> keys.add(in(rule, host)));
+    return keys;
   }
 
   private static Set<String> key(Resource rule) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The traffic policy of a DestinationRule, as Istio merges it for a port and a subset: the entry of
@@ -26,11 +27,16 @@ public record TrafficPolicies(Level top, List<Level> subsets) {
 
   /** Returns the policies in a DestinationRule. */
   public static TrafficPolicies of(Resource destinationRule) {
+    return of(destinationRule, Set.of());
+  }
+
+  /** Returns the policies in a DestinationRule, leaving out subsets by name. */
+  static TrafficPolicies of(Resource destinationRule, Set<String> without) {
     Level top = Level.at(destinationRule.at("spec", "trafficPolicy"));
     List<Level> subsets = new ArrayList<>();
     for (Cursor subset : destinationRule.at("spec", "subsets").each()) {
       Cursor policy = subset.at("trafficPolicy");
-      if (policy.isPresent()) {
+      if (policy.isPresent() && !without.contains(subset.at("name").text(""))) {
         subsets.add(Level.at(policy));
       }
     }

@@ -1,6 +1,7 @@
 package io.meshguard.rules.headless;
 
 import io.meshguard.istio.DestinationRules;
+import io.meshguard.istio.DestinationRules.InForce;
 import io.meshguard.istio.Injection;
 import io.meshguard.istio.MutualTls;
 import io.meshguard.istio.Registry;
@@ -24,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A headless Service with Pods that cannot answer mutual TLS. Up to 1.6.5 sidecars used it all the
@@ -125,13 +128,29 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
       return;
     }
     WorkBudget budget = new WorkBudget(MOST_PAIRS);
-    reportMutual(policies(rule.at("spec", "trafficPolicy")), bare, Map.of(), budget, report);
+    DestinationRules.inForce(rule, mesh, budget)
+        .ifPresent(inForce -> reportMutual(rule, inForce, bare, budget, report));
+    if (budget.isOver()) {
+      report.cutShort();
+    }
+  }
+
+  private static void reportMutual(
+      Resource rule, InForce inForce, List<Bare> bare, WorkBudget budget, Report report) {
+    if (inForce.topIsOwn()) {
+      reportMutual(policies(inForce.policies().top().at()), bare, Map.of(), budget, report);
+    }
+    Set<String> counting =
+        inForce.policies().subsets().stream()
+            .map(level -> level.at().pointer().toString())
+            .collect(Collectors.toSet());
     for (Cursor subset : rule.at("spec", "subsets").each()) {
-      List<Cursor> policies = policies(subset.at("trafficPolicy"));
-      Map<String, String> labels = LabelSelector.labels(subset.at("labels"));
-      reportMutual(policies, bare, labels, budget, report);
+      Cursor policy = subset.at("trafficPolicy");
+      if (counting.contains(policy.pointer().toString())) {
+        Map<String, String> labels = LabelSelector.labels(subset.at("labels"));
+        reportMutual(policies(policy), bare, labels, budget, report);
+      }
       if (budget.isOver()) {
-        report.cutShort();
         return;
       }
     }

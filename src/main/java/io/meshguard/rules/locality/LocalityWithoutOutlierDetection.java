@@ -3,6 +3,7 @@ package io.meshguard.rules.locality;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.istio.DestinationRules;
+import io.meshguard.istio.DestinationRules.InForce;
 import io.meshguard.istio.LocalityFailover;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.TrafficPolicies;
@@ -11,6 +12,7 @@ import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions.Applicability;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -45,6 +47,9 @@ public final class LocalityWithoutOutlierDetection implements Rule {
   private static final String DETECTION = "outlierDetection";
   private static final String LOCALITY = "localityLbSetting";
 
+  /** Steps through other DestinationRules for the host, their subsets among them. */
+  private static final int MOST_COMPARED = 100_000;
+
   private static final VersionRange DISTRIBUTE_NEEDS_DETECTION = VersionRange.before("1.9");
 
   @Override
@@ -59,26 +64,35 @@ public final class LocalityWithoutOutlierDetection implements Rule {
     if (service.found().filter(Registry::isHeadless).isPresent()) {
       return;
     }
-    TrafficPolicies policies = DestinationRules.policies(subject, mesh);
-    boolean subsetsDetect =
-        subject.at("spec", "subsets").isNonEmpty()
-            && subject.at("spec", "subsets").each().stream()
-                .allMatch(subset -> subset.at("trafficPolicy", DETECTION).isPresent());
-    Level own = TrafficPolicies.of(subject).top();
-    if (!subsetsDetect) {
-      checkPlace(
-          own.at(),
-          policies.inForce(policies.top(), DETECTION, TrafficPolicies.OTHER_PORTS),
-          mesh,
-          report);
+    WorkBudget budget = new WorkBudget(MOST_COMPARED);
+    DestinationRules.inForce(subject, mesh, budget)
+        .ifPresent(inForce -> check(subject, inForce, service, mesh, report));
+    if (budget.isOver()) {
+      report.cutShort();
     }
-    own.ports().values().forEach(entry -> checkPlace(entry, entry.at(DETECTION), mesh, report));
+  }
+
+  private static void check(
+      Resource subject, InForce inForce, Lookup service, Mesh mesh, Report report) {
+    TrafficPolicies policies = inForce.policies();
+    boolean subsetsDetect =
+        !inForce.subsets().isEmpty()
+            && inForce.subsets().stream()
+                .allMatch(subset -> subset.at("trafficPolicy", DETECTION).isPresent());
+    if (inForce.topIsOwn()) {
+      Level top = policies.top();
+      if (!subsetsDetect) {
+        checkPlace(
+            top.at(), policies.inForce(top, DETECTION, TrafficPolicies.OTHER_PORTS), mesh, report);
+      }
+      top.ports().values().forEach(entry -> checkPlace(entry, entry.at(DETECTION), mesh, report));
+    }
     List<Integer> bare = withoutDetection(policies.top());
     for (Level subset : policies.subsets()) {
       checkPlace(subset.at(), leastDetection(subset, policies, bare), mesh, report);
       subset.ports().values().forEach(e -> checkPlace(e, e.at(DETECTION), mesh, report));
     }
-    if (!subsetsDetect && !namesLocality(subject)) {
+    if (inForce.topIsOwn() && !subsetsDetect && !namesLocality(subject)) {
       service.found().ifPresent(found -> checkMeshSetting(subject, policies, found, mesh, report));
     }
   }

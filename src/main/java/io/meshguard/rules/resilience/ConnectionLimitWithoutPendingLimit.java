@@ -2,6 +2,8 @@ package io.meshguard.rules.resilience;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshguard.istio.DestinationRules;
+import io.meshguard.istio.DestinationRules.InForce;
 import io.meshguard.istio.MeshConfig;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.ServicePort;
@@ -38,6 +40,7 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
       RuleInfo.rule("connection-limit-without-pending-limit")
           .subjects(Kind.DESTINATION_RULE)
           .reads(Registry.READS)
+          .reads(DestinationRules.READS)
           .reads(MeshConfig.READS)
           .fixes(Safety.UNSAFE)
           .faq(FaqEntry.CIRCUIT_BREAKING)
@@ -53,6 +56,9 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
   /** Ports of the host, for all subsets together. */
   private static final int MOST_PORTS_WALKED = 2_000_000;
 
+  /** Steps through other DestinationRules for the host, their subsets among them. */
+  private static final int MOST_COMPARED = 100_000;
+
   /** The largest value of the field, which people write to mean "no limit". */
   private static final long NO_LIMIT = Integer.MAX_VALUE;
 
@@ -63,13 +69,24 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
 
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
-    TrafficPolicies policies = TrafficPolicies.of(subject);
+    WorkBudget comparing = new WorkBudget(MOST_COMPARED);
+    Optional<InForce> inForce = DestinationRules.inForce(subject, mesh, comparing);
+    if (comparing.isOver()) {
+      report.cutShort();
+    }
+    inForce.ifPresent(found -> check(subject, found, mesh, report));
+  }
+
+  private static void check(Resource subject, InForce inForce, Mesh mesh, Report report) {
+    TrafficPolicies policies = inForce.policies();
     Registry registry = new Registry(mesh);
     WorkBudget budget = new WorkBudget(MOST_PORTS_WALKED);
     PortScope ports = PortScope.of(registry.ports(registry.destination(subject)), budget);
     boolean upgrades = upgrades(mesh);
-    List<Level> levels = new ArrayList<>(List.of(policies.top()));
-    levels.addAll(policies.subsets());
+    List<Level> levels = new ArrayList<>(policies.subsets());
+    if (inForce.topIsOwn()) {
+      levels.add(0, policies.top());
+    }
     for (Level level : levels) {
       checkLevel(level, policies, ports, upgrades, report);
       if (budget.isOver()) {
