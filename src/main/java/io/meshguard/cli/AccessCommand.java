@@ -105,7 +105,7 @@ final class AccessCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (allContexts && !contexts.isEmpty()) {
-      throw new UnusableException("give --context or --all-contexts, not both");
+      throw new UnusableException("access.both");
     }
     Contexts known = Contexts.read(Optional.ofNullable(kubeconfig));
     List<String> chosen = known.chosen(allContexts ? known.all() : contexts);
@@ -115,7 +115,7 @@ final class AccessCommand implements Callable<Integer> {
     for (String context : chosen) {
       results.add(reviews.missing(context, known.config(context), purpose.needed()));
     }
-    console.out().print(output.text(person, purpose.toString(), results));
+    console.out().print(output.text(person, purpose.toString(), results, console));
     if (results.stream().anyMatch(result -> result.problem().isPresent())) {
       return ExitCode.UNUSABLE;
     }

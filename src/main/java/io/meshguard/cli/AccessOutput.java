@@ -14,15 +14,20 @@ import java.util.stream.Collectors;
 enum AccessOutput {
   TABLE {
     @Override
-    String text(Requester person, String purpose, List<AccessResult> results) {
+    String text(Requester person, String purpose, List<AccessResult> results, Console console) {
       List<List<String>> rows = new ArrayList<>();
-      rows.add(List.of("CONTEXT", "NAMESPACE", "RESOURCE", "MISSING VERBS"));
+      rows.add(
+          List.of(
+              console.say("head.context"),
+              console.say("head.namespace"),
+              console.say("head.resource"),
+              console.say("head.verbs")));
       for (AccessResult result : results) {
-        String context = shown(result.context());
+        String context = shown(result.context(), console);
         if (result.problem().isPresent()) {
-          rows.add(List.of(context, "-", "-", "cannot check: " + shown(result.problem().get())));
+          rows.add(List.of(context, "-", "-", problem(result, console)));
         } else if (result.missing().isEmpty()) {
-          rows.add(List.of(context, "-", "-", "none"));
+          rows.add(List.of(context, "-", "-", console.say("access.none")));
         }
         result
             .verbs()
@@ -31,7 +36,9 @@ enum AccessOutput {
                     rows.add(
                         List.of(
                             context,
-                            target.namespace().isEmpty() ? "(all)" : target.namespace(),
+                            target.namespace().isEmpty()
+                                ? console.say("access.all")
+                                : target.namespace(),
                             target.text(),
                             String.join(", ", verbs))));
       }
@@ -41,19 +48,19 @@ enum AccessOutput {
 
   YAML {
     @Override
-    String text(Requester person, String purpose, List<AccessResult> results) {
+    String text(Requester person, String purpose, List<AccessResult> results, Console console) {
       LeastRole role = new LeastRole(person, purpose);
       StringBuilder yaml = new StringBuilder();
       for (AccessResult result : results) {
-        String context = shown(result.context());
+        String context = shown(result.context(), console);
         if (result.problem().isPresent()) {
-          yaml.append("# ").append(context).append(": cannot check: ");
-          yaml.append(shown(result.problem().get())).append('\n');
+          yaml.append("# ").append(console.say("of", context, problem(result, console)));
+          yaml.append('\n');
         } else if (result.missing().isEmpty()) {
-          yaml.append("# ").append(context).append(": nothing is missing\n");
+          yaml.append("# ").append(console.say("access.nothing", context)).append('\n');
         } else {
-          yaml.append("# ").append(context).append(": apply this with --context ");
-          yaml.append(context).append('\n').append(role.yaml(result));
+          yaml.append("# ").append(console.say("access.apply", context)).append('\n');
+          yaml.append(role.yaml(result));
         }
       }
       return yaml.toString();
@@ -62,7 +69,7 @@ enum AccessOutput {
 
   JSON {
     @Override
-    String text(Requester person, String purpose, List<AccessResult> results) {
+    String text(Requester person, String purpose, List<AccessResult> results, Console console) {
       ObjectNode root = JsonNodeFactory.instance.objectNode();
       root.put("version", 1).put("user", person.user()).put("for", purpose);
       ArrayNode groups = root.putArray("groups");
@@ -70,7 +77,7 @@ enum AccessOutput {
       ArrayNode contexts = root.putArray("contexts");
       for (AccessResult result : results) {
         ObjectNode context = contexts.addObject().put("context", result.context());
-        result.problem().ifPresent(problem -> context.put("cannotCheck", problem));
+        result.problem().ifPresent(problem -> context.put("cannotCheck", console.say(problem)));
         if (result.problem().isEmpty()) {
           ArrayNode missing = context.putArray("missing");
           result.verbs().forEach((target, verbs) -> add(missing, target, verbs));
@@ -81,7 +88,8 @@ enum AccessOutput {
   };
 
   /** Returns the results as text that ends with a line break. */
-  abstract String text(Requester person, String purpose, List<AccessResult> results);
+  abstract String text(
+      Requester person, String purpose, List<AccessResult> results, Console console);
 
   /** Returns the word that stands for the form on the command line. */
   @Override
@@ -98,27 +106,18 @@ enum AccessOutput {
     verbs.forEach(one.putArray("verbs")::add);
   }
 
-  private static String shown(String text) {
-    return text.isEmpty() ? "(in cluster)" : SafeText.escape(text);
+  private static String problem(AccessResult result, Console console) {
+    String problem = result.problem().map(console::say).orElse("");
+    return console.say("access.unchecked", SafeText.escape(problem));
+  }
+
+  private static String shown(String context, Console console) {
+    return context.isEmpty() ? console.say("access.inCluster") : SafeText.escape(context);
   }
 
   private static String align(List<List<String>> rows) {
-    int[] widths = new int[rows.get(0).size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    return rows.stream().map(row -> line(row, widths)).collect(Collectors.joining());
-  }
-
-  private static String line(List<String> row, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < row.size(); i++) {
-      boolean last = i == row.size() - 1;
-      line.append(row.get(i));
-      line.append(last ? "\n" : " ".repeat(widths[i] - row.get(i).length() + 2));
-    }
-    return line.toString();
+    Table table = new Table(rows.get(0));
+    rows.stream().skip(1).forEach(table::row);
+    return table.lines().stream().map(line -> line + "\n").collect(Collectors.joining());
   }
 }

@@ -1,6 +1,7 @@
 package io.meshguard.cli;
 
 import io.meshguard.mesh.Access.Permission;
+import io.meshguard.rule.Message;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param missing what is needed and not allowed, in the order of asking
  * @param problem why the question could not be answered; then {@code missing} says nothing
  */
-record AccessResult(String context, List<Permission> missing, Optional<String> problem) {
+record AccessResult(String context, List<Permission> missing, Optional<Message> problem) {
 
   AccessResult {
     missing = List.copyOf(missing);

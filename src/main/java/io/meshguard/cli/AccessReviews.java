@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.kube.AccessQuestion;
 import io.meshguard.mesh.Access.Permission;
 import io.meshguard.mesh.Requester;
+import io.meshguard.rule.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,9 +68,9 @@ final class AccessReviews {
     return new AccessResult(context, List.of(), Optional.of(reason(cause)));
   }
 
-  private static String reason(Throwable cause) {
+  private static Message reason(Throwable cause) {
     if (cause instanceof KubernetesClientException e && e.getCode() == FORBIDDEN) {
-      return "your own account may not create subjectaccessreviews.authorization.k8s.io";
+      return CliText.of("access.forbidden");
     }
     return ClusterTrouble.of(cause);
   }

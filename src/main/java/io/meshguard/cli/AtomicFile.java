@@ -40,7 +40,7 @@ final class AtomicFile {
     try {
       Path target = file.toRealPath();
       if (!Files.isWritable(target)) {
-        throw new IOException("is read-only");
+        throw new UnreadableException("file.readOnly");
       }
       Path folder = target.getParent() == null ? Path.of(".") : target.getParent();
       Path written = Files.createTempFile(folder, ".meshguard-", ".tmp");
@@ -64,7 +64,7 @@ final class AtomicFile {
       Files.setPosixFilePermissions(written, mode.readAttributes().permissions());
     }
     if (!SourceText.read(target).equals(before)) {
-      throw new IOException("has been changed by somebody else meanwhile");
+      throw new UnreadableException("file.changed");
     }
     Files.move(
         written, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

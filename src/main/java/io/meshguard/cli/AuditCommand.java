@@ -16,6 +16,7 @@ import io.meshguard.report.CheckReport;
 import io.meshguard.report.InputError;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import io.meshguard.rule.ForeignText;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
@@ -73,13 +74,6 @@ final class AuditCommand implements Callable<Integer> {
   private List<Output> outputs = new ArrayList<>();
 
   @Option(
-      names = "--language",
-      paramLabel = "en|zh",
-      converter = LanguageConverter.class,
-      description = "Language of messages. Default: that of LC_ALL, LC_MESSAGES or LANG.")
-  private @Nullable Language chosenLanguage;
-
-  @Option(
       names = "--fail-on",
       paramLabel = "LEVEL",
       description =
@@ -95,11 +89,11 @@ final class AuditCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ReportFiles reports = new ReportFiles(outputs, console);
-    Language language = chosenLanguage == null ? console.language() : chosenLanguage;
+    Language language = console.language();
     try (KubernetesClient client = ClusterReader.client(cluster.config())) {
       return audit(new ClusterReader(client), reports, language);
     } catch (KubernetesClientException e) {
-      throw new UnusableException("the cluster cannot be read: " + ClusterTrouble.of(e));
+      throw new UnusableException("cluster.unreadable", ClusterTrouble.of(e));
     }
   }
 
@@ -113,7 +107,7 @@ final class AuditCommand implements Callable<Integer> {
             ClusterReader.kinds(infos),
             only.stream().toList(),
             policy.general(),
-            (kind, all) -> progress.step("listing", all));
+            (kind, all) -> progress.step("progress.listing", all));
     Scope scope =
         only.isPresent()
             ? Scope.ofNamespace(rules)
@@ -131,7 +125,7 @@ final class AuditCommand implements Callable<Integer> {
         .filter(one -> covers(scope, snapshot.mesh(), one.object(), only))
         .forEach(notJudged::add);
     for (Resource object : objects) {
-      progress.step("judging", objects.size());
+      progress.step("progress.judging", objects.size());
       Judge.Attempt attempt = judge.attempt(object, System::nanoTime);
       attempt.verdict().ifPresent(verdicts::add);
       boolean nothing = attempt.verdict().isEmpty();
@@ -144,7 +138,8 @@ final class AuditCommand implements Callable<Integer> {
     notes.undiscovered(verdicts);
     inPart.stream()
         .filter(one -> one.cause() == NotJudged.Cause.TIME)
-        .forEach(one -> console.note(one.object().ref() + ": " + one.reason()));
+        .forEach(
+            one -> console.tell("of", one.object().ref().toString(), ForeignText.of(one.reason())));
     List<InputError> errors = unread(snapshot, scope);
     notJudged.forEach(one -> errors.add(error(one)));
     boolean everything = only.isEmpty() && errors.isEmpty();
@@ -158,9 +153,10 @@ final class AuditCommand implements Callable<Integer> {
     return scope.covers(object, mesh) && (only.isEmpty() || object.namespace().equals(only.get()));
   }
 
-  private static InputError error(NotJudged one) {
+  private InputError error(NotJudged one) {
     String object = name(one.object().kind()) + " " + one.object().ref().path();
-    return new InputError(object, Optional.empty(), "not judged: " + one.reason());
+    return new InputError(
+        object, Optional.empty(), console.say("notJudged", ForeignText.of(one.reason())));
   }
 
   /**
@@ -175,7 +171,11 @@ final class AuditCommand implements Callable<Integer> {
         .forEach(
             (kind, reason) -> {
               if (scope.kinds().contains(kind) && !readHere(kind, snapshot)) {
-                errors.add(new InputError(name(kind), Optional.empty(), "not judged: " + reason));
+                errors.add(
+                    new InputError(
+                        name(kind),
+                        Optional.empty(),
+                        console.say("notJudged", ForeignText.of(reason))));
               } else {
                 notes.computeIfAbsent(reason, r -> new TreeSet<>()).add(name(kind));
               }
@@ -183,8 +183,7 @@ final class AuditCommand implements Callable<Integer> {
     errors.sort(Comparator.comparing(InputError::file));
     notes.forEach(
         (reason, kinds) ->
-            console.note(
-                reason + ": " + String.join(", ", kinds) + "; rules that look there cannot tell"));
+            console.tell("audit.unread", ForeignText.of(reason), String.join(", ", kinds)));
     return errors;
   }
 

@@ -50,7 +50,7 @@ final class Check implements Callable<Integer> {
   @Override
   public Integer call() {
     ReportFiles reports = new ReportFiles(options, console);
-    Language language = options.language == null ? console.language() : options.language;
+    Language language = console.language();
     PolicyFile policies = new PolicyFile(rules.stream().map(Rule::info).toList(), console);
     Policy policy = policies.policy(Optional.ofNullable(options.policy), language);
     CheckContext terms = CheckContext.of(policy, options.istioVersions, options.kubernetesVersions);
@@ -96,7 +96,8 @@ final class Check implements Callable<Integer> {
     if (!options.followLinks) {
       untouchable.addAll(linked);
     }
-    FixedTexts fixed = new FixedTexts(lint, options.namespace, options.unsafeFixes, given.texts());
+    FixedTexts fixed =
+        new FixedTexts(lint, options.namespace, options.unsafeFixes, given.texts(), console);
     fixed.fix(around.objects(), untouchable, progress);
     progress.end();
     FixReport report = new FixReport(console, language);
@@ -115,10 +116,10 @@ final class Check implements Callable<Integer> {
     given.texts().forEach((file, before) -> write(file, before, fixed, errors));
     report.done(fixed.done(), reports.textOnOutput() ? console.out() : console.err());
     report.refused(fixed.refusals());
-    return Manifests.objects(fixed.texts(), options.namespace);
+    return Manifests.objects(fixed.texts(), options.namespace, console);
   }
 
-  private static void write(Path file, String before, FixedTexts fixed, Set<InputError> errors) {
+  private void write(Path file, String before, FixedTexts fixed, Set<InputError> errors) {
     String after = fixed.texts().getOrDefault(file, before);
     if (after.equals(before)) {
       return;
@@ -127,7 +128,7 @@ final class Check implements Callable<Integer> {
       AtomicFile.replace(file, before, after);
     } catch (IOException e) {
       fixed.takeBack(file, before);
-      String message = "cannot be written: " + SourceText.reason(e);
+      String message = console.say("unwritable", SourceText.reason(e));
       errors.add(new InputError(file.toString(), Optional.empty(), message));
     }
   }

@@ -1,7 +1,6 @@
 package io.meshguard.cli;
 
 import io.meshguard.mesh.Version;
-import io.meshguard.rule.Language;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,13 +61,6 @@ final class CheckOptions {
       paramLabel = "NAMESPACE",
       description = "Namespace of objects that name none. Default: default.")
   String namespace = "default";
-
-  @Option(
-      names = "--language",
-      paramLabel = "en|zh",
-      converter = LanguageConverter.class,
-      description = "Language of messages. Default: that of LC_ALL, LC_MESSAGES or LANG.")
-  @Nullable Language language;
 
   @Option(
       names = "--fail-on",

@@ -1,10 +1,7 @@
 package io.meshguard.cli;
 
-import io.meshguard.rule.Language;
-import io.meshguard.rule.Message;
 import io.meshguard.rule.SafeText;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import picocli.CommandLine;
@@ -17,14 +14,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Says in one or two lines what was wrong with a command line, or with us. */
 final class CliErrors implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
-  private static final String BUNDLE = "io.meshguard.cli.messages";
-
   private final Console console;
-  private final Language language;
 
-  CliErrors(Console console, Language language) {
+  CliErrors(Console console) {
     this.console = console;
-    this.language = language;
   }
 
   /**
@@ -42,50 +35,42 @@ final class CliErrors implements IParameterExceptionHandler, IExecutionException
     if (loss.isEmpty()) {
       return exitCode;
     }
-    console.note(say(language, "output", SafeText.escape(SourceText.reason(loss.get()))));
+    console.tell("output", SafeText.escape(console.say(SourceText.reason(loss.get()))));
     return exitCode == ExitCode.FAULT ? ExitCode.FAULT : ExitCode.UNUSABLE;
   }
 
   @Override
   public int handleParseException(ParameterException mistake, String[] args) {
     CommandLine command = mistake.getCommandLine();
-    console.note(SafeText.escape(String.valueOf(mistake.getMessage())));
+    console.note(SafeText.escape(console.say(Misuse.of(mistake))));
     if (mistake instanceof UnmatchedArgumentException unmatched
         && !unmatched.getSuggestions().isEmpty()) {
+      String separator = console.say("or");
       console
           .err()
-          .println("Did you mean: " + String.join(" or ", unmatched.getSuggestions()) + "?");
+          .println(console.say("meant", String.join(separator, unmatched.getSuggestions())));
     }
-    console.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    console.err().println(console.say("try", command.getCommandSpec().qualifiedName()));
     return ExitCode.UNUSABLE;
   }
 
   @Override
   public int handleExecutionException(Exception cause, CommandLine command, ParseResult parsed) {
-    if (cause instanceof UnusableException) {
-      console.note(SafeText.escape(String.valueOf(cause.getMessage())));
+    if (cause instanceof UnusableException unusable) {
+      console.note(SafeText.escape(console.say(unusable.reason())));
       return ExitCode.UNUSABLE;
     }
     return fault(cause);
   }
 
-  /** Returns a sentence of this package's own bundle; texts in it are safe already. */
-  static String say(Language language, String key, Object... arguments) {
-    List<Object> shown =
-        List.of(arguments).stream()
-            .map(a -> a instanceof String text ? Message.verbatim(text) : a)
-            .toList();
-    return language.render(new Message(BUNDLE, key, shown));
-  }
-
   private int fault(Throwable cause) {
     for (Throwable at = cause; at != null; at = at.getCause()) {
       if (at instanceof OutOfMemoryError) {
-        console.note(say(language, "memory"));
+        console.tell("memory");
         return ExitCode.FAULT;
       }
     }
-    console.note(say(language, "fault"));
+    console.tell("fault");
     cause.printStackTrace(console.err());
     return ExitCode.FAULT;
   }

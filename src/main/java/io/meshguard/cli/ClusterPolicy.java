@@ -45,18 +45,12 @@ final class ClusterPolicy {
       if (accepted.isPresent()) {
         return accepted.get();
       }
-      console.note(
-          "no policy in namespace " + options.own + ": each rule has its own default mode");
+      console.tell("policy.none", options.own);
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
         throw e;
       }
-      console.note(
-          "no right to read ConfigMap "
-              + options.own
-              + "/"
-              + PolicyReader.CONFIG_MAP
-              + ": each rule has its own default mode; give the policy with --policy");
+      console.tell("policy.forbidden", options.own + "/" + PolicyReader.CONFIG_MAP);
     }
     return files.defaults();
   }
@@ -70,9 +64,9 @@ final class ClusterPolicy {
     result.warnings().forEach(warning -> console.note(warning.line(language)));
     result.problems().forEach(problem -> console.note(problem.line(language)));
     if (result.policy().isPresent()) {
-      console.note("policy: ConfigMap " + own + "/" + PolicyReader.CONFIG_MAP);
+      console.tell("policy.written", own + "/" + PolicyReader.CONFIG_MAP);
     } else {
-      console.note("ConfigMap " + own + "/" + PolicyReader.CONFIG_MAP + " cannot be used");
+      console.tell("policy.broken", own + "/" + PolicyReader.CONFIG_MAP);
     }
     return result.policy();
   }
@@ -82,8 +76,7 @@ final class ClusterPolicy {
         cluster
             .configMap(own, ACCEPTED)
             .flatMap(map -> reader.readLenient(map, console.today()).policy());
-    accepted.ifPresent(
-        policy -> console.note("policy: the last good one, ConfigMap " + own + "/" + ACCEPTED));
+    accepted.ifPresent(policy -> console.tell("policy.accepted", own + "/" + ACCEPTED));
     return accepted;
   }
 }

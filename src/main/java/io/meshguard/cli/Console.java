@@ -2,10 +2,13 @@ package io.meshguard.cli;
 
 import io.meshguard.report.Paint;
 import io.meshguard.rule.Language;
+import io.meshguard.rule.Message;
+import io.meshguard.rule.SafeText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.LocalDate;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -58,8 +61,30 @@ record Console(
     return out instanceof ResultStream results ? results.loss() : Optional.empty();
   }
 
+  /** Returns the same world for somebody who asked for a language. */
+  Console speaking(Language language) {
+    Map<String, String> spoken = new HashMap<>(environment);
+    spoken.put("LC_ALL", language.text());
+    return new Console(in, out, err, outTerminal, errTerminal, spoken, today);
+  }
+
+  /** Returns a sentence of this package's bundle; texts in it are not escaped. */
+  String say(String key, Object... arguments) {
+    return say(CliText.of(key, arguments));
+  }
+
+  /** Returns a message in the user's language. */
+  String say(Message message) {
+    return language().render(message);
+  }
+
   /** Tells the user something that is no result. */
   void note(String text) {
     err.println("meshguard: " + text);
+  }
+
+  /** Tells the user a sentence of this package's bundle. */
+  void tell(String key, Object... arguments) {
+    note(SafeText.escape(say(key, arguments)));
   }
 }

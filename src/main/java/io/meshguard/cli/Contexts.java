@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.meshguard.kube.ClientKey;
 import io.meshguard.resource.Cursor;
+import io.meshguard.rule.ForeignText;
+import io.meshguard.rule.Message;
 import io.meshguard.yaml.YamlException;
 import io.meshguard.yaml.YamlReader;
 import java.io.File;
@@ -60,8 +62,7 @@ final class Contexts {
     }
     for (String name : wanted) {
       if (!names.contains(name)) {
-        throw new UnusableException(
-            "there is no context \"" + name + "\"; there are: " + String.join(", ", names));
+        throw new UnusableException("context.none", name, String.join(", ", names));
       }
     }
     return wanted;
@@ -70,13 +71,12 @@ final class Contexts {
   /** Without a kubeconfig, what a Pod is given by its cluster counts. */
   private String chosenByDefault() {
     if (current.isEmpty() && !names.isEmpty()) {
-      throw new UnusableException(
-          "no current context is set; give --context: " + String.join(", ", names));
+      throw new UnusableException("context.unset", String.join(", ", names));
     }
     boolean reachable =
         file.isPresent() || CLUSTER_GIVEN.stream().anyMatch(System.getenv()::containsKey);
     if (names.isEmpty() && !reachable) {
-      throw new UnusableException("there is no kubeconfig; set KUBECONFIG or give --kubeconfig");
+      throw new UnusableException("kubeconfig.none");
     }
     return current;
   }
@@ -91,14 +91,19 @@ final class Contexts {
     try {
       ClientKey.tell(found);
     } catch (IOException | IllegalArgumentException e) {
-      throw new UnusableException(
-          "cannot read the client key of context \"" + context + "\": " + e.getMessage());
+      throw new UnusableException("context.key", context, reason(e));
     }
     return new ConfigBuilder(found)
         .withConnectionTimeout(CONNECT_MILLIS)
         .withRequestTimeout(ANSWER_MILLIS)
         .withRequestRetryBackoffLimit(0)
         .build();
+  }
+
+  private static Message reason(Exception cause) {
+    return cause instanceof IOException failed
+        ? SourceText.reason(failed)
+        : ForeignText.of(String.valueOf(cause.getMessage()));
   }
 
   private void add(Path kubeconfig) {
@@ -110,7 +115,7 @@ final class Contexts {
         current = root.at("current-context").text("");
       }
     } catch (IOException | YamlException e) {
-      throw new UnusableException("cannot read kubeconfig " + kubeconfig + ": " + e.getMessage());
+      throw new UnusableException("kubeconfig.unreadable", kubeconfig.toString(), reason(e));
     }
   }
 }

@@ -5,7 +5,6 @@ import io.meshguard.demo.JavaProcess;
 import io.meshguard.demo.Screen;
 import io.meshguard.rule.Language;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,20 +32,13 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--tour", description = "Play the acts and exit.")
   private boolean tour;
 
-  @Option(
-      names = "--language",
-      paramLabel = "en|zh",
-      converter = LanguageConverter.class,
-      description = "Language of the texts; else the one of the locale.")
-  private @Nullable Language language;
-
   DemoCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    Language spoken = language == null ? console.language() : language;
+    Language spoken = console.language();
     Screen screen = new Screen(console.out(), console.err(), console.paint(), spoken);
     JavaProcess program =
         new JavaProcess(System.getProperty("java.class.path"), Main.class.getName());

@@ -5,9 +5,7 @@ import io.meshguard.rule.Language;
 import io.meshguard.rule.Rule;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows one rule's page. */
@@ -27,13 +25,6 @@ final class Explain implements Callable<Integer> {
   @Parameters(paramLabel = "RULE", description = "Id of the rule.")
   private String rule = "";
 
-  @Option(
-      names = "--language",
-      paramLabel = "en|zh",
-      converter = LanguageConverter.class,
-      description = "Language of the page. Default: that of LC_ALL, LC_MESSAGES or LANG.")
-  private @Nullable Language language;
-
   Explain(Console console, List<Rule> rules) {
     this.console = console;
     this.rules = rules;
@@ -42,10 +33,9 @@ final class Explain implements Callable<Integer> {
   @Override
   public Integer call() {
     String id = KnownRule.find(rule, rules).id();
-    Language wanted = language == null ? console.language() : language;
+    Language wanted = console.language();
     String page =
-        RulePages.page(id, wanted)
-            .orElseThrow(() -> new UnusableException("there is no page of " + id));
+        RulePages.page(id, wanted).orElseThrow(() -> new UnusableException("explain.none", id));
     console.out().print(page);
     return ExitCode.CLEAN;
   }

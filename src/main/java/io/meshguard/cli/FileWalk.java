@@ -1,6 +1,5 @@
 package io.meshguard.cli;
 
-import io.meshguard.report.InputError;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -13,7 +12,6 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /** Collects manifest files below a directory. */
@@ -37,7 +35,7 @@ final class FileWalk extends SimpleFileVisitor<Path> {
 
     void ignored();
 
-    void unreadable(InputError error);
+    void unreadable(Path file, IOException cause);
   }
 
   /** Walks a directory and everything below it; a symbolic link is followed, but only once. */
@@ -87,7 +85,7 @@ final class FileWalk extends SimpleFileVisitor<Path> {
   public FileVisitResult visitFileFailed(Path file, IOException cause) {
     boolean loop = cause instanceof FileSystemLoopException;
     if (!loop && (isManifestName(file) || Files.isDirectory(file))) {
-      into.unreadable(new InputError(file.toString(), Optional.empty(), SourceText.reason(cause)));
+      into.unreadable(file, cause);
     }
     return FileVisitResult.CONTINUE;
   }

@@ -5,6 +5,7 @@ import io.meshguard.cli.FixedTexts.Refusal;
 import io.meshguard.report.FindingText;
 import io.meshguard.report.Paint;
 import io.meshguard.rule.Fix;
+import io.meshguard.rule.ForeignText;
 import io.meshguard.rule.Headline;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.SafeText;
@@ -36,7 +37,7 @@ final class FixReport {
       out.println(
           paint.bold(SafeText.escape(fixed.file().toString()) + ":")
               + " "
-              + paint.green("fixed")
+              + paint.green(console.say("fix.fixed"))
               + " ["
               + fixed.judged().finding().rule().id()
               + "] "
@@ -49,26 +50,17 @@ final class FixReport {
   /** Says how much would be fixed. */
   void wouldBeDone(List<Done> done) {
     long files = done.stream().map(Done::file).distinct().count();
-    console.note(
-        done.isEmpty()
-            ? "nothing would be fixed"
-            : count(done.size(), "finding")
-                + " in "
-                + count(files, "file")
-                + " would be fixed; --fix does it");
+    console.tell(done.isEmpty() ? "fix.nothing" : "fix.would", done.size(), files);
   }
 
   /** Says what could not be fixed in its file, and what to change there. */
   void refused(List<Refusal> refusals) {
     for (Refusal refusal : refusals) {
-      console.note(
-          "cannot edit "
-              + FindingText.object(refusal.object().ref())
-              + " in "
-              + SafeText.escape(refusal.object().origin().file())
-              + " ("
-              + refusal.reason()
-              + "); apply this by hand:");
+      console.tell(
+          "fix.refused",
+          FindingText.object(refusal.object().ref()),
+          SafeText.escape(refusal.object().origin().file()),
+          ForeignText.of(refusal.reason()));
       refusal.diff().forEach(line -> console.err().println(SafeText.escape(line)));
     }
   }
@@ -79,7 +71,7 @@ final class FixReport {
       String named = files.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
       String shown = SafeText.escape(files.size() > MOST_NAMED ? named + ", …" : named);
       String key = files.size() == 1 ? "links.one" : "links.many";
-      console.note(CliErrors.say(language, key, files.size(), shown));
+      console.tell(key, files.size(), shown);
     }
   }
 
@@ -90,10 +82,6 @@ final class FixReport {
           String now = after.getOrDefault(file, text);
           UnifiedDiff.of(file.toString(), text, now).forEach(this::line);
         });
-  }
-
-  private static String count(long number, String noun) {
-    return number + " " + noun + (number == 1 ? "" : "s");
   }
 
   private void line(String line) {

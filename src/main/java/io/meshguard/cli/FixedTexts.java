@@ -30,6 +30,7 @@ final class FixedTexts {
   /** A fix of one object may be what makes another object's finding; that is followed so far. */
   private static final int MOST_ROUNDS = 5;
 
+  private final Console console;
   private final Lint lint;
   private final String defaultNamespace;
   private final boolean unsafe;
@@ -43,7 +44,13 @@ final class FixedTexts {
    *
    * @param unsafe whether fixes that change live behaviour are wanted from every rule
    */
-  FixedTexts(Lint lint, String defaultNamespace, boolean unsafe, Map<Path, String> texts) {
+  FixedTexts(
+      Lint lint,
+      String defaultNamespace,
+      boolean unsafe,
+      Map<Path, String> texts,
+      Console console) {
+    this.console = console;
     this.lint = lint;
     this.defaultNamespace = defaultNamespace;
     this.unsafe = unsafe;
@@ -70,10 +77,10 @@ final class FixedTexts {
   void fix(Collection<Resource> around, Set<String> untouchable, Progress progress) {
     boolean changed = true;
     for (int round = 0; changed && round < MOST_ROUNDS; round++) {
-      List<Resource> objects = Manifests.objects(texts, defaultNamespace);
+      List<Resource> objects = Manifests.objects(texts, defaultNamespace, console);
       Map<String, ManifestText> edited = new HashMap<>();
       for (Review review : lint.reviews(objects, around)) {
-        progress.step("fixing", objects.size());
+        progress.step("progress.fixing", objects.size());
         if (!untouchable.contains(review.object().origin().file())) {
           fix(review, edited);
         }

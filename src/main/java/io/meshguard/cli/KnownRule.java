@@ -20,15 +20,14 @@ final class KnownRule {
   static RuleInfo find(String id, List<Rule> rules) {
     Optional<RuleInfo> found =
         rules.stream().map(Rule::info).filter(info -> info.id().equals(id)).findFirst();
-    return found.orElseThrow(() -> new UnusableException(unknown(id, rules)));
+    return found.orElseThrow(() -> unknown(id, rules));
   }
 
-  private static String unknown(String id, List<Rule> rules) {
+  private static UnusableException unknown(String id, List<Rule> rules) {
     List<String> ids = rules.stream().map(rule -> rule.info().id()).toList();
-    String meant =
-        Nearest.to(id, ids)
-            .map(near -> "; did you mean " + near + "?")
-            .orElse("; 'meshguard rules' lists them");
-    return "unknown rule \"" + SafeText.cut(id) + "\"" + meant;
+    String shown = SafeText.cut(id);
+    return Nearest.to(id, ids)
+        .map(near -> new UnusableException("rule.meant", shown, near))
+        .orElseGet(() -> new UnusableException("rule.unknown", shown));
   }
 }

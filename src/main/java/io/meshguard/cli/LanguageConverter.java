@@ -3,7 +3,6 @@ package io.meshguard.cli;
 import io.meshguard.rule.Language;
 import java.util.Arrays;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /** Reads the name of a language. */
 final class LanguageConverter implements ITypeConverter<Language> {
@@ -13,6 +12,6 @@ final class LanguageConverter implements ITypeConverter<Language> {
     return Arrays.stream(Language.values())
         .filter(language -> language.text().equals(value))
         .findFirst()
-        .orElseThrow(() -> new TypeConversionException("\"" + value + "\" is not en or zh"));
+        .orElseThrow(() -> new MisuseException("language.unknown", value));
   }
 }

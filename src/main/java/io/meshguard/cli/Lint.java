@@ -74,7 +74,7 @@ final class Lint {
   List<Verdict> judge(List<Review> reviews, Progress progress) {
     List<Verdict> verdicts = new ArrayList<>(reviews.size());
     for (Review review : reviews) {
-      progress.step("checking", reviews.size());
+      progress.step("progress.checking", reviews.size());
       verdicts.add(engine.judge(review));
     }
     return verdicts;

@@ -16,14 +16,17 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The way in for every command but {@code serve}; starts no server and no framework. */
 public final class Main {
 
+  private static final String LANGUAGE = "--language";
   private static final String LOG_MANAGER = "java.util.logging.manager";
 
   private Main() {}
@@ -58,26 +61,39 @@ public final class Main {
 
   /** Runs the command that the arguments name and returns its exit code. */
   static int run(String[] args, Console console) {
-    CliErrors mistakes = new CliErrors(console, language(args, console));
+    Console spoken = language(args).map(console::speaking).orElse(console);
+    CliErrors mistakes = new CliErrors(spoken);
     int exitCode =
         mistakes.guard(
             () ->
-                commandLine(console, mistakes)
+                commandLine(spoken, mistakes)
                     .execute(args.length == 0 ? new String[] {"--help"} : args));
     console.err().flush();
     return exitCode;
   }
 
   /** What goes wrong may do so before the arguments are understood. */
-  private static Language language(String[] args, Console console) {
-    String option = "--language";
+  private static Optional<Language> language(String[] args) {
+    String option = LANGUAGE;
     for (int i = 0; i < args.length; i++) {
       boolean apart = args[i].equals(option) && i + 1 < args.length;
       if (apart || args[i].startsWith(option + "=")) {
-        return Language.of(apart ? args[i + 1] : args[i].substring(option.length() + 1));
+        return Optional.of(
+            Language.of(apart ? args[i + 1] : args[i].substring(option.length() + 1)));
       }
     }
-    return console.language();
+    return Optional.empty();
+  }
+
+  /** Every command has it; what it says was read before anything could go wrong. */
+  private static OptionSpec languageOption() {
+    return OptionSpec.builder(LANGUAGE)
+        .paramLabel("en|zh")
+        .type(Language.class)
+        .converters(new LanguageConverter())
+        .description("Language of messages. Default: that of LC_ALL, LC_MESSAGES or LANG.")
+        .inherited(true)
+        .build();
   }
 
   private static CommandLine commandLine(Console console, CliErrors mistakes) {
@@ -98,6 +114,7 @@ public final class Main {
             .addSubcommand(completion);
     ServiceLoader.load(OptionalCommand.class)
         .forEach(optional -> line.addSubcommand(optional.command(console)));
+    line.getCommandSpec().addOption(languageOption());
     boolean colour = console.paint() == Paint.COLOUR;
     return line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))

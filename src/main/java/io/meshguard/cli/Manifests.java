@@ -3,6 +3,7 @@ package io.meshguard.cli;
 import io.meshguard.report.InputError;
 import io.meshguard.resource.ManifestReader;
 import io.meshguard.resource.Resource;
+import io.meshguard.rule.ForeignText;
 import io.meshguard.yaml.Position;
 import io.meshguard.yaml.YamlException;
 import java.io.IOException;
@@ -36,13 +37,13 @@ record Manifests(
   /** Reads what paths on a command line stand for. */
   static Manifests read(
       List<String> paths, String defaultNamespace, Console console, Progress progress) {
-    Sources sources = Sources.of(paths);
-    Reading reading = new Reading(defaultNamespace, sources);
+    Sources sources = Sources.of(paths, console);
+    Reading reading = new Reading(defaultNamespace, sources, console);
     if (sources.stdin()) {
-      reading.stdin(console);
+      reading.stdin();
     }
     for (Path file : sources.files()) {
-      progress.step("reading", sources.files().size());
+      progress.step("progress.reading", sources.files().size());
       reading.file(file);
     }
     return new Manifests(
@@ -50,26 +51,28 @@ record Manifests(
   }
 
   /** Returns the objects of texts that were read before and have changed since. */
-  public static List<Resource> objects(Map<Path, String> texts, String defaultNamespace) {
-    Reading reading = new Reading(defaultNamespace, Sources.of(List.of()));
+  static List<Resource> objects(Map<Path, String> texts, String defaultNamespace, Console console) {
+    Reading reading = new Reading(defaultNamespace, Sources.of(List.of(), console), console);
     texts.forEach((file, text) -> reading.read(file.toString(), text));
     return reading.objects;
   }
 
   private static final class Reading {
+    private final Console console;
     private final ManifestReader reader;
     private final List<Resource> objects = new ArrayList<>();
     private final Map<Path, String> texts = new LinkedHashMap<>();
     private final List<InputError> errors;
     private final Map<Skipped, Integer> skipped = new EnumMap<>(Skipped.class);
 
-    Reading(String defaultNamespace, Sources sources) {
+    Reading(String defaultNamespace, Sources sources, Console console) {
+      this.console = console;
       this.reader = new ManifestReader(defaultNamespace);
       this.errors = new ArrayList<>(sources.errors());
       this.skipped.putAll(sources.skipped());
     }
 
-    void stdin(Console console) {
+    void stdin() {
       try {
         String text = SourceText.read(console.in());
         if (text(Sources.STDIN, text)) {
@@ -92,7 +95,7 @@ record Manifests(
     }
 
     private void unreadable(String file, IOException cause) {
-      errors.add(new InputError(file, Optional.empty(), SourceText.reason(cause)));
+      errors.add(new InputError(file, Optional.empty(), console.say(SourceText.reason(cause))));
     }
 
     /** Reads a text, and returns whether it is one of manifests. */
@@ -119,7 +122,7 @@ record Manifests(
 
             @Override
             public void duplicateKey(String key, Position position) {
-              String message = "duplicate key \"" + key + "\"";
+              String message = console.say("duplicateKey", key);
               errors.add(new InputError(file, Optional.of(position), message));
             }
 
@@ -131,7 +134,7 @@ record Manifests(
             @Override
             public void unreadable(YamlException cause) {
               broken.set(cause.position());
-              String message = String.valueOf(cause.getMessage());
+              String message = console.say(ForeignText.of(String.valueOf(cause.getMessage())));
               errors.add(new InputError(file, Optional.of(cause.position()), message));
             }
           });

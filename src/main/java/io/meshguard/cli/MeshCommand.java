@@ -21,6 +21,6 @@ final class MeshCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new UnusableException("say what to do: mesh export");
+    throw new UnusableException("what.mesh");
   }
 }

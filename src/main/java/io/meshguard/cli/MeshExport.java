@@ -10,7 +10,7 @@ import io.meshguard.mesh.Versions;
 import io.meshguard.policy.Policy;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Language;
+import io.meshguard.rule.ForeignText;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.SafeText;
@@ -72,20 +72,23 @@ final class MeshExport implements Callable<Integer> {
     try (KubernetesClient client = ClusterReader.client(cluster.config())) {
       return export(new ClusterReader(client));
     } catch (KubernetesClientException e) {
-      throw new UnusableException("the cluster cannot be read: " + ClusterTrouble.of(e));
+      throw new UnusableException("cluster.unreadable", ClusterTrouble.of(e));
     }
   }
 
   private int export(ClusterReader reader) {
     List<RuleInfo> infos = rules.stream().map(Rule::info).toList();
-    Policy policy = new ClusterPolicy(infos, console, Language.EN).policy(cluster, reader);
+    Policy policy = new ClusterPolicy(infos, console, console.language()).policy(cluster, reader);
     Set<Kind> kinds = new LinkedHashSet<>();
     kinds.add(Kind.NAMESPACE);
     infos.forEach(info -> kinds.addAll(info.reads()));
     Progress progress = new Progress(console);
     ClusterSnapshot snapshot =
         reader.read(
-            kinds, List.of(), policy.general(), (kind, all) -> progress.step("listing", all));
+            kinds,
+            List.of(),
+            policy.general(),
+            (kind, all) -> progress.step("progress.listing", all));
     progress.end();
     Redactor trimmer = new Redactor(snapshot.facts().rootNamespaces());
     List<Resource> objects =
@@ -99,25 +102,21 @@ final class MeshExport implements Callable<Integer> {
         .unreadable()
         .forEach(
             one ->
-                console.note(
-                    one.object().kind().plural()
-                        + " "
-                        + one.object().ref().path()
-                        + ": "
-                        + one.reason()
-                        + "; left out"));
+                console.tell(
+                    "export.left",
+                    one.object().kind().plural() + " " + one.object().ref().path(),
+                    ForeignText.of(one.reason())));
     String options = options(snapshot);
     StringBuilder text = new StringBuilder();
-    text.append("# What rules read of a mesh. Use: meshguard check --mesh FILE").append(options);
-    text.append(" PATH\n");
+    text.append("# ").append(console.say("export.head", "FILE" + options + " PATH")).append('\n');
     YamlWriter yaml = new YamlWriter(false);
     objects.forEach(object -> text.append("---\n").append(yaml.write(object.tree())));
     write(text.toString());
     snapshot
         .unread()
-        .forEach((kind, why) -> console.note(kind.plural() + ": " + why + "; left out"));
+        .forEach((kind, why) -> console.tell("export.left", kind.plural(), ForeignText.of(why)));
     String shown = file == null ? "FILE" : SafeText.escape(file);
-    console.note(objects.size() + " objects; use: meshguard check --mesh " + shown + options);
+    console.tell("export.done", objects.size(), shown + options);
     return ExitCode.CLEAN;
   }
 
@@ -147,9 +146,9 @@ final class MeshExport implements Callable<Integer> {
     try {
       Files.write(Path.of(file), text.getBytes(StandardCharsets.UTF_8));
     } catch (InvalidPathException e) {
-      throw new UnusableException("-o " + file + ": is no file name");
+      throw new UnusableException("of", "-o " + file, CliText.of("file.name"));
     } catch (IOException e) {
-      throw new UnusableException("-o " + file + ": " + SourceText.reason(e));
+      throw new UnusableException("of", "-o " + file, SourceText.reason(e));
     }
   }
 }

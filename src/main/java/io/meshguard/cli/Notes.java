@@ -27,9 +27,9 @@ final class Notes {
 
   /** Says what was left out, or that there was nothing to check. */
   void left(Manifests given) {
-    given.skipped().forEach((why, count) -> console.note(why.say(count)));
+    given.skipped().forEach((why, count) -> console.tell(why.key(), count));
     if (given.objects().isEmpty() && given.errors().isEmpty()) {
-      console.note("no manifests found");
+      console.tell("notes.none");
     }
   }
 
@@ -38,15 +38,13 @@ final class Notes {
     Variants variants = Variants.among(objects, List.of());
     for (List<Resource> definitions : Variants.repeated(objects)) {
       Resource last = definitions.get(definitions.size() - 1);
-      console.note(
-          FindingText.object(last.ref())
-              + " is defined "
-              + (definitions.size() == 2 ? "twice" : definitions.size() + " times")
-              + ": "
-              + definitions.stream().map(Notes::place).collect(Collectors.joining(" and "))
-              + (variants.include(last)
-                  ? "; they differ, so nothing is concluded from them for other objects"
-                  : ""));
+      String places =
+          definitions.stream().map(Notes::place).collect(Collectors.joining(console.say("and")));
+      console.tell(
+          variants.include(last) ? "notes.differ" : "notes.twice",
+          FindingText.object(last.ref()),
+          definitions.size(),
+          places);
     }
   }
 
@@ -57,13 +55,11 @@ final class Notes {
       verdict.notices().forEach(notice -> told.add(language.render(notice)));
       for (Verdict.Fault fault : verdict.faults()) {
         told.add(
-            "rule "
-                + fault.rule().id()
-                + " failed and was skipped on "
-                + FindingText.object(verdict.object().ref())
-                + " ("
-                + SafeText.cut(String.valueOf(fault.cause()))
-                + "); this is a fault of meshguard, please report it");
+            console.say(
+                "notes.fault",
+                fault.rule().id(),
+                FindingText.object(verdict.object().ref()),
+                SafeText.cut(String.valueOf(fault.cause()))));
       }
     }
     told.forEach(console::note);
@@ -79,12 +75,10 @@ final class Notes {
     if (namespaces.isEmpty()) {
       return;
     }
-    int count = namespaces.size();
-    console.note(
-        (count == 1 ? "1 object stands" : count + " objects stand")
-            + " in namespaces that discoverySelectors leave out ("
-            + SafeText.cut(String.join(", ", new TreeSet<>(namespaces)))
-            + "): judged only by rules that hold there too");
+    console.tell(
+        "notes.undiscovered",
+        namespaces.size(),
+        SafeText.cut(String.join(", ", new TreeSet<>(namespaces))));
   }
 
   /** Says which Istio was assumed, if that matters to a rule that was run. */
@@ -97,8 +91,7 @@ final class Notes {
             .map(RuleInfo::subjects)
             .anyMatch(subjects -> subjects.stream().anyMatch(kinds::contains));
     if (matters) {
-      console.note(
-          "Istio " + Releases.NEWEST_ISTIO + " assumed; say --istio-version if yours is another");
+      console.tell("notes.assumed", Releases.NEWEST_ISTIO.toString());
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * Where a report goes, and how it is written.
@@ -55,20 +54,20 @@ record Output(Kind kind, Optional<String> file) {
           Arrays.stream(Kind.values())
               .filter(k -> k.text().equals(format))
               .findFirst()
-              .orElseThrow(() -> new TypeConversionException(unknown(format)));
+              .orElseThrow(() -> unknown(format));
       if (equals < 0) {
         return new Output(kind, Optional.empty());
       }
       String file = value.substring(equals + 1);
       if (file.isEmpty()) {
-        throw new TypeConversionException("no file after \"" + value + "\"");
+        throw new MisuseException("output.noFile", value);
       }
       return new Output(kind, Optional.of(file));
     }
 
-    private static String unknown(String format) {
+    private static MisuseException unknown(String format) {
       String known = Arrays.stream(Kind.values()).map(Kind::text).collect(Collectors.joining(", "));
-      return "unknown format \"" + format + "\"; known are " + known;
+      return new MisuseException("output.unknown", format, known);
     }
   }
 }

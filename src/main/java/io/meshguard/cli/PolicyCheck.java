@@ -49,11 +49,11 @@ final class PolicyCheck implements Callable<Integer> {
         result.warnings().forEach(warning -> say(warning.line(language)));
         boolean usable = result.policy().isPresent();
         if (usable) {
-          say(SafeText.escape(file) + ": can be used");
+          say(console.say("policy.usable", SafeText.escape(file)));
         }
         exitCode = Math.max(exitCode, usable ? ExitCode.CLEAN : ExitCode.FINDINGS);
       } catch (UnusableException e) {
-        console.note(SafeText.escape(String.valueOf(e.getMessage())));
+        console.note(SafeText.escape(console.say(e.reason())));
         exitCode = ExitCode.UNUSABLE;
       }
     }

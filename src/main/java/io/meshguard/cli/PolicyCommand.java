@@ -28,6 +28,6 @@ final class PolicyCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new UnusableException("say what to do: policy check, policy show or policy diff");
+    throw new UnusableException("what.policy");
   }
 }

@@ -90,7 +90,7 @@ final class PolicyDiff implements Callable<Integer> {
       console.out().print(change.from + " -> " + change.to + " " + change.headline + "\n");
     }
     int count = changes.size();
-    console.out().print(count + (count == 1 ? " finding changes" : " findings change") + "\n");
+    console.out().print(console.say("policy.changes", count) + "\n");
     new Notes(console).left(given);
     for (InputError error : given.errors()) {
       console.note(error.toString());

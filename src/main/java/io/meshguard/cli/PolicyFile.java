@@ -44,9 +44,9 @@ final class PolicyFile {
               : SourceText.read(Path.of(file));
       return reader.readFile(file, text, console.today());
     } catch (InvalidPathException e) {
-      throw new UnusableException(file + ": is no file name");
+      throw new UnusableException("of", file, CliText.of("file.name"));
     } catch (IOException e) {
-      throw new UnusableException(file + ": " + SourceText.reason(e));
+      throw new UnusableException("of", file, SourceText.reason(e));
     }
   }
 
@@ -64,11 +64,6 @@ final class PolicyFile {
     result.problems().forEach(problem -> console.note(problem.line(language)));
     return result
         .policy()
-        .orElseThrow(
-            () ->
-                new UnusableException(
-                    "the policy "
-                        + SafeText.escape(file.get())
-                        + " cannot be used; nothing checked"));
+        .orElseThrow(() -> new UnusableException("policy.unusable", SafeText.escape(file.get())));
   }
 }

@@ -58,7 +58,13 @@ final class PolicyShow implements Callable<Integer> {
     PolicyFile policies = new PolicyFile(rules.stream().map(Rule::info).toList(), console);
     Optional<RuleInfo> only = Optional.ofNullable(rule).map(id -> KnownRule.find(id, rules));
     Policy policy = policies.policy(Optional.ofNullable(file), console.language());
-    Table table = new Table(List.of("RULE", "MODE", "CONFIGURED", "SET BY"));
+    Table table =
+        new Table(
+            List.of(
+                console.say("head.rule"),
+                console.say("head.mode"),
+                console.say("head.configured"),
+                console.say("head.setBy")));
     for (Explained explained : policy.explain(namespace, labels)) {
       if (only.isEmpty() || only.get().id().equals(explained.rule().id())) {
         table.row(

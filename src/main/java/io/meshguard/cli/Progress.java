@@ -17,7 +17,11 @@ final class Progress {
     this.console = console;
   }
 
-  /** Takes notice of one more thing done in a phase of so many. */
+  /**
+   * Takes notice of one more thing done in a phase of so many.
+   *
+   * @param doing key of the phase
+   */
   void step(String doing, int all) {
     done = doing.equals(phase) ? done + 1 : 1;
     phase = doing;
@@ -26,7 +30,7 @@ final class Progress {
     }
     next = System.nanoTime() + EVERY_NANOS;
     shown = true;
-    console.err().print(CLEAR_LINE + doing + " " + done + "/" + all);
+    console.err().print(CLEAR_LINE + console.say(doing) + " " + done + "/" + all);
     console.err().flush();
   }
 

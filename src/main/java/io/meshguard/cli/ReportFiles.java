@@ -28,14 +28,13 @@ final class ReportFiles {
   ReportFiles(CheckOptions options, Console console) {
     this(options.outputs, options.diff, console);
     if (options.unsafeFixes && !options.fix && !options.diff) {
-      throw new UnusableException("--unsafe-fixes says which fixes: add --fix or --diff");
+      throw new UnusableException("report.unsafe");
     }
     if (options.followLinks && !options.fix && !options.diff) {
-      throw new UnusableException("--follow-links says which files to fix: add --fix or --diff");
+      throw new UnusableException("report.links");
     }
     if (options.fix && !options.diff && options.paths.contains(Sources.STDIN)) {
-      throw new UnusableException(
-          "--fix rewrites files; for standard input use --diff, which writes nothing");
+      throw new UnusableException("report.stdin");
     }
   }
 
@@ -57,8 +56,7 @@ final class ReportFiles {
     boolean mixed =
         onOutput.size() > 1 || (diff && !onOutput.isEmpty() && !onOutput.contains(text));
     if (mixed) {
-      throw new UnusableException(
-          "only one report can go to standard output; give the others a file: -o json=report.json");
+      throw new UnusableException("report.mixed");
     }
   }
 
@@ -91,9 +89,9 @@ final class ReportFiles {
       Files.write(Path.of(file), text.getBytes(StandardCharsets.UTF_8));
       return true;
     } catch (InvalidPathException e) {
-      console.note("cannot write " + SafeText.escape(file) + ": is no file name");
+      console.tell("report.unwritten", SafeText.escape(file), CliText.of("file.name"));
     } catch (IOException e) {
-      console.note("cannot write " + SafeText.escape(file) + ": " + SourceText.reason(e));
+      console.tell("report.unwritten", SafeText.escape(file), SourceText.reason(e));
     }
     return false;
   }

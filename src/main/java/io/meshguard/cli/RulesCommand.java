@@ -55,7 +55,14 @@ final class RulesCommand implements Callable<Integer> {
   }
 
   private void table() {
-    Table table = new Table(List.of("RULE", "FAQ", "DEFAULT", "FIX", "ISTIO"));
+    Table table =
+        new Table(
+            List.of(
+                console.say("head.rule"),
+                console.say("head.faq"),
+                console.say("head.default"),
+                console.say("head.fix"),
+                console.say("head.istio")));
     for (RuleInfo rule : rules) {
       String faq =
           rule.faq().stream().map(e -> String.valueOf(e.number())).collect(Collectors.joining(","));
@@ -68,9 +75,13 @@ final class RulesCommand implements Callable<Integer> {
               rule.istio().toString()));
     }
     table.lines().forEach(line -> console.out().print(line + "\n"));
-    console.out().print("\nFAQ entries:\n");
+    console.out().print("\n" + console.say("faq.entries") + "\n");
     for (FaqEntry entry : FaqEntry.values()) {
-      console.out().print(String.format(Locale.ROOT, "%4d  %s%n", entry.number(), entry.title()));
+      console
+          .out()
+          .print(
+              String.format(
+                  Locale.ROOT, "%4d  %s%n", entry.number(), console.say("faq." + entry.number())));
     }
   }
 

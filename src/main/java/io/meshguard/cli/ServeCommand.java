@@ -1,6 +1,7 @@
 package io.meshguard.cli;
 
 import io.meshguard.http.ConnectionGuards;
+import io.meshguard.rule.ForeignText;
 import io.quarkus.runtime.Quarkus;
 import java.net.URI;
 import java.nio.file.Files;
@@ -86,7 +87,7 @@ final class ServeCommand implements Callable<Integer> {
         });
     Throwable cause = failure.get();
     if (cause != null) {
-      throw new UnusableException("the server does not start: " + reason(cause));
+      throw new UnusableException("serve.failed", ForeignText.of(reason(cause)));
     }
     return exitCode.get();
   }
@@ -105,7 +106,7 @@ final class ServeCommand implements Callable<Integer> {
     Map<String, String> settings = new TreeMap<>();
     if (kubeconfig != null) {
       if (!Files.isReadable(kubeconfig)) {
-        throw new UnusableException("--kubeconfig " + kubeconfig + " cannot be read");
+        throw new UnusableException("serve.kubeconfig", kubeconfig.toString());
       }
       settings.put("meshguard.cluster.kubeconfig", kubeconfig.toAbsolutePath().toString());
     }
@@ -131,11 +132,10 @@ final class ServeCommand implements Callable<Integer> {
   private String registered(URI url) {
     boolean address = "https".equals(url.getScheme()) && url.getHost() != null;
     if (!address || url.getRawQuery() != null || url.getRawFragment() != null) {
-      throw new UnusableException(
-          "--register-url " + url + ": must be an https address such as https://127.0.0.1:8443");
+      throw new UnusableException("serve.url", url.toString());
     }
     if (kubeconfig == null) {
-      throw new UnusableException("--register-url needs --kubeconfig: which cluster is it for?");
+      throw new UnusableException("serve.cluster");
     }
     String text = url.toString();
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;

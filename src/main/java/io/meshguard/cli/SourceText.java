@@ -1,5 +1,7 @@
 package io.meshguard.cli;
 
+import io.meshguard.rule.ForeignText;
+import io.meshguard.rule.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -26,8 +29,7 @@ final class SourceText {
    */
   static String read(Path file) throws IOException {
     if (Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
-      throw new IOException(
-          "is a pipe, a socket or a device; give - and feed it to standard input");
+      throw new UnreadableException("file.pipe");
     }
     try (InputStream in = Files.newInputStream(file)) {
       return read(in);
@@ -41,21 +43,28 @@ final class SourceText {
     for (int length = in.read(part); length >= 0; length = in.read(part)) {
       bytes.write(part, 0, length);
       if (bytes.size() > MOST_BYTES) {
-        throw new IOException("larger than 64 MiB");
+        throw new UnreadableException("file.large");
       }
     }
     return decode(bytes.toByteArray());
   }
 
   /** Returns what stands in a user's message for a failure to read or write. */
-  static String reason(IOException cause) {
+  static Message reason(IOException cause) {
+    if (cause instanceof UnreadableException refused) {
+      return refused.reason();
+    }
     if (cause instanceof NoSuchFileException) {
-      return "no such file or folder";
+      return CliText.of("file.none");
     }
     if (cause instanceof AccessDeniedException) {
-      return "permission denied";
+      return CliText.of("file.denied");
     }
-    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    boolean filesystem = cause instanceof FileSystemException failed && failed.getReason() != null;
+    return ForeignText.of(
+        filesystem
+            ? String.valueOf(((FileSystemException) cause).getReason())
+            : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
   }
 
   private static String decode(byte[] bytes) throws IOException {
@@ -64,7 +73,7 @@ final class SourceText {
             && ((bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF)
                 || (bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE));
     if (utf16) {
-      throw new IOException("is in UTF-16; save it as UTF-8");
+      throw new UnreadableException("file.utf16");
     }
     try {
       return StandardCharsets.UTF_8
@@ -73,8 +82,8 @@ final class SourceText {
           .onUnmappableCharacter(CodingErrorAction.REPORT)
           .decode(ByteBuffer.wrap(bytes))
           .toString();
-    } catch (CharacterCodingException e) {
-      throw new IOException("is not UTF-8", e);
+    } catch (CharacterCodingException notUtf8) {
+      throw new UnreadableException("file.notUtf8");
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.meshguard.cli;
 
 import io.meshguard.report.InputError;
+import io.meshguard.rule.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -29,13 +30,16 @@ final class Sources {
   private final Map<Skipped, Integer> skipped = new EnumMap<>(Skipped.class);
   private final Kustomizations kustomizations = new Kustomizations();
   private final Map<Path, Boolean> chartTemplates = new HashMap<>();
+  private final Console console;
   private boolean stdin;
 
-  private Sources() {}
+  private Sources(Console console) {
+    this.console = console;
+  }
 
   /** Finds the files that paths stand for: files, folders, or {@code -}. */
-  static Sources of(List<String> paths) {
-    Sources sources = new Sources();
+  static Sources of(List<String> paths, Console console) {
+    Sources sources = new Sources(console);
     List<Path> found = new ArrayList<>();
     for (String path : paths) {
       if (path.equals(STDIN)) {
@@ -86,13 +90,17 @@ final class Sources {
         found.add(path);
         inside.add(real(path));
       } else {
-        errors.add(new InputError(name, Optional.empty(), "no such file or folder"));
+        error(name, CliText.of("file.none"));
       }
-    } catch (InvalidPathException e) {
-      errors.add(new InputError(name, Optional.empty(), "is no file name: " + e.getReason()));
+    } catch (InvalidPathException noName) {
+      error(name, CliText.of("file.name"));
     } catch (IOException e) {
-      errors.add(new InputError(name, Optional.empty(), SourceText.reason(e)));
+      error(name, SourceText.reason(e));
     }
+  }
+
+  private void error(String name, Message why) {
+    errors.add(new InputError(name, Optional.empty(), console.say(why)));
   }
 
   private FileWalk.Gathering gathering(List<Path> found) {
@@ -108,8 +116,8 @@ final class Sources {
       }
 
       @Override
-      public void unreadable(InputError error) {
-        errors.add(error);
+      public void unreadable(Path file, IOException cause) {
+        error(file.toString(), SourceText.reason(cause));
       }
     };
   }

@@ -31,6 +31,6 @@ final class WebhookCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new UnusableException("say what to do: webhook pause, webhook resume or webhook status");
+    throw new UnusableException("what.webhook");
   }
 }

@@ -9,6 +9,8 @@ import io.meshguard.kube.StoredWebhooks;
 import io.meshguard.kube.WebhookSwitch;
 import io.meshguard.pause.DurationText;
 import io.meshguard.pause.Pause;
+import io.meshguard.rule.ForeignText;
+import io.meshguard.rule.SafeText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -84,7 +86,7 @@ final class WebhookPause implements Callable<Integer> {
           ? hard(client, stored, new Pause(until, by(client), reason, true))
           : soft(stored, new Pause(until, by(client), reason, isHard(stored)));
     } catch (KubernetesClientException e) {
-      throw new UnusableException("the pause could not be written: " + ClusterTrouble.of(e));
+      throw new UnusableException("pause.unwritten", ClusterTrouble.of(e));
     }
   }
 
@@ -93,15 +95,10 @@ final class WebhookPause implements Callable<Integer> {
     try {
       length = DurationText.parse(span);
     } catch (IllegalArgumentException e) {
-      throw new UnusableException("--for " + e.getMessage());
+      throw new UnusableException("pause.for", ForeignText.of(String.valueOf(e.getMessage())));
     }
     if (length.compareTo(Pause.LONGEST) > 0) {
-      throw new UnusableException(
-          "--for "
-              + span
-              + " is more than "
-              + DurationText.text(Pause.LONGEST)
-              + "; to switch denials off for longer, set \"enforcement: warn\" in the policy");
+      throw new UnusableException("pause.long", span, DurationText.text(Pause.LONGEST));
     }
     return length;
   }
@@ -121,36 +118,26 @@ final class WebhookPause implements Callable<Integer> {
     WebhookSwitch webhooks = new WebhookSwitch(client);
     List<StoredWebhooks> ours = webhooks.ours();
     if (ours.isEmpty()) {
-      throw new UnusableException(
-          "there is no webhook configuration with the label "
-              + StoredWebhooks.LABEL
-              + "="
-              + StoredWebhooks.OURS
-              + ": nothing calls Meshguard");
+      throw new UnusableException("webhook.none", StoredWebhooks.LABEL + "=" + StoredWebhooks.OURS);
     }
     ours.forEach(this::explain);
     confirm();
     boolean written = write(stored, pause, 1);
     for (StoredWebhooks configuration : ours) {
-      String done = webhooks.relax(configuration) ? "is not called any more" : "was not called";
-      console.out().println(configuration.title() + " " + done);
+      String done = webhooks.relax(configuration) ? "pause.relaxed" : "pause.notCalled";
+      console.out().println(console.say(done, configuration.title()));
     }
     if (written || write(stored, pause, TRIES)) {
       paused(pause);
       return ExitCode.CLEAN;
     }
-    console.note("so this does not end by itself: end it with webhook resume");
+    console.tell("pause.endless");
     return ExitCode.UNUSABLE;
   }
 
   private void explain(StoredWebhooks configuration) {
     GitOpsTool.of(configuration.tree())
-        .ifPresent(
-            keeper ->
-                console.note(
-                    configuration.title()
-                        + " is kept in Git and would be written back; suspend that first: "
-                        + keeper.suspend()));
+        .ifPresent(keeper -> console.tell("pause.inGit", configuration.title(), keeper.suspend()));
   }
 
   private void confirm() {
@@ -158,19 +145,19 @@ final class WebhookPause implements Callable<Integer> {
       return;
     }
     if (!console.errTerminal()) {
-      throw new UnusableException("--hard has API servers not call the webhook: say --yes to it");
+      throw new UnusableException("pause.confirm");
     }
-    console.err().print("Have API servers not call Meshguard for " + span + "? [y/N] ");
+    console.err().print(console.say("pause.ask", SafeText.escape(span)) + " ");
     console.err().flush();
     try {
       String answer =
           new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8))
               .readLine();
       if (answer == null || !answer.strip().equalsIgnoreCase("y")) {
-        throw new UnusableException("nothing was changed");
+        throw new UnusableException("pause.unchanged");
       }
     } catch (IOException e) {
-      throw new UnusableException("no answer: " + e.getMessage());
+      throw new UnusableException("pause.noAnswer", SourceText.reason(e));
     }
   }
 
@@ -183,13 +170,8 @@ final class WebhookPause implements Callable<Integer> {
       } catch (KubernetesClientException e) {
         if (tried == tries) {
           if (tries > 1) {
-            console.note(
-                "ConfigMap "
-                    + cluster.own
-                    + "/"
-                    + Pause.CONFIG_MAP
-                    + " could not be written: "
-                    + ClusterTrouble.of(e));
+            console.tell(
+                "pause.configMap", cluster.own + "/" + Pause.CONFIG_MAP, ClusterTrouble.of(e));
           }
           return false;
         }
@@ -203,14 +185,12 @@ final class WebhookPause implements Callable<Integer> {
       Thread.sleep(BETWEEN.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UnusableException("interrupted");
+      throw new UnusableException("pause.interrupted");
     }
   }
 
   private void paused(Pause pause) {
-    console
-        .out()
-        .println("paused until " + pause.until() + "; end it with: meshguard webhook resume");
+    console.out().println(console.say("pause.done", pause.until().toString()));
   }
 
   /** Clusters before 1.28 do not tell; then it is the account on this machine. */

@@ -49,14 +49,14 @@ final class WebhookResume implements Callable<Integer> {
           restore(client, data.filter(d -> "true".equals(d.get("hard"))).isPresent());
       boolean deleted = data.isPresent() && stored.delete();
       if (deleted) {
-        console.out().println("ConfigMap " + cluster.own + "/" + Pause.CONFIG_MAP + " deleted");
+        console.out().println(console.say("resume.deleted", cluster.own + "/" + Pause.CONFIG_MAP));
       }
       if (!deleted && !restored) {
-        console.out().println("there is no pause");
+        console.out().println(console.say("resume.none"));
       }
       return ExitCode.CLEAN;
     } catch (KubernetesClientException e) {
-      throw new UnusableException("the pause could not be ended: " + ClusterTrouble.of(e));
+      throw new UnusableException("resume.failed", ClusterTrouble.of(e));
     }
   }
 
@@ -69,20 +69,16 @@ final class WebhookResume implements Callable<Integer> {
       for (StoredWebhooks configuration : ours) {
         if (webhooks.restore(configuration)) {
           restored = true;
-          console.out().println(configuration.title() + " is called again");
+          console.out().println(console.say("resume.called", configuration.title()));
           GitOpsTool.of(configuration.tree())
-              .ifPresent(
-                  keeper ->
-                      console.note(
-                          "if you suspended what keeps it in Git, have it go on as before: "
-                              + keeper.resume()));
+              .ifPresent(keeper -> console.tell("resume.inGit", keeper.resume()));
         }
       }
     } catch (KubernetesClientException e) {
       if (needed || e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
         throw e;
       }
-      console.note("webhook configurations were not looked at: " + ClusterTrouble.of(e));
+      console.tell("resume.unseen", ClusterTrouble.of(e));
     }
     return restored;
   }

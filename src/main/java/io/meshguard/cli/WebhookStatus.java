@@ -9,6 +9,7 @@ import io.meshguard.kube.WebhookSwitch;
 import io.meshguard.pause.DurationText;
 import io.meshguard.pause.Pause;
 import io.meshguard.pause.UnreadablePause;
+import io.meshguard.rule.ForeignText;
 import io.meshguard.rule.SafeText;
 import java.net.HttpURLConnection;
 import java.time.Clock;
@@ -42,8 +43,6 @@ import picocli.CommandLine.Mixin;
     })
 final class WebhookStatus implements Callable<Integer> {
 
-  private static final String UNKNOWN = "not known: no right to read it";
-
   private final Console console;
   private final Clock clock;
   private final List<String> trouble = new ArrayList<>();
@@ -61,14 +60,14 @@ final class WebhookStatus implements Callable<Integer> {
     try (KubernetesClient client =
         new KubernetesClientBuilder().withConfig(cluster.config()).build()) {
       Optional<Optional<Map<String, String>>> stored =
-          readable("paused", () -> new PauseConfigMap(client, cluster.own).data());
+          readable("status.paused", () -> new PauseConfigMap(client, cluster.own).data());
       Optional<Pause> pause =
           stored.flatMap(Function.identity()).flatMap(this::read).filter(p -> p.active(now));
       if (stored.isPresent()) {
-        say("paused", pause.map(p -> text(p, now)).orElse("no"));
+        say(console.say("status.paused"), pause.map(p -> text(p, now)).orElse(console.say("no")));
       }
       Optional<List<StoredWebhooks>> ours =
-          readable("webhook configurations", () -> new WebhookSwitch(client).ours());
+          readable("status.configurations", () -> new WebhookSwitch(client).ours());
       ours.ifPresent(webhooks -> configurations(client, webhooks, pause.isPresent()));
       trouble.forEach(console::note);
       if (pause.isPresent()) {
@@ -76,7 +75,7 @@ final class WebhookStatus implements Callable<Integer> {
       }
       return trouble.isEmpty() ? ExitCode.CLEAN : ExitCode.FINDINGS;
     } catch (KubernetesClientException e) {
-      throw new UnusableException("the cluster cannot be read: " + ClusterTrouble.of(e));
+      throw new UnusableException("cluster.unreadable", ClusterTrouble.of(e));
     }
   }
 
@@ -84,35 +83,30 @@ final class WebhookStatus implements Callable<Integer> {
     try {
       return Optional.of(Pause.read(data));
     } catch (UnreadablePause e) {
-      trouble.add("ConfigMap " + Pause.CONFIG_MAP + " is no pause: " + e.getMessage());
+      trouble.add(
+          console.say(
+              "status.noPause", Pause.CONFIG_MAP, ForeignText.of(String.valueOf(e.getMessage()))));
       return Optional.empty();
     }
   }
 
-  private static String text(Pause pause, Instant now) {
-    String reason = pause.reason().isEmpty() ? "" : ": " + SafeText.cut(pause.reason());
-    String by = pause.by().isBlank() ? "" : ", by " + SafeText.cut(pause.by());
-    return "until %s (%s left)%s%s"
-        .formatted(
-            pause.until(), DurationText.text(Duration.between(now, pause.until())), by, reason);
+  private String text(Pause pause, Instant now) {
+    String reason =
+        pause.reason().isEmpty() ? "" : console.say("status.reason", SafeText.cut(pause.reason()));
+    String by = pause.by().isBlank() ? "" : console.say("status.by", SafeText.cut(pause.by()));
+    String left = DurationText.text(Duration.between(now, pause.until()));
+    return console.say("status.until", pause.until().toString(), left, by, reason);
   }
 
   private void configurations(KubernetesClient client, List<StoredWebhooks> ours, boolean paused) {
     if (ours.isEmpty()) {
-      trouble.add(
-          "there is no webhook configuration with the label "
-              + StoredWebhooks.LABEL
-              + "="
-              + StoredWebhooks.OURS
-              + ": nothing calls Meshguard");
+      trouble.add(console.say("webhook.none", StoredWebhooks.LABEL + "=" + StoredWebhooks.OURS));
       return;
     }
     for (StoredWebhooks configuration : ours) {
       say(configuration.title(), summary(configuration));
       if (configuration.relaxed() > 0 && !paused) {
-        trouble.add(
-            configuration.title()
-                + " is relaxed although the pause is over: end it with meshguard webhook resume");
+        trouble.add(console.say("status.relaxed", configuration.title()));
       }
     }
     replicas(client, ours);
@@ -127,31 +121,29 @@ final class WebhookStatus implements Callable<Integer> {
     }
     int all = configuration.entries().size();
     if (trusted < all) {
-      trouble.add(
-          configuration.title() + " lacks caBundle: API servers do not trust the webhook there");
+      trouble.add(console.say("status.untrusted", configuration.title()));
     }
-    return "failurePolicy %s, caBundle in %d of %d entries, %s"
-        .formatted(
-            String.join(" and ", policies),
-            trusted,
-            all,
-            configuration.relaxed() == 0 ? "called" : "relaxed: not called");
+    return console.say(
+        configuration.relaxed() == 0 ? "status.called" : "status.notCalled",
+        String.join(console.say("and"), policies),
+        trusted,
+        all);
   }
 
   private void replicas(KubernetesClient client, List<StoredWebhooks> ours) {
     JsonNode address = ours.get(0).entries().path(0).path("clientConfig");
     if (address.has("url")) {
-      say("replicas", "called at " + address.path("url").asText());
+      say(console.say("status.replicas"), console.say("status.at", address.path("url").asText()));
       return;
     }
     String namespace = address.at("/service/namespace").asText();
     String service = address.at("/service/name").asText();
-    readable("replicas", () -> ready(client, namespace, service))
+    readable("status.replicas", () -> ready(client, namespace, service))
         .ifPresent(
             ready -> {
-              say("replicas", ready + " ready");
+              say(console.say("status.replicas"), console.say("status.ready", ready));
               if (ready == 0) {
-                trouble.add("no replica behind Service " + namespace + "/" + service + " is ready");
+                trouble.add(console.say("status.noneReady", namespace + "/" + service));
               }
             });
   }
@@ -184,13 +176,13 @@ final class WebhookStatus implements Callable<Integer> {
       if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
         throw e;
       }
-      say(what, UNKNOWN);
-      trouble.add("what this account must not read may be missing");
+      say(console.say(what), console.say("status.unknown"));
+      trouble.add(console.say("status.unread"));
       return Optional.empty();
     }
   }
 
   private void say(String what, String text) {
-    console.out().println(what + ": " + text);
+    console.out().println(console.say("of", what, text));
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.meshguard.resource.Origin;
-import io.meshguard.rule.Message;
+import io.meshguard.rule.ForeignText;
 import io.meshguard.rule.SafeText;
 import io.meshguard.yaml.Position;
 import io.meshguard.yaml.Positions;
@@ -81,7 +81,7 @@ final class PolicyText {
     String message = SafeText.escape(String.valueOf(cause.getMessage()));
     String cut = message.substring(0, Math.min(message.length(), LONGEST_YAML_ERROR));
     SourceLocation place = source.place(Optional.of(cause.position()));
-    problems.add(place, "", Optional.empty(), "yaml", Message.verbatim(cut));
+    problems.add(place, "", Optional.empty(), "yaml", ForeignText.of(cut));
   }
 
   /** Adds the problem that a key stands twice in a mapping. */

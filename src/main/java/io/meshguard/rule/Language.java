@@ -42,7 +42,10 @@ public enum Language {
     return format.format(shown);
   }
 
-  private static String argument(Object argument) {
+  private String argument(Object argument) {
+    if (argument instanceof Message inner) {
+      return render(inner);
+    }
     return argument instanceof String text ? SafeText.cut(text) : argument.toString();
   }
 }

@@ -8,7 +8,8 @@ import java.util.List;
  * @param bundle base name of the resource bundle
  * @param key key in the bundle
  * @param arguments values for the pattern; a {@link String} may come from a user and is cut and
- *     escaped when shown, {@link Verbatim} and numbers are not
+ *     escaped when shown, {@link Verbatim} and numbers are not, and a message is put into the same
+ *     language
  */
 public record Message(String bundle, String key, List<Object> arguments) {
 

@@ -69,7 +69,7 @@ final class CliErrorsTest {
             false,
             Map.of(),
             LocalDate.of(2026, 3, 1));
-    return new CliErrors(console, language)
+    return new CliErrors(console.speaking(language))
         .guard(
             () -> {
               console.out().print("results");

@@ -39,8 +39,13 @@ import org.junit.jupiter.api.Test;
 class BackgroundAuditTest {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  /** Whether reports are served is asked once a minute; right after their definition they may not be. */
+
+  /**
+   * Whether reports are served is asked once a minute; right after their definition they may not
+   * be.
+   */
   private static final Duration PATIENCE = Duration.ofSeconds(120);
+
   private static final Version RELEASE = Version.of("9.0");
 
   private static final String BAD =
