@@ -22,6 +22,7 @@ import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ScopeType;
 
 /** The way in for every command but {@code serve}; starts no server and no framework. */
 public final class Main {
@@ -92,7 +93,7 @@ public final class Main {
         .type(Language.class)
         .converters(new LanguageConverter())
         .description("Language of messages. Default: that of LC_ALL, LC_MESSAGES or LANG.")
-        .inherited(true)
+        .scopeType(ScopeType.INHERIT)
         .build();
   }
 
