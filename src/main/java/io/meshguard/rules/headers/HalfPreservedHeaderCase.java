@@ -45,7 +45,10 @@ public final class HalfPreservedHeaderCase implements Rule {
   private static final String HTTP10 = "ISTIO_META_HTTP10";
   private static final String FORMATTER = "stateful_formatter";
 
-  /** EnvoyFilters that set the formatter, by namespace and side. */
+  private static final Set<String> CONTEXTS =
+      Set.of("GATEWAY", "SIDECAR_INBOUND", "SIDECAR_OUTBOUND");
+
+  /** EnvoyFilters that set the formatter, by namespace, side and context. */
   private static final Index FORMATTERS =
       new Index("envoy-filters-with-formatter", Kind.ENVOY_FILTER, HalfPreservedHeaderCase::keys);
 
@@ -64,59 +67,79 @@ public final class HalfPreservedHeaderCase implements Rule {
   }
 
   private static void checkFormatters(Resource subject, Mesh mesh, Report report) {
-    List<Cursor> listener = formatters(subject, false, report::cutShort);
-    List<Cursor> cluster = formatters(subject, true, report::cutShort);
-    if (listener.isEmpty() == cluster.isEmpty()) {
-      return;
-    }
-    boolean onListener = cluster.isEmpty();
     boolean preserved =
         MeshConfig.all(mesh).stream()
             .anyMatch(config -> preserves(config.config().at("defaultConfig")));
-    if (preserved || isElsewhere(subject, onListener, mesh)) {
+    if (preserved) {
       return;
     }
-    report
-        .say(onListener ? listener.get(0) : cluster.get(0), onListener ? "listener" : "cluster")
-        .advice("advice");
+    List<EnvoyPatch> listener = formatters(subject, false, report::cutShort);
+    List<EnvoyPatch> cluster = formatters(subject, true, report::cutShort);
+    checkSide(listener, cluster, "listener", subject, mesh, report);
+    checkSide(cluster, listener, "cluster", subject, mesh, report);
   }
 
-  private static boolean isElsewhere(Resource subject, boolean onCluster, Mesh mesh) {
-    if (hasFormatter(mesh, subject.namespace(), onCluster)) {
-      return true;
-    }
-    return mesh.facts().rootNamespaces().stream()
-        .anyMatch(root -> hasFormatter(mesh, root, onCluster));
+  /** Reports a side that has no other one in any of its contexts. */
+  private static void checkSide(
+      List<EnvoyPatch> side,
+      List<EnvoyPatch> otherSide,
+      String key,
+      Resource subject,
+      Mesh mesh,
+      Report report) {
+    Set<String> covered = new HashSet<>();
+    otherSide.forEach(patch -> covered.addAll(contexts(patch)));
+    boolean onCluster = key.equals("listener");
+    side.stream()
+        .filter(patch -> contexts(patch).stream().noneMatch(covered::contains))
+        .filter(patch -> !isElsewhere(patch, subject, onCluster, mesh))
+        .findFirst()
+        .ifPresent(patch -> report.say(patch.at(), key).advice("advice"));
   }
 
-  private static boolean hasFormatter(Mesh mesh, String namespace, boolean onCluster) {
-    return !mesh.list(FORMATTERS, key(namespace, onCluster)).items().isEmpty();
+  private static boolean isElsewhere(
+      EnvoyPatch patch, Resource subject, boolean onCluster, Mesh mesh) {
+    Set<String> namespaces = new HashSet<>(mesh.facts().rootNamespaces());
+    namespaces.add(subject.namespace());
+    return contexts(patch).stream()
+        .anyMatch(
+            context ->
+                namespaces.stream()
+                    .anyMatch(
+                        namespace ->
+                            !mesh.list(FORMATTERS, key(namespace, onCluster, context))
+                                .items()
+                                .isEmpty()));
+  }
+
+  /** Returns the contexts that a patch is for; all where it names none. */
+  private static Set<String> contexts(EnvoyPatch patch) {
+    String context = patch.at().at("match", "context").text("ANY");
+    return CONTEXTS.contains(context) ? Set.of(context) : CONTEXTS;
   }
 
   private static Set<String> keys(Resource envoyFilter) {
     Set<String> keys = new HashSet<>();
     for (boolean onCluster : List.of(true, false)) {
-      if (!formatters(envoyFilter, onCluster, () -> {}).isEmpty()) {
-        keys.add(key(envoyFilter.namespace(), onCluster));
+      for (EnvoyPatch patch : formatters(envoyFilter, onCluster, () -> {})) {
+        contexts(patch)
+            .forEach(context -> keys.add(key(envoyFilter.namespace(), onCluster, context)));
       }
     }
     return keys;
   }
 
-  private static String key(String namespace, boolean onCluster) {
-    return namespace + (onCluster ? "/cluster" : "/listener");
+  private static String key(String namespace, boolean onCluster, String context) {
+    return namespace + (onCluster ? "/cluster/" : "/listener/") + context;
   }
 
-  /**
-   * Returns the patches that set the formatter: the places of the formatter are too long to show.
-   */
-  private static List<Cursor> formatters(
+  /** Returns the patches that set the formatter. */
+  private static List<EnvoyPatch> formatters(
       Resource envoyFilter, boolean onCluster, Runnable leftOut) {
     return EnvoyPatch.of(envoyFilter).stream()
         .filter(patch -> patch.applyTo().equals("CLUSTER") == onCluster)
         .filter(patch -> !patch.operation().is("REMOVE"))
         .filter(patch -> setsFormatter(patch, leftOut))
-        .map(EnvoyPatch::at)
         .toList();
   }
 

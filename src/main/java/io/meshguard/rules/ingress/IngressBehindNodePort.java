@@ -29,7 +29,7 @@ public final class IngressBehindNodePort implements Rule {
   private static final RuleInfo INFO =
       RuleInfo.rule("ingress-behind-node-port")
           .subjects(Kind.SERVICE)
-          .reads(Kind.GATEWAY, Kind.DEPLOYMENT, Kind.DAEMON_SET)
+          .reads(Kind.GATEWAY, Kind.DEPLOYMENT, Kind.DAEMON_SET, Kind.CONFIG_MAP)
           .fixes(Safety.UNSAFE)
           .faq(FaqEntry.PUBLIC_INGRESS)
           .build();
@@ -48,6 +48,10 @@ public final class IngressBehindNodePort implements Rule {
           "service.kubernetes.io/tke-",
           "service.kubernetes.io/qcloud-",
           "service.kubernetes.io/loadbalance-id");
+
+  /** ConfigMap with the switches of the controller of Services. */
+  private static final String CONTROLLER = "tke-service-controller-config";
+
   private static final int MOST_SHOWN = 8;
 
   @Override
@@ -70,7 +74,12 @@ public final class IngressBehindNodePort implements Rule {
       report.say(annotation(subject, PASS_TO_TARGET), "pass-to-target");
     }
     if (direct.is("true")) {
-      checkDirect(subject, direct, mesh, report);
+      sourceRanges(subject).ifPresent(ranges -> report.say(ranges, "source-ranges"));
+    } else if (direct.node().isBoolean()) {
+      Report.Draft draft = report.say(direct, "boolean", direct.node().asText());
+      if (direct.isTrue()) {
+        offer(draft, subject, mesh);
+      }
     } else if (direct.isPresent() && !direct.is("false")) {
       offer(report.say(direct, "not-true", direct.node().asText()), subject, mesh);
     } else {
@@ -87,13 +96,6 @@ public final class IngressBehindNodePort implements Rule {
     return platform == Platform.TKE || (platform == Platform.UNKNOWN && annotated);
   }
 
-  private static void checkDirect(Resource subject, Cursor direct, Mesh mesh, Report report) {
-    if (sharesNodeNetwork(subject, mesh)) {
-      report.say(direct, "host-network");
-    }
-    sourceRanges(subject).ifPresent(ranges -> report.say(ranges, "source-ranges"));
-  }
-
   private static Optional<Cursor> sourceRanges(Resource subject) {
     Cursor ranges = subject.at("spec", "loadBalancerSourceRanges");
     return ranges.isNonEmpty()
@@ -107,9 +109,11 @@ public final class IngressBehindNodePort implements Rule {
       offer(report.say(allocate, "no-ports"), subject, mesh);
       return;
     }
-    if (otherWay || annotation(subject, INTERNAL).isPresent()) {
+    Optional<Boolean> byDefault = directByDefault(mesh);
+    if (otherWay || annotation(subject, INTERNAL).isPresent() || byDefault.orElse(false)) {
       return;
     }
+    String unless = byDefault.isPresent() ? "" : "-unless";
     List<String> ports =
         subject.at("spec", "ports").each().stream()
             .flatMapToLong(port -> port.at("nodePort").integer().stream())
@@ -119,10 +123,21 @@ public final class IngressBehindNodePort implements Rule {
             .toList();
     Cursor type = subject.at("spec", "type");
     if (ports.isEmpty()) {
-      offer(report.say(type, "found-range"), subject, mesh);
+      offer(report.say(type, "found-range" + unless), subject, mesh);
     } else {
-      offer(report.say(type, "found", Message.verbatim(String.join(", ", ports))), subject, mesh);
+      String shown = String.join(", ", ports);
+      offer(report.say(type, "found" + unless, Message.verbatim(shown)), subject, mesh);
     }
+  }
+
+  /**
+   * Returns whether the cluster is told to give new Services direct access by itself; empty where
+   * that is not known.
+   */
+  private static Optional<Boolean> directByDefault(Mesh mesh) {
+    return mesh.find(Kind.CONFIG_MAP, "kube-system", CONTROLLER)
+        .found()
+        .map(config -> config.at("data", "EnableDefaultDirectAccess").is("true"));
   }
 
   /**
