@@ -1,5 +1,6 @@
 package io.meshguard.rules.http10;
 
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.rules.http10.NginxConfig.Directive;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,12 +29,14 @@ record NginxBlock(String name, List<Directive> directives, @Nullable NginxBlock 
   /**
    * Returns the texts that an address may stand for, its variables at the start resolved; empty
    * where one of them is not known.
+   *
+   * @param budget for looking through the blocks; where it ends, nothing is known
    */
-  Optional<Set<String>> resolve(String address) {
-    return resolve(address, MOST_DEPTH);
+  Optional<Set<String>> resolve(String address, WorkBudget budget) {
+    return resolve(address, MOST_DEPTH, budget);
   }
 
-  private Optional<Set<String>> resolve(String address, int depth) {
+  private Optional<Set<String>> resolve(String address, int depth, WorkBudget budget) {
     if (!address.startsWith("$")) {
       return Optional.of(Set.of(address));
     }
@@ -45,13 +48,13 @@ record NginxBlock(String name, List<Directive> directives, @Nullable NginxBlock 
     if (variable.equals("scheme")) {
       return servesPlainHttp() ? Optional.of(Set.of("http" + rest)) : Optional.empty();
     }
-    Optional<Set<String>> values = values(variable);
+    Optional<Set<String>> values = values(variable, budget);
     if (values.isEmpty()) {
       return Optional.empty();
     }
     Set<String> resolved = new LinkedHashSet<>();
     for (String value : values.get()) {
-      Optional<Set<String>> inner = resolve(value, depth - 1);
+      Optional<Set<String>> inner = resolve(value, depth - 1, budget);
       if (inner.isEmpty() || resolved.size() > MOST_VALUES) {
         return Optional.empty();
       }
@@ -85,9 +88,12 @@ record NginxBlock(String name, List<Directive> directives, @Nullable NginxBlock 
   }
 
   /** Returns what a variable may hold; empty where something else may give it a value. */
-  private Optional<Set<String>> values(String variable) {
+  private Optional<Set<String>> values(String variable, WorkBudget budget) {
     Set<String> values = new LinkedHashSet<>();
     for (NginxBlock block = this; block != null; block = block.around) {
+      if (!budget.take(1L + block.directives.size())) {
+        return Optional.empty();
+      }
       Assignments here = new Assignments("$" + variable);
       here.read(block.directives);
       if (here.unknown) {

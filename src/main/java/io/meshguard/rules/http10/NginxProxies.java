@@ -159,8 +159,8 @@ final class NginxProxies {
    * Envoy as it is. Where one is in the same Pod, nothing is known of the others.
    */
   private void add(String target, NginxBlock block, Cursor file, Optional<String> version) {
-    budget.take(STEPS_PER_PROXY + stepsFor(target, block));
-    Optional<Set<String>> addresses = block.resolve(target);
+    budget.take(STEPS_PER_PROXY);
+    Optional<Set<String>> addresses = block.resolve(target, budget);
     if (addresses.isEmpty()) {
       if (target.startsWith("${")) {
         Optional<String> variable = Optional.of(NginxBlock.variable(target));
@@ -175,7 +175,7 @@ final class NginxProxies {
         return;
       }
       String host = hostOf(address);
-      Set<String> hosts = block.resolve(host).orElse(Set.of());
+      Set<String> hosts = block.resolve(host, budget).orElse(Set.of());
       certain &= !hosts.isEmpty() && hosts.stream().allMatch(h -> h.indexOf('$') < 0);
       for (String each : hosts) {
         if (local.contains(each) || isLoopback(each)) {
@@ -186,17 +186,6 @@ final class NginxProxies {
     }
     String shown = addresses.get().iterator().next();
     proxies.add(new Proxy(file, shown, version, certain ? servers : Set.of(), Optional.empty()));
-  }
-
-  /** Variables are looked up in all blocks around. */
-  private static long stepsFor(String target, NginxBlock block) {
-    long steps = 0;
-    if (target.indexOf('$') >= 0) {
-      for (NginxBlock each = block; each != null; each = each.around()) {
-        steps += each.directives().size();
-      }
-    }
-    return steps;
   }
 
   private Scope scope(List<Directive> directives, Scope around, int depth) {
