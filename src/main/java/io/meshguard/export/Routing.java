@@ -69,7 +69,8 @@ final class Routing {
                 server -> {
                   JsonNode one =
                       FieldSelection.fields(server, "port", "name", "bind", "hosts", "tls");
-                  FieldSelection.change(one, "tls", tls -> FieldSelection.fields(tls, "mode"));
+                  FieldSelection.change(
+                      one, "tls", tls -> FieldSelection.fields(tls, "mode", "httpsRedirect"));
                   return one;
                 }));
     return kept;

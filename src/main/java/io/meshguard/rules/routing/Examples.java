@@ -29,6 +29,9 @@ final class Examples {
   private final boolean asksScheme;
   private final WorkBudget budget = new WorkBudget(MOST_READ);
 
+  /** One for all that is looked for: examples are worth less than verdicts. */
+  private final Budget steps = Budget.forReview(() -> false);
+
   /** Makes examples for a table of routes that have the same entrances. */
   Examples(RouteTable table, Entrances entrances) {
     this.table = table;
@@ -101,7 +104,7 @@ final class Examples {
     IntStream.range(0, first).mapToObj(table::match).forEach(matches::add);
     matches.add(way.condition());
     by.stream().map(table::match).forEach(matches::add);
-    Analysis analysis = new Analysis(matches, way.example(), Budget.forReview(() -> false));
+    Analysis analysis = new Analysis(matches, way.example(), steps);
     List<Integer> taking = IntStream.range(first, matches.size()).boxed().toList();
     List<Integer> before = IntStream.range(0, first).boxed().toList();
     return analysis.sample(taking, before) instanceof Sample.Found found
