@@ -150,9 +150,9 @@ public final class DestinationRules {
   private static boolean isNewest(List<Resource> merged, List<Resource> apart, WorkBudget budget) {
     return apart.stream()
         .allMatch(
-            other ->
+            rival ->
                 merged.stream()
-                    .allMatch(one -> budget.take(1) && isOlder(other, one).orElse(false)));
+                    .allMatch(member -> budget.take(1) && isOlder(rival, member).orElse(false)));
   }
 
   private static Optional<InForce> merge(Resource rule, List<Resource> merged, WorkBudget budget) {
@@ -166,7 +166,7 @@ public final class DestinationRules {
                         .allMatch(
                             other ->
                                 budget.take(1)
-                                    && (other == one || isOlder(one, other).orElse(false))))
+                                    && (isSame(one, other) || isOlder(one, other).orElse(false))))
             .findFirst();
     if (budget.isOver() || (first.isEmpty() && !withPolicy.isEmpty())) {
       return Optional.empty();
@@ -174,7 +174,7 @@ public final class DestinationRules {
     List<Cursor> subsets = new ArrayList<>();
     Set<String> taken = new HashSet<>();
     for (Resource one : merged) {
-      boolean after = one != rule && !isOlder(rule, one).orElse(false);
+      boolean after = !isSame(one, rule) && !isOlder(rule, one).orElse(false);
       for (Cursor subset : one.at("spec", "subsets").each()) {
         if (!budget.take(1)) {
           return Optional.empty();
@@ -186,7 +186,7 @@ public final class DestinationRules {
       }
     }
     TrafficPolicies own = TrafficPolicies.of(rule, taken);
-    boolean topIsOwn = first.isEmpty() || first.get() == rule;
+    boolean topIsOwn = first.isEmpty() || isSame(first.get(), rule);
     Level top = topIsOwn ? own.top() : TrafficPolicies.of(first.get()).top();
     return Optional.of(new InForce(new TrafficPolicies(top, own.subsets()), topIsOwn, subsets));
   }
@@ -211,6 +211,11 @@ public final class DestinationRules {
     return Integer.signum(byName) == Integer.signum(joined)
         ? Optional.of(byName < 0)
         : Optional.empty();
+  }
+
+  /** All stand in one namespace. */
+  private static boolean isSame(Resource one, Resource other) {
+    return one.name().equals(other.name());
   }
 
   /** RFC 3339 in UTC to the second, as the API server writes it, sorts as text. */
