@@ -37,6 +37,7 @@ public final class IstiodSettings {
   /** What Go reads as true (strconv {@code ParseBool}). */
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
 
+  private static final String ISTIOD = "istiod";
   private static final String INJECTOR = "istio-sidecar-injector";
 
   private final Mesh mesh;
@@ -134,8 +135,18 @@ public final class IstiodSettings {
     return MeshConfig.isCarrier(configMap.name()) || configMap.name().startsWith(INJECTOR);
   }
 
-  static boolean isIstiod(Resource deployment) {
-    return deployment.name().equals("istiod") || deployment.name().startsWith("istiod-");
+  /**
+   * Returns whether a Deployment is a control plane: Istio's charts and operators label it, and
+   * where there is no such label its name tells (istio
+   * manifests/charts/istio-control/istio-discovery/templates/deployment.yaml @1.30.3).
+   */
+  public static boolean isIstiod(Resource deployment) {
+    return deployment
+        .label("app")
+        .map(ISTIOD::equals)
+        .orElseGet(
+            () ->
+                deployment.name().equals(ISTIOD) || deployment.name().startsWith(ISTIOD + "-"));
   }
 
   private List<Resource> operators() {

@@ -1,6 +1,7 @@
 package io.meshguard.kube;
 
 import io.meshguard.istio.ClusterDomain;
+import io.meshguard.istio.IstiodSettings;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.MeshFacts.Platform;
@@ -91,7 +92,7 @@ public final class LiveFacts {
     Map<String, Version> versions = new HashMap<>();
     for (String root : roots) {
       for (Resource deployment : mesh.list(Kind.DEPLOYMENT, root).items()) {
-        if (deployment.label("app").filter("istiod"::equals).isPresent()) {
+        if (IstiodSettings.isIstiod(deployment)) {
           String revision = deployment.label(REVISION).orElse(DEFAULT);
           revisions.add(revision);
           version(deployment).ifPresent(version -> versions.put(revision, version));

@@ -1,5 +1,6 @@
 package io.meshguard.rules.http10;
 
+import io.meshguard.istio.IstiodSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshguard.istio.Injection;
@@ -256,7 +257,7 @@ public final class Http10Client implements Rule {
     boolean istiod =
         subject.kind().equals(Kind.DEPLOYMENT)
             && mesh.facts().rootNamespaces().contains(subject.namespace())
-            && (subject.name().equals("istiod") || subject.name().startsWith("istiod-"));
+            && IstiodSettings.isIstiod(subject);
     if (!istiod) {
       return;
     }
