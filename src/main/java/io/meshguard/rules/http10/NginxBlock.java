@@ -96,7 +96,7 @@ record NginxBlock(String name, List<Directive> directives, @Nullable NginxBlock 
       }
       Assignments here = new Assignments("$" + variable);
       here.read(block.directives);
-      if (here.unknown) {
+      if (here.unknown || !budget.take(here.rows)) {
         return Optional.empty();
       }
       values.addAll(here.values);
@@ -130,6 +130,7 @@ record NginxBlock(String name, List<Directive> directives, @Nullable NginxBlock 
     private final Set<String> values = new LinkedHashSet<>();
     private boolean sure;
     private boolean unknown;
+    private int rows;
 
     Assignments(String variable) {
       this.variable = variable;
@@ -148,8 +149,10 @@ record NginxBlock(String name, List<Directive> directives, @Nullable NginxBlock 
           inside.read(directive.children());
           values.addAll(inside.values);
           unknown |= inside.unknown;
+          rows += inside.rows + directive.children().size();
         } else if (TABLES.contains(name) && !args.isEmpty() && isLast(args)) {
           directive.children().forEach(this::addRow);
+          rows += directive.children().size();
           sure = true;
         } else if (isComputed(name) && directive.arg().equals(variable)) {
           unknown = true;
