@@ -2,6 +2,7 @@ package io.meshguard.istio;
 
 import io.meshguard.mesh.MemoizedQuery;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.MeshFacts;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
@@ -48,6 +49,11 @@ public record ClusterDomain(String name, boolean known) {
       case 1 -> new ClusterDomain(said.iterator().next(), true);
       default -> new ClusterDomain("", false);
     };
+  }
+
+  /** Returns facts of a mesh that has this domain. */
+  public MeshFacts of(MeshFacts facts) {
+    return facts.inDomain(name, known);
   }
 
   private static Set<String> ofControlPlanes(Mesh mesh) {

@@ -13,6 +13,7 @@ import io.meshguard.resource.Resource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +45,9 @@ public final class DestinationRules {
 
   /** Note 52519 of Istio. */
   private static final VersionRange TELLS_EXPORTS_APART = VersionRange.from("1.24");
+
+  /** Nobody writes so many for one host; what is in force of more is not known. */
+  private static final int MOST_FOR_A_HOST = 50;
 
   private DestinationRules() {}
 
@@ -94,7 +98,11 @@ public final class DestinationRules {
     Applicability toldApart = mesh.facts().istio().in(TELLS_EXPORTS_APART);
     List<Resource> merged = new ArrayList<>(List.of(rule));
     List<Resource> apart = new ArrayList<>();
-    for (Resource other : others(rule, mesh)) {
+    Optional<List<Resource>> others = others(rule, mesh);
+    if (others.isEmpty()) {
+      return Optional.empty();
+    }
+    for (Resource other : others.get()) {
       Set<String> theirs = exportTo(other);
       if (!budget.take(1L + exportTo.size() + theirs.size())) {
         return Optional.empty();
@@ -117,15 +125,31 @@ public final class DestinationRules {
     return isNewest(merged, apart, budget) ? merge(rule, merged, budget) : Optional.empty();
   }
 
-  private static List<Resource> others(Resource rule, Mesh mesh) {
+  /** The index knows a short name under the usual domain, a full one as it is written. */
+  private static Set<String> names(String host, Mesh mesh) {
+    Set<String> names = new LinkedHashSet<>();
+    names.add(HostName.indexed(host, mesh.facts().clusterDomain()));
+    names.add(host);
+    return names;
+  }
+
+  /** Returns the other rules of the namespace for the host; empty where there are too many. */
+  private static Optional<List<Resource>> others(Resource rule, Mesh mesh) {
     String host = new Registry(mesh).destination(rule);
     Registry registry = new Registry(mesh);
-    return Stream.of(HostName.indexed(host, mesh.facts().clusterDomain()), host)
-        .distinct()
-        .flatMap(name -> mesh.list(BY_NAMESPACE_AND_HOST, in(rule, name)).items().stream())
-        .filter(other -> !other.name().equals(rule.name()))
-        .filter(other -> registry.destination(other).equals(host))
-        .toList();
+    List<Resource> listed = new ArrayList<>();
+    for (String name : names(host, mesh)) {
+      List<Resource> some = mesh.list(BY_NAMESPACE_AND_HOST, in(rule, name)).items();
+      if (listed.size() + some.size() > MOST_FOR_A_HOST) {
+        return Optional.empty();
+      }
+      listed.addAll(some);
+    }
+    return Optional.of(
+        listed.stream()
+            .filter(other -> !other.name().equals(rule.name()))
+            .filter(other -> registry.destination(other).equals(host))
+            .toList());
   }
 
   /**

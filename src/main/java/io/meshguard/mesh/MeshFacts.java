@@ -1,6 +1,5 @@
 package io.meshguard.mesh;
 
-import io.meshguard.istio.ClusterDomain;
 import io.meshguard.resource.Kind;
 import java.util.Map;
 import java.util.Set;
@@ -71,8 +70,13 @@ public record MeshFacts(
         false);
   }
 
-  /** Returns the same facts of a mesh with a cluster domain. */
-  public MeshFacts in(ClusterDomain domain) {
+  /**
+   * Returns the same facts of a mesh with a cluster domain.
+   *
+   * @param domain the domain; empty where it is not known which it is
+   * @param known whether something says it
+   */
+  public MeshFacts inDomain(String domain, boolean known) {
     return new MeshFacts(
         istio,
         revisions,
@@ -81,8 +85,8 @@ public record MeshFacts(
         platform,
         multiCluster,
         rootNamespaces,
-        domain.name(),
-        domain.known());
+        domain,
+        known);
   }
 
   /**

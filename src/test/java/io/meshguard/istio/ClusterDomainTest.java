@@ -84,7 +84,7 @@ final class ClusterDomainTest {
 
     String service = "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: shop}\n";
     Mesh mesh =
-        new ObjectMesh(Manifests.objects(service), kind -> true, MeshFacts.UNKNOWN.in(domain));
+        new ObjectMesh(Manifests.objects(service), kind -> true, domain.of(MeshFacts.UNKNOWN));
     Registry registry = new Registry(mesh);
     assertThat(registry.service(HostName.resolve("s", "shop", domain.name())).found()).isPresent();
     assertThat(registry.service("s.shop.svc.a")).isInstanceOf(Lookup.Unknown.class);
@@ -114,9 +114,7 @@ final class ClusterDomainTest {
         """;
     Mesh mesh =
         new ObjectMesh(
-            Manifests.objects(rules),
-            kind -> true,
-            MeshFacts.UNKNOWN.in(new ClusterDomain("a", true)));
+            Manifests.objects(rules), kind -> true, MeshFacts.UNKNOWN.inDomain("a", true));
     assertThat(DestinationRules.forHost("s.shop.svc.a", mesh).items())
         .extracting(rule -> rule.name())
         .containsExactlyInAnyOrder("short", "full");

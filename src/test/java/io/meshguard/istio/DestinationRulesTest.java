@@ -252,16 +252,18 @@ final class DestinationRulesTest {
   @Test
   void workIsBounded() {
     List<Resource> many = new ArrayList<>();
-    for (int i = 0; i < 2_000; i++) {
+    for (int i = 0; i < 50; i++) {
       many.add(rule("r" + i, "shop", "web", 1 + i % 50, policy(1)));
     }
     WorkBudget budget = new WorkBudget(1_000);
-
-    assertThat(
-            DestinationRules.inForce(
-                many.get(0), mesh("1.31", many.toArray(new Resource[0])), budget))
-        .isEmpty();
+    Mesh fifty = mesh("1.31", many.toArray(new Resource[0]));
+    assertThat(DestinationRules.inForce(many.get(0), fifty, budget)).isEmpty();
     assertThat(budget.isOver()).isTrue();
+    assertThat(inForce(many.get(0), fifty)).isPresent();
+
+    many.add(rule("one-more", "shop", "web", 60, policy(1)));
+    Mesh more = mesh("1.31", many.toArray(new Resource[0]));
+    assertThat(inForce(many.get(0), more)).isEmpty();
   }
 
   /** Returns the interval of the policy that counts, with a word before it where it is its own. */

@@ -97,8 +97,8 @@ final class BruteForce {
   private int hits(String name, List<String> values) {
     int hits = 0;
     for (int i = 0; i < matches.size(); i++) {
-      hits |= hit(matches.get(i).headers().get(name), values) ? 1 << 2 * i : 0;
-      hits |= hit(matches.get(i).withoutHeaders().get(name), values) ? 2 << 2 * i : 0;
+      hits |= hit(matches.get(i).headers().get(name), values) ? 1 << (2 * i) : 0;
+      hits |= hit(matches.get(i).withoutHeaders().get(name), values) ? 2 << (2 * i) : 0;
     }
     return hits;
   }

@@ -37,10 +37,10 @@ final class GrowthTest {
   private static final int MOST_TENFOLD = 30;
 
   /**
-   * Below this, some 20 ms, nobody waits: the prover of routes stops there by its own budget. What
+   * Below this, some 30 ms, nobody waits: the prover of routes stops there by its own budget. What
    * grows with the square of something is far beyond it a hundredfold.
    */
-  private static final long LITTLE_WORK = 10_000_000;
+  private static final long LITTLE_WORK = 16_000_000;
 
   private static final long LITTLE_TIME = 400_000_000;
 

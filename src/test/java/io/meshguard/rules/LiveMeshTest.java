@@ -45,6 +45,10 @@ final class LiveMeshTest {
           "http10-client ConfigMap shop/sets-not",
           "ingress-behind-node-port Service shop/no-text");
 
+  /** What no API server stores, and what is in a namespace of which no ConfigMaps are read. */
+  private static final Set<String> SAMPLES_NOT_LIVE =
+      Set.of("booleans.yaml", "direct-by-default.yaml", "not-direct-by-default.yaml");
+
   @Test
   void rulesFindTheSameInTheMeshOfAServer() {
     int samples = 0;
@@ -56,8 +60,10 @@ final class LiveMeshTest {
       List<Sample> all = new ArrayList<>(RulePage.read(rule.info().id()).samples());
       all.addAll(Fixtures.of(rule.info().id()));
       for (Sample sample : all) {
-        assertSame(rule, sample, softly);
-        samples++;
+        if (!SAMPLES_NOT_LIVE.contains(sample.name())) {
+          assertSame(rule, sample, softly);
+          samples++;
+        }
       }
     }
     softly.assertAll();

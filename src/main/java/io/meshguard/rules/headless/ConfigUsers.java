@@ -1,5 +1,6 @@
 package io.meshguard.rules.headless;
 
+import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
@@ -8,6 +9,7 @@ import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +32,9 @@ final class ConfigUsers {
 
   /** ConfigMaps of one container that are read. */
   private static final int MOST_MAPS = 20;
+
+  /** Characters of the files of a ConfigMap that are read; the settings of a program are fewer. */
+  private static final int LONGEST_FILES = 100_000;
 
   private final List<RegistrationSwitches> users = new ArrayList<>();
   private final Set<String> profiles = new HashSet<>();
@@ -80,7 +85,20 @@ final class ConfigUsers {
       Workload workload, Cursor container, Mesh mesh, Runnable leftOut) {
     Set<String> profiles = read(container, leftOut).profiles();
     RegistrationSwitches switches = new RegistrationSwitches();
-    mapsOf(workload, container).stream()
+    Set<String> variables = variableMaps(container);
+    if (variables.size() > MOST_MAPS || takesSecrets(container)) {
+      switches.doubt();
+      return switches;
+    }
+    for (String name : variables) {
+      Lookup map = mesh.find(Kind.CONFIG_MAP, workload.namespace(), name);
+      map.found().ifPresent(found -> read(found, profiles, leftOut, switches));
+      if (map.found().isEmpty() && !map.isAbsent()) {
+        // Variables from there are as strong as those at hand; files from there are weaker.
+        switches.doubt();
+      }
+    }
+    fileMaps(workload).stream()
         .limit(MOST_MAPS)
         .map(name -> mesh.find(Kind.CONFIG_MAP, workload.namespace(), name).found())
         .flatMap(Optional::stream)
@@ -97,27 +115,49 @@ final class ConfigUsers {
 
   private static void read(
       Resource map, Set<String> profiles, Runnable leftOut, RegistrationSwitches switches) {
+    int length = 0;
     for (Cursor.Field file : map.at("data").fields()) {
-      DiscoverySettings.readText(file.name(), file.value().text(""), profiles, leftOut, switches);
+      String text = file.value().text("");
+      length += file.name().length() + text.length();
+      if (length > LONGEST_FILES) {
+        leftOut.run();
+        switches.doubt();
+        return;
+      }
+      DiscoverySettings.readText(file.name(), text, profiles, leftOut, switches);
     }
   }
 
   private static void addUsers(Workload workload, String map, List<Cursor> containers) {
+    boolean file = fileMaps(workload).contains(map);
     for (Cursor container : workload.template().containers()) {
-      if (containers.size() <= MOST_USERS && mapsOf(workload, container).contains(map)) {
+      if (containers.size() <= MOST_USERS && (file || variableMaps(container).contains(map))) {
         containers.add(container);
       }
     }
   }
 
-  private static Set<String> mapsOf(Workload workload, Cursor container) {
-    Set<String> maps = new HashSet<>();
+  /** Returns whether variables of a container come from Secrets, which are not read. */
+  private static boolean takesSecrets(Cursor container) {
+    return container.at("envFrom").each().stream()
+        .anyMatch(source -> source.at("secretRef").isPresent());
+  }
+
+  /** Returns the ConfigMaps whose entries are variables of a container. */
+  private static Set<String> variableMaps(Cursor container) {
+    Set<String> maps = new LinkedHashSet<>();
     for (Cursor source : container.at("envFrom").each()) {
       source.at("configMapRef", "name").text().ifPresent(maps::add);
     }
     for (Cursor variable : container.at("env").each()) {
       variable.at("valueFrom", "configMapKeyRef", "name").text().ifPresent(maps::add);
     }
+    return maps;
+  }
+
+  /** Returns the ConfigMaps that a workload mounts as files. */
+  private static Set<String> fileMaps(Workload workload) {
+    Set<String> maps = new LinkedHashSet<>();
     for (Cursor volume : workload.template().spec().at("volumes").each()) {
       volume.at("configMap", "name").text().ifPresent(maps::add);
       for (Cursor source : volume.at("projected", "sources").each()) {

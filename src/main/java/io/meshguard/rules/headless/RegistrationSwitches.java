@@ -46,6 +46,7 @@ final class RegistrationSwitches implements DiscoverySettings.Reader {
           List.of("dubboregistryregister", "dubboregistryaddress"));
 
   private final Map<String, Setting> settings = new HashMap<>();
+  private boolean doubtful;
 
   /** A value, and where it was read. */
   private record Setting(Source source, String value) {}
@@ -55,6 +56,12 @@ final class RegistrationSwitches implements DiscoverySettings.Reader {
   /** Starts with what another one has read. */
   RegistrationSwitches(RegistrationSwitches other) {
     settings.putAll(other.settings);
+    doubtful = other.doubtful;
+  }
+
+  /** Notes that there are settings which cannot be read. */
+  void doubt() {
+    doubtful = true;
   }
 
   /** Reads what a container says. */
@@ -82,13 +89,14 @@ final class RegistrationSwitches implements DiscoverySettings.Reader {
   /** Returns whether the client of a setting registers nothing, or whether that is not known. */
   boolean isOff(String setting) {
     String plain = DiscoverySettings.plain(setting);
-    return OF_CLIENTS.entrySet().stream()
-        .filter(client -> plain.startsWith(client.getKey()))
-        .anyMatch(
-            client ->
-                client.getValue().stream().anyMatch(this::says)
-                    || (!client.getKey().equals("dubbo")
-                        && OF_SPRING.stream().anyMatch(this::says)));
+    return doubtful
+        || OF_CLIENTS.entrySet().stream()
+            .filter(client -> plain.startsWith(client.getKey()))
+            .anyMatch(
+                client ->
+                    client.getValue().stream().anyMatch(this::says)
+                        || (!client.getKey().equals("dubbo")
+                            && OF_SPRING.stream().anyMatch(this::says)));
   }
 
   /** Returns the profiles that are said to be active. */

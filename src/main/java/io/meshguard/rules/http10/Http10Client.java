@@ -1,9 +1,9 @@
 package io.meshguard.rules.http10;
 
-import io.meshguard.istio.IstiodSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshguard.istio.Injection;
+import io.meshguard.istio.IstiodSettings;
 import io.meshguard.istio.MeshConfig;
 import io.meshguard.istio.ProxyConfigText;
 import io.meshguard.istio.ProxyConfigs;
