@@ -160,7 +160,7 @@ class RegexOracleTest {
     Coverage verdict = Tables.last(first, second);
     Statistics.label("verdict").collect(verdict.getClass().getSimpleName());
     if (verdict instanceof Coverage.Reachable reachable) {
-      String value = reachable.witness().headers().get("x").get(0);
+      String value = reachable.witness().values(new Dimension(Dimension.Kind.HEADER, "x")).get(0);
       assertThat(inside.matches(value) && !outside.matches(value)).as(value).isTrue();
     }
     if (verdict instanceof Coverage.Covered || verdict instanceof Coverage.Empty) {
