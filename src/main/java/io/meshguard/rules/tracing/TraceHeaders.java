@@ -3,7 +3,11 @@ package io.meshguard.rules.tracing;
 import java.util.Locale;
 import java.util.Set;
 
-/** The request headers that carry a trace from one service to the next, in lower case. */
+/**
+ * The request headers without which a trace does not go on from one service to the next, in lower
+ * case. What only adds to them is left out: a vendor's data (tracestate), the parent of the parent,
+ * and what forces or forbids sampling.
+ */
 final class TraceHeaders {
 
   /** Istio's own, W3C, B3, and those of Datadog, SkyWalking, Stackdriver and Lightstep. */
@@ -11,24 +15,15 @@ final class TraceHeaders {
       Set.of(
           "x-request-id",
           "traceparent",
-          "tracestate",
           "b3",
           "x-b3-traceid",
           "x-b3-spanid",
-          "x-b3-parentspanid",
-          "x-b3-sampled",
-          "x-b3-flags",
           "x-ot-span-context",
           "x-datadog-trace-id",
           "x-datadog-parent-id",
-          "x-datadog-sampling-priority",
           "sw8",
           "x-cloud-trace-context",
           "grpc-trace-bin");
-
-  /** To set one of these forces or forbids sampling, and leaves the trace whole. */
-  private static final Set<String> SAMPLING =
-      Set.of("x-b3-sampled", "x-b3-flags", "x-datadog-sampling-priority");
 
   private TraceHeaders() {}
 
@@ -41,6 +36,6 @@ final class TraceHeaders {
   static boolean isBrokenByValue(String header, String value) {
     String name = header.strip().toLowerCase(Locale.ROOT);
     boolean own = value.toLowerCase(Locale.ROOT).contains("%req(" + name);
-    return NAMES.contains(name) && !SAMPLING.contains(name) && !own;
+    return NAMES.contains(name) && !own;
   }
 }

@@ -113,7 +113,7 @@ final class TracedFormats {
     if (header.equals("b3") || header.startsWith("x-b3-")) {
       return Optional.of(Format.B3);
     }
-    if (header.equals("traceparent") || header.equals("tracestate")) {
+    if (header.equals("traceparent")) {
       return Optional.of(Format.W3C);
     }
     if (header.startsWith("x-datadog-")) {
