@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +38,27 @@ final class NginxProxies {
   private static final Set<String> HARMLESS =
       Set.of("mime.types", "fastcgi_params", "fastcgi.conf", "uwsgi_params", "scgi_params");
 
+  /** Ends of the names of texts that may show such a configuration, but that no nginx reads. */
+  private static final Set<String> OTHER_TEXTS =
+      Set.of(
+          ".md",
+          ".markdown",
+          ".rst",
+          ".adoc",
+          ".txt",
+          ".html",
+          ".htm",
+          ".json",
+          ".yaml",
+          ".yml",
+          ".xml",
+          ".toml",
+          ".lua",
+          ".js",
+          ".py",
+          // settings of the ingress-nginx controller, which sets the version in its own template
+          "-snippet");
+
   private final Map<String, List<Directive>> files = new HashMap<>();
   private final Map<String, Cursor> places = new LinkedHashMap<>();
   private final Set<String> included = new HashSet<>();
@@ -52,11 +74,16 @@ final class NginxProxies {
     this.budget = budget;
     for (Cursor.Field entry : configMap.at("data").fields()) {
       String text = entry.value().text("");
-      if (text.indexOf(';') >= 0) {
+      if (text.indexOf(';') >= 0 && !isOtherText(entry.name())) {
         NginxConfig.read(text, budget).ifPresent(read -> files.put(entry.name(), read));
         places.put(entry.name(), entry.value());
       }
     }
+  }
+
+  private static boolean isOtherText(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return OTHER_TEXTS.stream().anyMatch(lower::endsWith);
   }
 
   /** Returns whether a ConfigMap may hold a {@code proxy_pass}, told without reading it. */
