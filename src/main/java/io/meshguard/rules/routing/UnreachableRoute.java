@@ -1,9 +1,11 @@
 package io.meshguard.rules.routing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.match.Condition;
 import io.meshguard.match.Coverage;
 import io.meshguard.match.Dimension;
 import io.meshguard.match.RequestMatch;
+import io.meshguard.match.ValueMatch;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -192,9 +194,12 @@ public final class UnreachableRoute implements Rule {
           return report.say(at, what + "-no-path");
         }
         String property = empty.dimension().toString().toLowerCase(Locale.ROOT);
-        return isAlone(table.match(entries.get(0)), empty.dimension())
-            ? report.say(at, what + "-never", property)
-            : report.say(at, what + "-empty", property);
+        Optional<Condition> alone = alone(table.match(entries.get(0)), empty.dimension());
+        Report.Draft never =
+            report.say(at, what + (alone.isPresent() ? "-never" : "-empty"), property);
+        return alone.filter(Condition::negated).isPresent()
+            ? never.advice("absent-advice", empty.dimension().name())
+            : never;
       }
       Message.Verbatim coverers = Message.verbatim(places(table, by));
       Report.Draft draft =
@@ -209,11 +214,23 @@ public final class UnreachableRoute implements Rule {
       return table.harmless(by, route) ? draft.harmless() : draft;
     }
 
-    private static boolean isAlone(RequestMatch match, Dimension dimension) {
-      return match.conditions().stream()
+    /**
+     * Returns the only condition on a property that can fail by its value. That a header must be
+     * there at all contradicts only a condition that it must not, and before Istio 1.22.0 it is
+     * part of what {@code withoutHeaders} asks.
+     */
+    private static Optional<Condition> alone(RequestMatch match, Dimension dimension) {
+      List<Condition> conditions =
+          match.conditions().stream()
               .filter(condition -> condition.dimension().equals(dimension))
-              .count()
-          == 1;
+              .filter(
+                  condition ->
+                      condition.negated() || !(condition.test() instanceof ValueMatch.Present))
+              .toList();
+      return conditions.size() == 1
+          ? Optional.of(conditions.get(0))
+              .filter(condition -> !(condition.test() instanceof ValueMatch.Present))
+          : Optional.empty();
     }
 
     private static Report.Draft witnessed(
