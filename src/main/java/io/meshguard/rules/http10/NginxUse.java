@@ -22,8 +22,14 @@ final class NginxUse {
   /** Since 1.29.7 nginx proxies at HTTP/1.1 where nothing else is set. */
   private static final Version HTTP11_BY_DEFAULT = Version.of("1.29.7");
 
+  /** The series that ended with it. */
+  private static final Version LAST_SERIES = Version.of("1.29.0");
+
   private static final Set<String> OFFICIAL =
       Set.of("nginx", "nginx-unprivileged", "openresty", "tengine");
+
+  /** Of these, images whose tags with fewer than three numbers follow the releases of nginx. */
+  private static final Set<String> MOVING = Set.of("nginx", "nginx-unprivileged");
 
   private static final List<Index> BY_CONFIG_MAP =
       PodTemplate.WORKLOADS.stream()
@@ -76,15 +82,33 @@ final class NginxUse {
               .anyMatch(mount -> mount.at("mountPath").text("").contains("nginx"));
       boolean byName = name.contains("nginx") || OFFICIAL.contains(name);
       if (!controller && (byName || byPath)) {
-        boolean recent =
-            OFFICIAL.contains(name)
-                && Version.parse(tag(image))
-                    .filter(version -> !version.isBefore(HTTP11_BY_DEFAULT))
-                    .isPresent();
-        return Optional.of(!recent);
+        return Optional.of(!(OFFICIAL.contains(name) && mayBeRecent(name, tag(image))));
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean mayBeRecent(String name, String tag) {
+    Optional<Version> version = Version.parse(tag);
+    int numbers = numbers(tag);
+    if (MOVING.contains(name) && numbers < 3) {
+      return numbers < 2 || version.filter(v -> v.isBefore(LAST_SERIES)).isEmpty();
+    }
+    return version.filter(v -> !v.isBefore(HTTP11_BY_DEFAULT)).isPresent();
+  }
+
+  /** Returns of how many numbers the version is that a tag begins with. */
+  private static int numbers(String tag) {
+    int numbers = 0;
+    for (int i = 0; i < tag.length() && (isDigit(tag.charAt(i)) || tag.charAt(i) == '.'); i++) {
+      boolean first = i == 0 || tag.charAt(i - 1) == '.';
+      numbers += first && isDigit(tag.charAt(i)) ? 1 : 0;
+    }
+    return numbers;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private static Set<String> mounted(Resource resource) {
@@ -116,8 +140,9 @@ final class NginxUse {
 
   private static String tag(String image) {
     String path = image.substring(image.lastIndexOf('/') + 1);
+    int end = path.indexOf('@') >= 0 ? path.indexOf('@') : path.length();
     int colon = path.indexOf(':');
-    return colon < 0 ? "" : path.substring(colon + 1);
+    return colon < 0 || colon > end ? "" : path.substring(colon + 1, end);
   }
 
   /** Kinds of workloads that may mount a ConfigMap. */
