@@ -32,10 +32,21 @@ final class TraceHeaders {
     return NAMES.contains(header.strip().toLowerCase(Locale.ROOT));
   }
 
-  /** Returns whether a trace breaks off where a header gets a value that is not its own. */
+  /**
+   * Returns whether a trace breaks off where a header gets a value. What the proxy makes for each
+   * request may be the header's own value, as {@code %STREAM_ID%} for the request id, or that of
+   * another header in which the trace goes on.
+   */
   static boolean isBrokenByValue(String header, String value) {
-    String name = header.strip().toLowerCase(Locale.ROOT);
-    boolean own = value.toLowerCase(Locale.ROOT).contains("%req(" + name);
-    return NAMES.contains(name) && !own;
+    return isBrokenByRemoval(header) && !isMadeByProxy(value);
+  }
+
+  private static boolean isMadeByProxy(String value) {
+    for (int i = value.indexOf('%'); i >= 0; i = value.indexOf('%', i + 1)) {
+      if (i + 1 < value.length() && value.charAt(i + 1) >= 'A' && value.charAt(i + 1) <= 'Z') {
+        return true;
+      }
+    }
+    return false;
   }
 }
