@@ -174,7 +174,7 @@ final class DiscoverySettings {
     if (profile.isPresent() && !profiles.contains(profile.get())) {
       return;
     }
-    if (reader.read(Source.FILE, key, text.strip()) || readProperties(text, reader)) {
+    if (reader.read(Source.FILE, key, text.strip()) || readProperties(key, text, profiles, reader)) {
       return;
     }
     inYaml(
@@ -212,16 +212,52 @@ final class DiscoverySettings {
     return wanted.isEmpty() || wanted.stream().anyMatch(profiles::contains);
   }
 
-  private static boolean readProperties(String text, Reader reader) {
-    return text.lines()
-        .map(String::strip)
-        .filter(line -> !line.startsWith("#") && !line.startsWith("!"))
-        .anyMatch(line -> readProperty(line, reader));
+  /**
+   * Reads lines of names and values, in sections that a line {@code #---} parts. A colon between the
+   * two is YAML as well, whose sections are others.
+   */
+  private static boolean readProperties(
+      String key, String text, Set<String> profiles, Reader reader) {
+    String name = key.toLowerCase(Locale.ROOT);
+    if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+      return false;
+    }
+    String separators = name.endsWith(".properties") ? "=:" : "=";
+    List<String> section = new ArrayList<>();
+    for (String line : text.lines().map(String::strip).toList()) {
+      Deadline.check();
+      if (line.equals("#---") || line.equals("!---")) {
+        if (readSection(section, separators, profiles, reader)) {
+          return true;
+        }
+        section.clear();
+      } else if (!line.startsWith("#") && !line.startsWith("!")) {
+        section.add(line);
+      }
+    }
+    return readSection(section, separators, profiles, reader);
   }
 
-  private static boolean readProperty(String line, Reader reader) {
-    int equals = line.indexOf('=');
-    int end = equals >= 0 ? equals : line.indexOf(':');
+  private static boolean readSection(
+      List<String> lines, String separators, Set<String> profiles, Reader reader) {
+    List<String> wanted = new ArrayList<>();
+    Reader activation =
+        (source, name, value) -> {
+          if (ON_PROFILE.contains(plain(name))) {
+            wanted.add(value);
+          }
+          return false;
+        };
+    lines.forEach(line -> readProperty(line, separators, activation));
+    boolean active = wanted.isEmpty() || wanted.stream().anyMatch(profiles::contains);
+    return active && lines.stream().anyMatch(line -> readProperty(line, separators, reader));
+  }
+
+  private static boolean readProperty(String line, String separators, Reader reader) {
+    int end = -1;
+    for (int i = 0; i < separators.length() && end < 0; i++) {
+      end = line.indexOf(separators.charAt(i));
+    }
     return end > 0
         && reader.read(
             Source.FILE, line.substring(0, end).strip(), line.substring(end + 1).strip());
