@@ -174,7 +174,8 @@ final class DiscoverySettings {
     if (profile.isPresent() && !profiles.contains(profile.get())) {
       return;
     }
-    if (reader.read(Source.FILE, key, text.strip()) || readProperties(key, text, profiles, reader)) {
+    if (reader.read(Source.FILE, key, text.strip())
+        || readProperties(key, text, profiles, reader)) {
       return;
     }
     inYaml(
@@ -213,8 +214,8 @@ final class DiscoverySettings {
   }
 
   /**
-   * Reads lines of names and values, in sections that a line {@code #---} parts. A colon between the
-   * two is YAML as well, whose sections are others.
+   * Reads lines of names and values, in sections that a line {@code #---} parts. A colon between
+   * the two is YAML as well, whose sections are others.
    */
   private static boolean readProperties(
       String key, String text, Set<String> profiles, Reader reader) {
