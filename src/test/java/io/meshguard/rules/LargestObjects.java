@@ -531,6 +531,11 @@ final class LargestObjects {
             "directives", "a b;".repeat(MEGABYTES / 4) + "proxy_pass http://a;",
             "blocks", "location / { proxy_pass http://b; } ".repeat(MEGABYTES / 36),
             "open", "a {".repeat(MEGABYTES / 3) + "proxy_pass",
+            "headers",
+                "server { "
+                    + "proxy_set_header a b; ".repeat(MEGABYTES / 44)
+                    + "location / { proxy_pass http://b; } ".repeat(MEGABYTES / 72)
+                    + "}",
             "words", "a ".repeat(MEGABYTES / 2) + "; proxy_pass b;",
             "variables", "${".repeat(MEGABYTES / 2) + "; proxy_pass b;");
     nginx.forEach(

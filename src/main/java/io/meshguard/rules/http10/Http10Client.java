@@ -12,6 +12,9 @@ import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
 import io.meshguard.process.CommandLine;
 import io.meshguard.process.Commands;
+import io.meshguard.process.NginxProxies;
+import io.meshguard.process.NginxProxies.Proxy;
+import io.meshguard.process.NginxUse;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
@@ -21,7 +24,6 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
-import io.meshguard.rules.http10.NginxProxies.Proxy;
 import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -89,7 +91,8 @@ public final class Http10Client implements Rule {
     NginxProxies nginx = new NginxProxies(map, budget);
     List<Proxy> proxies =
         nginx.proxies().stream()
-            .filter(proxy -> proxy.version().map(OLD::equals).orElse(true))
+            .filter(proxy -> proxy.scope().knowsVersion())
+            .filter(proxy -> proxy.scope().version().map(OLD::equals).orElse(true))
             .toList();
     if (budget.isOver()) {
       report.cutShort();
@@ -110,7 +113,7 @@ public final class Http10Client implements Rule {
     }
     Set<String> reported = new HashSet<>();
     for (Proxy proxy : proxies) {
-      boolean old = proxy.version().isPresent();
+      boolean old = proxy.scope().version().isPresent();
       String place = proxy.file().pointer() + " " + old;
       if (reported.contains(place)) {
         continue;
@@ -122,20 +125,11 @@ public final class Http10Client implements Rule {
       if (concern.of(proxy)) {
         reported.add(place);
         report
-            .say(proxy.file(), old ? "nginx-explicit" : "nginx", shown(proxy.target()))
+            .say(proxy.file(), old ? "nginx-explicit" : "nginx", proxy.shownTarget())
             .names(old ? "explicit" : "default")
             .advice("set-version");
       }
     }
-  }
-
-  /** An address may carry a name and password, and a query may carry a key. */
-  private static String shown(String target) {
-    int query = target.indexOf('?');
-    String address =
-        (query < 0 ? target : target.substring(0, query)).replace("${", "$").replace("}", "");
-    int at = address.lastIndexOf('@');
-    return at < 0 ? address : address.substring(at + 1);
   }
 
   private static void checkMeshConfig(Resource map, Mesh mesh, Report report) {

@@ -2,8 +2,10 @@ package io.meshguard.rules.http10;
 
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Workload;
+import io.meshguard.process.NginxProxies;
+import io.meshguard.process.NginxProxies.Proxy;
+import io.meshguard.process.NginxUse;
 import io.meshguard.resource.Resource;
-import io.meshguard.rules.http10.NginxProxies.Proxy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +58,7 @@ final class NginxConcern {
 
   /** Returns whether a proxy may refuse what nginx sends to a server by HTTP/1.0. */
   boolean of(Proxy proxy) {
-    if (!(proxy.version().isPresent() ? explicit : byDefault)) {
+    if (!(proxy.scope().version().isPresent() ? explicit : byDefault)) {
       return false;
     }
     Set<String> servers = proxy.variable().map(this::serversIn).orElseGet(() -> proxy.servers());

@@ -3,6 +3,7 @@ package io.meshguard.rules.http10;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
+import io.meshguard.process.NginxProxies;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;

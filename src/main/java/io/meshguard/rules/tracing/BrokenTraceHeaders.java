@@ -26,8 +26,10 @@ public final class BrokenTraceHeaders implements Rule {
   private static final RuleInfo INFO =
       RuleInfo.rule("broken-trace-headers")
           .subjects(Kind.VIRTUAL_SERVICE, Kind.HTTP_ROUTE, Kind.ENVOY_FILTER, Kind.TELEMETRY)
+          .subjects(Kind.CONFIG_MAP)
           .subjects(PodTemplate.WORKLOADS)
           .reads(Kind.GATEWAY)
+          .reads(NginxHeaders.READS)
           .reads(Injection.READS)
           .reads(TracedFormats.READS)
           .fixes(Safety.MANUAL)
@@ -47,6 +49,8 @@ public final class BrokenTraceHeaders implements Rule {
       new Headers(TracedFormats.of(mesh), report).checkHttpRoute(subject);
     } else if (subject.kind().equals(Kind.TELEMETRY)) {
       TelemetryTracing.check(subject, mesh, report);
+    } else if (subject.kind().equals(Kind.CONFIG_MAP)) {
+      NginxHeaders.check(subject, mesh, report);
     } else if (PodTemplate.WORKLOADS.contains(subject.kind())) {
       Workload.of(subject).ifPresent(workload -> RequestIds.check(workload, mesh, report));
     } else if (!Egress.selects(subject.at("spec", "workloadSelector", "labels"))) {

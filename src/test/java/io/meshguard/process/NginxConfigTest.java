@@ -1,9 +1,9 @@
-package io.meshguard.rules.http10;
+package io.meshguard.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshguard.mesh.WorkBudget;
-import io.meshguard.rules.http10.NginxConfig.Directive;
+import io.meshguard.process.NginxConfig.Directive;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

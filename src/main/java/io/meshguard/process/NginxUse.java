@@ -1,4 +1,4 @@
-package io.meshguard.rules.http10;
+package io.meshguard.process;
 
 import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Listing;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Which workloads mount a ConfigMap, and what nginx they run. */
-final class NginxUse {
+public final class NginxUse {
 
   /** Since 1.29.7 nginx proxies at HTTP/1.1 where nothing else is set. */
   private static final Version HTTP11_BY_DEFAULT = Version.of("1.29.7");
@@ -45,16 +45,16 @@ final class NginxUse {
    * @param complete whether there are no others
    * @param neighbours whether workloads of the same namespace are known
    */
-  record Users(List<Workload> workloads, boolean complete, boolean neighbours) {
+  public record Users(List<Workload> workloads, boolean complete, boolean neighbours) {
 
     /** Returns whether others may mount it: where its neighbours are given, a user would be too. */
-    boolean mayBeMore() {
+    public boolean mayBeMore() {
       return !complete && !(workloads.isEmpty() && neighbours);
     }
   }
 
   /** Returns who mounts a ConfigMap. */
-  static Users of(Resource configMap, Mesh mesh) {
+  public static Users of(Resource configMap, Mesh mesh) {
     List<Workload> users = new ArrayList<>();
     boolean complete = true;
     for (Index index : BY_CONFIG_MAP) {
@@ -68,11 +68,16 @@ final class NginxUse {
     return new Users(users, complete, neighbours);
   }
 
+  /** Returns whether a workload runs nginx, other than as an ingress controller. */
+  public static boolean runsNginx(Workload workload) {
+    return defaultsToHttp10(workload).isPresent();
+  }
+
   /**
    * Returns whether a workload runs an nginx that proxies at HTTP/1.0 where nothing else is set;
    * empty where it runs no nginx.
    */
-  static Optional<Boolean> defaultsToHttp10(Workload workload) {
+  public static Optional<Boolean> defaultsToHttp10(Workload workload) {
     for (Cursor container : workload.template().containers()) {
       String image = container.at("image").text("");
       String name = name(image).toLowerCase(Locale.ROOT);
@@ -131,7 +136,7 @@ final class NginxUse {
   }
 
   /** Returns the last part of the name of an image, without tag and digest. */
-  static String name(String image) {
+  public static String name(String image) {
     String path = image.substring(image.lastIndexOf('/') + 1);
     int end = path.indexOf('@') >= 0 ? path.indexOf('@') : path.length();
     int colon = path.indexOf(':');
@@ -145,8 +150,8 @@ final class NginxUse {
     return colon < 0 || colon > end ? "" : path.substring(colon + 1, end);
   }
 
-  /** Kinds of workloads that may mount a ConfigMap. */
-  static Set<Kind> reads() {
+  /** Returns the kinds of workloads that may mount a ConfigMap. */
+  public static Set<Kind> reads() {
     return PodTemplate.WORKLOADS;
   }
 }

@@ -1,4 +1,4 @@
-package io.meshguard.rules.http10;
+package io.meshguard.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,7 @@
-package io.meshguard.rules.http10;
+package io.meshguard.process;
 
 import io.meshguard.mesh.WorkBudget;
-import io.meshguard.rules.http10.NginxConfig.Directive;
+import io.meshguard.process.NginxConfig.Directive;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
-package io.meshguard.rules.http10;
+package io.meshguard.process;
 
 import io.meshguard.mesh.WorkBudget;
+import io.meshguard.process.NginxConfig.Directive;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
-import io.meshguard.rules.http10.NginxConfig.Directive;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,15 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The {@code proxy_pass} directives of the nginx configuration in a ConfigMap, each with the
- * protocol version in force there. A scope inherits {@code proxy_http_version} from the one around
- * it; an included file of the same ConfigMap counts as written in place, any other makes the
- * version of its scope unknown, except the ones that everybody includes.
+ * The {@code proxy_pass} directives of the nginx configuration in a ConfigMap, each with what is in
+ * force there. A scope inherits {@code proxy_http_version} and {@code proxy_pass_request_headers}
+ * from the one around it, and {@code proxy_set_header} as long as it has none of its own; an
+ * included file of the same ConfigMap counts as written in place, any other makes them unknown in
+ * its scope, except the ones that everybody includes.
  */
-final class NginxProxies {
+public final class NginxProxies {
 
   /** What an address of plain HTTP begins with. */
-  static final String HTTP = "http://";
+  public static final String HTTP = "http://";
 
   private static final String VERSION = "proxy_http_version";
   private static final int MOST_DEPTH = 8;
@@ -33,8 +34,9 @@ final class NginxProxies {
   private static final int MOST_INCLUSIONS = 1_000;
 
   private static final int STEPS_PER_PROXY = 8;
+  private static final int STEPS_PER_HEADER = 16;
 
-  /** Files of the nginx packages that set no protocol version. */
+  /** Files of the nginx packages that set nothing about proxies. */
   private static final Set<String> HARMLESS =
       Set.of("mime.types", "fastcgi_params", "fastcgi.conf", "uwsgi_params", "scgi_params");
 
@@ -70,7 +72,7 @@ final class NginxProxies {
   private int inclusions;
 
   /** Reads a ConfigMap; where the budget ends, what is known of it is not all. */
-  NginxProxies(Resource configMap, WorkBudget budget) {
+  public NginxProxies(Resource configMap, WorkBudget budget) {
     this.budget = budget;
     for (Cursor.Field entry : configMap.at("data").fields()) {
       String text = entry.value().text("");
@@ -87,7 +89,7 @@ final class NginxProxies {
   }
 
   /** Returns whether a ConfigMap may hold a {@code proxy_pass}, told without reading it. */
-  static boolean mayBeIn(Resource configMap) {
+  public static boolean mayBeIn(Resource configMap) {
     return configMap.at("data").fields().stream()
         .anyMatch(entry -> entry.value().text("").contains("proxy_pass"));
   }
@@ -97,37 +99,70 @@ final class NginxProxies {
    *
    * @param file the key in the ConfigMap's data
    * @param target what it says, or where that is a variable, one value of it
-   * @param version the version that is set in its scope; empty where none is, so that nginx's
-   *     default counts
+   * @param scope what is in force there
    * @param servers hosts, with their ports where those are written, that it may call; empty where
    *     they depend on something else
    * @param variable the variable of the container's environment that the whole address comes from;
    *     empty where it is written here
    */
-  record Proxy(
-      Cursor file,
-      String target,
-      Optional<String> version,
-      Set<String> servers,
-      Optional<String> variable) {
+  public record Proxy(
+      Cursor file, String target, Scope scope, Set<String> servers, Optional<String> variable) {
 
-    Proxy {
+    public Proxy {
       servers = Set.copyOf(servers);
+    }
+
+    /** Returns the target for a reader, without name, password and query, which may hold a key. */
+    public String shownTarget() {
+      int query = target.indexOf('?');
+      String address =
+          (query < 0 ? target : target.substring(0, query)).replace("${", "$").replace("}", "");
+      int at = address.lastIndexOf('@');
+      return at < 0 ? address : address.substring(at + 1);
     }
   }
 
-  /** What a scope knows of the version. */
-  private record Scope(Optional<String> version, boolean known) {}
+  /**
+   * A header that nginx sets on the requests that it passes on; one with an empty value is left
+   * out, also where the request came with it.
+   *
+   * @param name its name as it is written
+   * @param value its value as it is written
+   */
+  public record Header(String name, String value) {}
+
+  /**
+   * What is in force at a place for what is proxied from there.
+   *
+   * @param version the protocol version that is set; empty where none is seen
+   * @param knowsVersion whether nothing unseen may set the version
+   * @param headers the headers that are set, of which those of one name are all sent
+   * @param knowsHeaders whether nothing unseen may set headers
+   * @param passesHeaders whether the headers of the request are passed on, as far as is seen
+   */
+  public record Scope(
+      Optional<String> version,
+      boolean knowsVersion,
+      List<Header> headers,
+      boolean knowsHeaders,
+      boolean passesHeaders) {
+
+    private static final Scope OUTERMOST = new Scope(Optional.empty(), true, List.of(), true, true);
+
+    public Scope {
+      headers = List.copyOf(headers);
+    }
+  }
 
   /** Returns the proxies, leaving out those to the same Pod; for one call. */
-  List<Proxy> proxies() {
+  public List<Proxy> proxies() {
     files.values().forEach(this::survey);
     Scope around = aroundParts();
     places.forEach(
         (name, place) -> {
           List<Directive> top = files.get(name);
           if (top != null && !included.contains(name)) {
-            Scope start = http(top).isPresent() ? new Scope(Optional.empty(), true) : around;
+            Scope start = http(top).isPresent() ? Scope.OUTERMOST : around;
             walk(new NginxBlock("", top, null), start, place, 0);
           }
         });
@@ -135,24 +170,23 @@ final class NginxProxies {
   }
 
   /** Returns whether no file has an http block, so that another ConfigMap's includes them. */
-  boolean areParts() {
+  public boolean areParts() {
     return files.values().stream().allMatch(top -> http(top).isEmpty());
   }
 
   /** Returns whether the files may set the version for parts that they include. */
-  boolean maySetVersion() {
+  public boolean maySetVersion() {
     Scope scope = aroundParts();
-    return scope.version().isPresent() || !scope.known();
+    return scope.version().isPresent() || !scope.knowsVersion();
   }
 
   /** A file without an http block is included into the one of another file, if there is one. */
   private Scope aroundParts() {
-    Scope outside = new Scope(Optional.empty(), true);
     return files.values().stream()
         .flatMap(top -> http(top).stream())
         .findFirst()
-        .map(http -> scope(http.children(), outside, 0))
-        .orElse(outside);
+        .map(http -> scope(new NginxBlock("http", http.children(), null), Scope.OUTERMOST, 0))
+        .orElse(Scope.OUTERMOST);
   }
 
   private static Optional<Directive> http(List<Directive> top) {
@@ -160,19 +194,23 @@ final class NginxProxies {
   }
 
   private void walk(NginxBlock block, Scope around, Cursor file, int depth) {
-    Scope scope = scope(block.directives(), around, depth);
+    visit(block, scope(block, around, depth), file, depth);
+  }
+
+  /** An included file has the scope of the block that includes it. */
+  private void visit(NginxBlock block, Scope scope, Cursor file, int depth) {
     for (Directive directive : block.directives()) {
       if (!budget.take(1)) {
         return;
       }
-      if (directive.name().equals("proxy_pass") && scope.known()) {
-        add(directive.arg(), block, file, scope.version());
+      if (directive.name().equals("proxy_pass")) {
+        add(directive.arg(), block, file, scope);
       } else if (directive.name().equals("include")) {
         String name = fileName(directive.arg());
         List<Directive> own = files.get(name);
         if (own != null && depth < MOST_DEPTH && mayInclude()) {
           NginxBlock inner = new NginxBlock("", own, block);
-          walk(inner, scope, places.getOrDefault(name, file), depth + 1);
+          visit(inner, scope, places.getOrDefault(name, file), depth + 1);
         }
       } else if (!directive.name().equals("stream") && !directive.children().isEmpty()) {
         NginxBlock inner = new NginxBlock(directive.name(), directive.children(), block);
@@ -185,13 +223,13 @@ final class NginxProxies {
    * Adds a proxy where each address that it may have is one of plain HTTP: TLS is passed on by
    * Envoy as it is. Where one is in the same Pod, nothing is known of the others.
    */
-  private void add(String target, NginxBlock block, Cursor file, Optional<String> version) {
+  private void add(String target, NginxBlock block, Cursor file, Scope scope) {
     budget.take(STEPS_PER_PROXY);
     Optional<Set<String>> addresses = block.resolve(target, budget);
     if (addresses.isEmpty()) {
       if (target.startsWith("${")) {
         Optional<String> variable = Optional.of(NginxBlock.variable(target));
-        proxies.add(new Proxy(file, target, version, Set.of(), variable));
+        proxies.add(new Proxy(file, target, scope, Set.of(), variable));
       }
       return;
     }
@@ -212,35 +250,78 @@ final class NginxProxies {
       }
     }
     String shown = addresses.get().iterator().next();
-    proxies.add(new Proxy(file, shown, version, certain ? servers : Set.of(), Optional.empty()));
+    proxies.add(new Proxy(file, shown, scope, certain ? servers : Set.of(), Optional.empty()));
   }
 
-  private Scope scope(List<Directive> directives, Scope around, int depth) {
-    Scope scope = around;
-    budget.take(directives.size());
-    for (Directive directive : directives) {
-      if (directive.name().equals(VERSION)) {
-        return new Scope(Optional.of(directive.arg()), true);
-      }
-      if (directive.name().equals("include")) {
-        scope = included(directive.arg(), scope, depth);
-      }
-    }
-    return scope;
+  private Scope scope(NginxBlock block, Scope around, int depth) {
+    Level level = new Level(block.name());
+    level.read(block.directives(), depth);
+    return level.in(around);
   }
 
   private boolean mayInclude() {
     return inclusions++ < MOST_INCLUSIONS;
   }
 
-  private Scope included(String path, Scope scope, int depth) {
-    String name = fileName(path);
-    List<Directive> own = files.get(name);
-    if (own != null && !budget.isOver() && depth < MOST_DEPTH && mayInclude()) {
-      return scope(own, scope, depth + 1);
+  /** What one block says of what is proxied from it, with the files that it includes. */
+  private final class Level {
+    private final boolean holdsServers;
+    private Optional<String> version = Optional.empty();
+    private final List<Header> headers = new ArrayList<>();
+    private Optional<Boolean> passes = Optional.empty();
+    private boolean unseen;
+    private boolean unseenHeaders;
+
+    Level(String block) {
+      this.holdsServers = block.isEmpty() || block.equals("http");
     }
-    boolean servers = name.contains("*");
-    return servers || HARMLESS.contains(name) ? scope : new Scope(scope.version(), false);
+
+    void read(List<Directive> directives, int depth) {
+      if (!budget.take(directives.size())) {
+        unseen = true;
+        return;
+      }
+      for (Directive directive : directives) {
+        switch (directive.name()) {
+          case VERSION -> version = Optional.of(directive.arg());
+          case "proxy_set_header" -> add(directive.args());
+          case "proxy_pass_request_headers" ->
+              passes = Optional.of(!directive.arg().equalsIgnoreCase("off"));
+          case "include" -> include(directive.arg(), depth);
+          default -> {}
+        }
+      }
+    }
+
+    private void add(List<String> args) {
+      if (args.size() == 2 && budget.take(STEPS_PER_HEADER)) {
+        headers.add(new Header(args.get(0), args.get(1)));
+      } else {
+        unseenHeaders = true;
+      }
+    }
+
+    private void include(String path, int depth) {
+      String name = fileName(path);
+      List<Directive> own = files.get(name);
+      if (own != null && !budget.isOver() && depth < MOST_DEPTH && mayInclude()) {
+        read(own, depth + 1);
+      } else if (name.contains("*")) {
+        unseenHeaders |= !holdsServers;
+      } else {
+        unseen |= !HARMLESS.contains(name);
+      }
+    }
+
+    Scope in(Scope around) {
+      boolean own = !headers.isEmpty();
+      return new Scope(
+          version.or(around::version),
+          version.isPresent() || (!unseen && around.knowsVersion()),
+          own ? headers : around.headers(),
+          !unseen && !unseenHeaders && (own || around.knowsHeaders()),
+          passes.orElse(unseen || around.passesHeaders()));
+    }
   }
 
   /** Notes which upstreams are in the same Pod, and which files another one includes. */
@@ -266,7 +347,7 @@ final class NginxProxies {
   }
 
   /** Returns the host of an address of plain HTTP, with its port where one is written. */
-  static String hostOf(String address) {
+  public static String hostOf(String address) {
     String rest = address.substring(HTTP.length());
     int end = 0;
     while (end < rest.length() && "/?".indexOf(rest.charAt(end)) < 0) {
@@ -276,8 +357,8 @@ final class NginxProxies {
     return rest.startsWith("unix:") ? rest : authority.substring(authority.lastIndexOf('@') + 1);
   }
 
-  /** Traffic inside a Pod does not pass the sidecar. */
-  static boolean isLoopback(String host) {
+  /** Returns whether a host is the same Pod: traffic inside it does not pass the sidecar. */
+  public static boolean isLoopback(String host) {
     return host.startsWith("unix:")
         || host.startsWith("127.")
         || host.startsWith("[::1]")

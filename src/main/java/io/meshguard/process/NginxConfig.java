@@ -1,4 +1,4 @@
-package io.meshguard.rules.http10;
+package io.meshguard.process;
 
 import io.meshguard.mesh.WorkBudget;
 import java.util.ArrayList;
