@@ -176,7 +176,8 @@ public final class DestinationRules {
         .allMatch(
             rival ->
                 merged.stream()
-                    .allMatch(member -> budget.take(1) && isOlder(rival, member).orElse(false)));
+                    .allMatch(
+                        member -> budget.take(1) && Age.isOlder(rival, member).orElse(false)));
   }
 
   private static Optional<InForce> merge(Resource rule, List<Resource> merged, WorkBudget budget) {
@@ -190,7 +191,8 @@ public final class DestinationRules {
                         .allMatch(
                             other ->
                                 budget.take(1)
-                                    && (isSame(one, other) || isOlder(one, other).orElse(false))))
+                                    && (isSame(one, other)
+                                        || Age.isOlder(one, other).orElse(false))))
             .findFirst();
     if (budget.isOver() || (first.isEmpty() && !withPolicy.isEmpty())) {
       return Optional.empty();
@@ -198,7 +200,7 @@ public final class DestinationRules {
     List<Cursor> subsets = new ArrayList<>();
     Set<String> taken = new HashSet<>();
     for (Resource one : merged) {
-      boolean after = !isSame(one, rule) && !isOlder(rule, one).orElse(false);
+      boolean after = !isSame(one, rule) && !Age.isOlder(rule, one).orElse(false);
       for (Cursor subset : one.at("spec", "subsets").each()) {
         if (!budget.take(1)) {
           return Optional.empty();
@@ -215,37 +217,9 @@ public final class DestinationRules {
     return Optional.of(new InForce(new TrafficPolicies(top, own.subsets()), topIsOwn, subsets));
   }
 
-  /**
-   * Returns whether one rule is older than another of its namespace, if that is known: what the API
-   * server has stored is older than what it has not, and equal times go by name, which some
-   * versions compare with a dot and the namespace behind it.
-   */
-  private static Optional<Boolean> isOlder(Resource one, Resource other) {
-    String mine = created(one);
-    String theirs = created(other);
-    if (mine.isEmpty() || theirs.isEmpty()) {
-      return mine.isEmpty() == theirs.isEmpty() ? Optional.empty() : Optional.of(theirs.isEmpty());
-    }
-    int byTime = mine.compareTo(theirs);
-    if (byTime != 0) {
-      return Optional.of(byTime < 0);
-    }
-    int byName = one.name().compareTo(other.name());
-    int joined = (one.name() + ".").compareTo(other.name() + ".");
-    return Integer.signum(byName) == Integer.signum(joined)
-        ? Optional.of(byName < 0)
-        : Optional.empty();
-  }
-
   /** All stand in one namespace. */
   private static boolean isSame(Resource one, Resource other) {
     return one.name().equals(other.name());
-  }
-
-  /** RFC 3339 in UTC to the second, as the API server writes it, sorts as text. */
-  private static String created(Resource rule) {
-    String time = rule.at("metadata", "creationTimestamp").text("");
-    return time.endsWith("Z") ? time : "";
   }
 
   private static boolean hasSelector(Resource rule) {

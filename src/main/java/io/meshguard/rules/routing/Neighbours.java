@@ -1,5 +1,6 @@
 package io.meshguard.rules.routing;
 
+import io.meshguard.istio.Age;
 import io.meshguard.istio.Gateways;
 import io.meshguard.istio.HostName;
 import io.meshguard.istio.VirtualServices;
@@ -91,9 +92,9 @@ final class Neighbours {
     while (others.hasNext() && !cutShort) {
       Resource other = others.next();
       cutShort = !budget.take(1);
-      Optional<Boolean> older = isOlder(other);
-      if (older.orElse(true) && meets(other)) {
-        boolean ordered = older.isPresent();
+      Optional<Boolean> before = isBefore(other);
+      if (before.orElse(true) && meets(other)) {
+        boolean ordered = before.isPresent();
         (ordered ? known : perhaps).add(new Neighbour(other, ordered));
         boolean enough = known.size() >= MOST || perhaps.size() >= MOST_UNORDERED;
         cutShort |= enough && others.hasNext();
@@ -145,24 +146,8 @@ final class Neighbours {
         && gateways.stream().allMatch(gateway -> names.join(gateway, other));
   }
 
-  /** What the API server has stored is older than what it has not; equal times go by name. */
-  private Optional<Boolean> isOlder(Resource other) {
-    String mine = created(subject);
-    String theirs = created(other);
-    if (goesLast(other) && !goesLast(subject)) {
-      return Optional.of(false);
-    }
-    if (mine.isEmpty() || theirs.isEmpty()) {
-      return mine.isEmpty() == theirs.isEmpty() ? Optional.empty() : Optional.of(mine.isEmpty());
-    }
-    int byTime = theirs.compareTo(mine);
-    if (byTime != 0) {
-      return Optional.of(byTime < 0);
-    }
-    int joined = joined(other).compareTo(joined(subject));
-    int apart = other.name().compareTo(subject.name());
-    boolean agree = apart == 0 || Integer.signum(apart) == Integer.signum(joined);
-    return agree ? Optional.of(joined < 0) : Optional.empty();
+  private Optional<Boolean> isBefore(Resource other) {
+    return goesLast(other) && !goesLast(subject) ? Optional.of(false) : Age.isOlder(other, subject);
   }
 
   /**
@@ -177,15 +162,5 @@ final class Neighbours {
     return !sorted
         && virtualService.at("spec", "http").each().stream()
             .anyMatch(route -> route.at("delegate").isPresent());
-  }
-
-  /** RFC 3339 in UTC to the second, as the API server writes it, sorts as text. */
-  private static String created(Resource virtualService) {
-    String time = virtualService.at("metadata", "creationTimestamp").text("");
-    return time.endsWith("Z") ? time : "";
-  }
-
-  private static String joined(Resource virtualService) {
-    return virtualService.name() + "." + virtualService.namespace();
   }
 }
