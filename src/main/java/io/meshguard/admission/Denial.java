@@ -79,7 +79,7 @@ final class Denial {
           speech.say(
               source.isBuiltIn() ? "denied-by-default" : "denied-by",
               verbatim(judged.finding().rule().id()),
-              verbatim(SafeText.escape(source.text()))));
+              source.message()));
     }
     lines.addAll(sources);
     lines.add(

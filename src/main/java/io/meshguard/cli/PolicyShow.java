@@ -72,7 +72,7 @@ final class PolicyShow implements Callable<Integer> {
                 explained.rule().id(),
                 explained.mode().text(),
                 explained.configured().text(),
-                explained.source().text()));
+                console.say(explained.source().message())));
       }
     }
     table.lines().forEach(line -> console.out().print(line + "\n"));

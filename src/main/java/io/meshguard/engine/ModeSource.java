@@ -1,21 +1,25 @@
 package io.meshguard.engine;
 
+import io.meshguard.rule.Message;
+import io.meshguard.rule.SafeText;
+import java.util.List;
+
 /** What set the mode of a rule. */
 public sealed interface ModeSource {
 
   /** The rule itself: no policy says anything of it. */
   record BuiltIn() implements ModeSource {
     @Override
-    public String text() {
-      return "default";
+    public Message message() {
+      return text("source.default");
     }
   }
 
   /** The key of the policy that is named like the rule. */
   record Toggle(String rule) implements ModeSource {
     @Override
-    public String text() {
-      return "toggle " + rule;
+    public Message message() {
+      return text("source.toggle", Message.verbatim(rule));
     }
   }
 
@@ -26,8 +30,8 @@ public sealed interface ModeSource {
    */
   record Line(String place) implements ModeSource {
     @Override
-    public String text() {
-      return place;
+    public Message message() {
+      return text("source.line", Message.verbatim(SafeText.escape(place)));
     }
   }
 
@@ -39,8 +43,8 @@ public sealed interface ModeSource {
    */
   record NewRule(ModeSource otherwise, String since) implements ModeSource {
     @Override
-    public String text() {
-      return otherwise.text() + ", new in " + since;
+    public Message message() {
+      return text("source.new", otherwise.message(), Message.verbatim(since));
     }
 
     @Override
@@ -50,10 +54,14 @@ public sealed interface ModeSource {
   }
 
   /** Returns the source for a reader. */
-  String text();
+  Message message();
 
   /** Returns whether nothing in a policy set the mode. */
   default boolean isBuiltIn() {
     return this instanceof BuiltIn;
+  }
+
+  private static Message text(String key, Object... arguments) {
+    return new Message("io.meshguard.engine.messages", key, List.of(arguments));
   }
 }

@@ -28,6 +28,18 @@ final class ChineseTest {
       spec: {hosts: [a], http: [{route: [{destination: {host: %s}}]}]}
       """;
 
+  private static final String SOURCES =
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: meshguard-policy, namespace: meshguard}
+      data:
+        unreachable-route: deny
+        policy.yaml: |
+          rulesAsOf: "0.0"
+          rules: {untraced-workload: warn}
+      """;
+
   @TempDir private Path folder;
 
   @BeforeEach
@@ -102,6 +114,8 @@ final class ChineseTest {
         "policy",
         "policy check F/policy.yaml",
         "policy check F/bad-policy.yaml F/none.yaml",
+        "policy show",
+        "policy show --policy F/policy.yaml",
         "policy show --rule x",
         "policy diff F/policy.yaml F/none.yaml F/one.yaml",
         "policy diff F/policy.yaml F/policy.yaml F/broken.yaml",
@@ -154,8 +168,20 @@ final class ChineseTest {
     assertThat(Ran.of("policy", "--language=zh").err()).contains("请指定要做什么");
   }
 
+  /** Single words look like names. */
+  @Test
+  void whatSetsAModeIsToldInChinese() throws IOException {
+    write("sources.yaml", SOURCES);
+
+    Ran ran = ran("policy show --policy F/sources.yaml", "zh");
+
+    assertThat(ran.out())
+        .contains("开关 unreachable-route", "默认", "sources.yaml:8", "的新规则")
+        .doesNotContain("toggle", "default", "new in");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"cli/messages", "rule/foreign"})
+  @ValueSource(strings = {"cli/messages", "engine/messages", "rule/foreign"})
   void noSentenceOfTheBundlesIsEnglish(String bundle) throws IOException {
     Properties english = bundle(bundle + ".properties");
     Properties chinese = bundle(bundle + "_zh.properties");

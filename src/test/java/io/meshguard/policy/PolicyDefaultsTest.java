@@ -224,11 +224,11 @@ class PolicyDefaultsTest {
 
     Decision warning = policy.decide(WARNING, in("shop"));
     assertThat(warning.mode()).isEqualTo(Mode.FIX);
-    assertThat(warning.source().text()).isEqualTo("policy.yaml:20");
+    assertThat(Language.EN.render(warning.source().message())).isEqualTo("policy.yaml:20");
     assertThat(warning.parameters().integer("pendingLimit")).hasValue(100);
     Decision optIn = policy.decide(OPT_IN, in("shop"));
     assertThat(optIn.mode()).isEqualTo(Mode.WARN);
-    assertThat(optIn.source().text()).isEqualTo("policy.yaml:19");
+    assertThat(Language.EN.render(optIn.source().message())).isEqualTo("policy.yaml:19");
     assertThat(optIn.parameters().isTrue("keepSafe")).isTrue();
     assertThat(optIn.parameters().word("speak")).contains("java");
     assertThat(optIn.parameters().at("selector").at("matchLabels", "app").is("shop")).isTrue();
@@ -262,7 +262,7 @@ class PolicyDefaultsTest {
     }
     assertThat(modes).containsExactly(Mode.OFF, Mode.DENY, Mode.FIX, Mode.DENY);
     assertThat(policy.enforcement()).isEqualTo(Enforcement.WARN);
-    assertThat(policy.decide(OPT_IN, in("shop")).source().text())
+    assertThat(Language.EN.render(policy.decide(OPT_IN, in("shop")).source().message()))
         .isEqualTo("toggle implicit-retries");
   }
 

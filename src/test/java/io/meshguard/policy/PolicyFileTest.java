@@ -10,6 +10,7 @@ import static io.meshguard.policy.PolicyFixture.policyYaml;
 import static io.meshguard.policy.PolicyFixture.reader;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,8 @@ class PolicyFileTest {
                     TODAY));
 
     assertThat(policy.decide(DENYING, in("shop")).mode()).isEqualTo(Mode.OFF);
-    assertThat(policy.decide(DENYING, in("shop")).source().text()).isEqualTo("cm.yaml:8");
+    assertThat(Language.EN.render(policy.decide(DENYING, in("shop")).source().message()))
+        .isEqualTo("cm.yaml:8");
   }
 
   @Test

@@ -59,7 +59,8 @@ class PolicyModesTest {
   void strongerBeatsWeaker(String data, String expected) {
     Decision decision = policyOf(data).decide(DENYING, in("prod"));
 
-    assertThat(decision.mode() + " " + decision.source().text()).isEqualTo(expected);
+    assertThat(decision.mode() + " " + Language.EN.render(decision.source().message()))
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -67,7 +68,8 @@ class PolicyModesTest {
   void explainSaysWhatDecideDoes(String data, String expected) {
     Explained explained = policyOf(data).explain("prod", Map.of()).get(0);
 
-    assertThat(explained.mode() + " " + explained.source().text()).isEqualTo(expected);
+    assertThat(explained.mode() + " " + Language.EN.render(explained.source().message()))
+        .isEqualTo(expected);
     assertThat(explained.source().isBuiltIn()).isEqualTo(expected.endsWith("default"));
   }
 
@@ -125,8 +127,10 @@ class PolicyModesTest {
             """);
 
     assertThat(policy.decide(DENYING, in("legacy")).mode()).isEqualTo(Mode.DENY);
-    assertThat(policy.decide(DENYING, in("legacy")).source().text()).isEqualTo("policy.yaml:2");
-    assertThat(policy.decide(ADVISING, in("legacy")).source().text()).isEqualTo("default");
+    assertThat(Language.EN.render(policy.decide(DENYING, in("legacy")).source().message()))
+        .isEqualTo("policy.yaml:2");
+    assertThat(Language.EN.render(policy.decide(ADVISING, in("legacy")).source().message()))
+        .isEqualTo("default");
     assertThat(policy.decide(DENYING, in("shop")).mode()).isEqualTo(Mode.WARN);
   }
 
@@ -149,7 +153,7 @@ class PolicyModesTest {
     assertThat(outside.parameters().word("speak")).contains("java");
     Decision inside = policy.decide(OPT_IN, in("prod"));
     assertThat(inside.mode()).isEqualTo(Mode.WARN);
-    assertThat(inside.source().text()).isEqualTo("toggle implicit-retries");
+    assertThat(Language.EN.render(inside.source().message())).isEqualTo("toggle implicit-retries");
     assertThat(inside.parameters().word("speak")).contains("nodejs");
     assertThat(inside.parameters().isTrue("keepSafe")).isTrue();
   }
@@ -263,7 +267,7 @@ class PolicyModesTest {
     Decision decision = policy.decide(lately, in("shop"));
     assertThat(decision.mode()).isEqualTo(mode);
     assertThat(decision.configured()).isEqualTo(mode);
-    assertThat(decision.source().text()).isEqualTo(source);
+    assertThat(Language.EN.render(decision.source().message())).isEqualTo(source);
   }
 
   @Test
