@@ -7,87 +7,129 @@ import io.meshguard.rule.Headline;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.SafeText;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
 
 /** JUnit XML: one test case an object, which fails with its findings. */
 public final class JUnitFormat implements Format {
 
   @Override
   public String write(CheckReport outcome, Language language) {
-    long failures = outcome.verdicts().stream().filter(v -> counted(v) > 0).count();
-    int tests = outcome.verdicts().size() + outcome.errors().size();
-    StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    String numbers =
-        " tests=\"%d\" failures=\"%d\" errors=\"%d\""
-            .formatted(tests, failures, outcome.errors().size());
-    xml.append("<testsuites name=\"meshguard\"").append(numbers).append(">\n");
-    xml.append("  <testsuite name=\"meshguard\"").append(numbers).append(">\n");
-    outcome.verdicts().forEach(verdict -> object(verdict, language, xml));
-    outcome.errors().forEach(error -> error(error, xml));
-    return xml.append("  </testsuite>\n</testsuites>\n").toString();
+    StringWriter text = new StringWriter();
+    try {
+      XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
+      new Document(xml, language).write(outcome);
+      xml.close();
+    } catch (XMLStreamException e) {
+      throw new IllegalStateException("XML that cannot be written to memory", e);
+    }
+    return text.append('\n').toString();
   }
 
-  private static void object(Verdict verdict, Language language, StringBuilder xml) {
-    ObjectRef ref = verdict.object().ref();
-    String file = verdict.object().origin().file();
-    xml.append("    <testcase classname=\"").append(escaped(ref.kind().name()));
-    xml.append("\" name=\"").append(escaped(ref.path()));
-    xml.append("\" file=\"").append(escaped(file)).append("\"");
-    if (counted(verdict) == 0) {
-      xml.append("/>\n");
-      return;
+  private static List<GradedFinding> counted(Verdict verdict) {
+    return verdict.judged().stream()
+        .filter(judged -> judged.mode() != Mode.OFF && !judged.exempt())
+        .toList();
+  }
+
+  /** One document, indented by hand, since the writer does not. */
+  private record Document(XMLStreamWriter xml, Language language) {
+
+    void write(CheckReport outcome) throws XMLStreamException {
+      long failures = outcome.verdicts().stream().filter(v -> !counted(v).isEmpty()).count();
+      int errors = outcome.errors().size();
+      int tests = outcome.verdicts().size() + errors;
+      xml.writeStartDocument(StandardCharsets.UTF_8.name(), "1.0");
+      open(0, "testsuites", "name", "meshguard");
+      numbers(tests, failures, errors);
+      open(1, "testsuite", "name", "meshguard");
+      numbers(tests, failures, errors);
+      for (Verdict verdict : outcome.verdicts()) {
+        object(verdict);
+      }
+      for (InputError error : outcome.errors()) {
+        error(error);
+      }
+      close(1);
+      close(0);
+      xml.writeEndDocument();
     }
-    xml.append(">\n");
-    for (GradedFinding judged : verdict.judged()) {
-      if (counts(judged)) {
-        failure(judged, language, xml);
+
+    private void numbers(int tests, long failures, int errors) throws XMLStreamException {
+      attribute("tests", Integer.toString(tests));
+      attribute("failures", Long.toString(failures));
+      attribute("errors", Integer.toString(errors));
+    }
+
+    private void object(Verdict verdict) throws XMLStreamException {
+      ObjectRef ref = verdict.object().ref();
+      List<GradedFinding> failures = counted(verdict);
+      if (failures.isEmpty()) {
+        line(2);
+        xml.writeEmptyElement("testcase");
+        attribute("classname", ref.kind().name());
+      } else {
+        open(2, "testcase", "classname", ref.kind().name());
+      }
+      attribute("name", ref.path());
+      attribute("file", verdict.object().origin().file());
+      for (GradedFinding judged : failures) {
+        failure(judged);
+      }
+      if (!failures.isEmpty()) {
+        close(2);
       }
     }
-    xml.append("    </testcase>\n");
+
+    private void failure(GradedFinding judged) throws XMLStreamException {
+      String place =
+          FileLocation.of(
+              FileLocation.file(judged.finding()), FileLocation.position(judged.finding()));
+      String because = FindingText.because(judged, language).map(b -> " (" + b + ")").orElse("");
+      String headline = Headline.of(judged.finding(), language) + because;
+      open(3, "failure", "type", judged.mode().text());
+      attribute("message", headline);
+      xml.writeCharacters(held(place + ": " + headline));
+      xml.writeEndElement();
+    }
+
+    private void error(InputError error) throws XMLStreamException {
+      open(2, "testcase", "classname", "file");
+      attribute("name", error.file());
+      attribute("file", error.file());
+      open(3, "error", "message", error.message());
+      xml.writeCharacters(held(error.toString()));
+      xml.writeEndElement();
+      close(2);
+    }
+
+    private void open(int depth, String element, String attribute, String value)
+        throws XMLStreamException {
+      line(depth);
+      xml.writeStartElement(element);
+      attribute(attribute, value);
+    }
+
+    private void close(int depth) throws XMLStreamException {
+      line(depth);
+      xml.writeEndElement();
+    }
+
+    private void attribute(String name, String value) throws XMLStreamException {
+      xml.writeAttribute(name, held(value));
+    }
+
+    private void line(int depth) throws XMLStreamException {
+      xml.writeCharacters("\n" + "  ".repeat(depth));
+    }
   }
 
-  private static void failure(GradedFinding judged, Language language, StringBuilder xml) {
-    String place =
-        FileLocation.of(
-            FileLocation.file(judged.finding()), FileLocation.position(judged.finding()));
-    String because = FindingText.because(judged, language).map(b -> " (" + b + ")").orElse("");
-    String headline = Headline.of(judged.finding(), language) + because;
-    xml.append("      <failure type=\"").append(judged.mode().text());
-    xml.append("\" message=\"").append(escaped(headline)).append("\">");
-    xml.append(escaped(place + ": " + headline)).append("</failure>\n");
-  }
-
-  private static void error(InputError error, StringBuilder xml) {
-    String file = escaped(error.file());
-    xml.append("    <testcase classname=\"file\" name=\"").append(file);
-    xml.append("\" file=\"").append(file).append("\">\n      <error message=\"");
-    xml.append(escaped(error.message())).append("\">").append(escaped(error.toString()));
-    xml.append("</error>\n    </testcase>\n");
-  }
-
-  private static long counted(Verdict verdict) {
-    return verdict.judged().stream().filter(JUnitFormat::counts).count();
-  }
-
-  private static boolean counts(GradedFinding judged) {
-    return judged.mode() != Mode.OFF && !judged.exempt();
-  }
-
-  /** XML 1.0 cannot hold control characters at all, not even as references. */
-  private static String escaped(String text) {
-    StringBuilder xml = new StringBuilder();
-    SafeText.escape(text)
-        .codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '<' -> xml.append("&lt;");
-                case '>' -> xml.append("&gt;");
-                case '&' -> xml.append("&amp;");
-                case '"' -> xml.append("&quot;");
-                case 0xFFFE, 0xFFFF -> xml.append('?');
-                default -> xml.appendCodePoint(c);
-              }
-            });
-    return xml.toString();
+  /** XML 1.0 cannot hold control characters at all, not even as references, nor these two. */
+  private static String held(String text) {
+    return SafeText.escape(text).replace('\uFFFE', '?').replace('\uFFFF', '?');
   }
 }
