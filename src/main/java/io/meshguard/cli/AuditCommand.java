@@ -69,8 +69,8 @@ final class AuditCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       paramLabel = "FORMAT[=FILE]",
       converter = Output.Converter.class,
-      description =
-          "text (default), json, sarif, junit or github. Repeatable, with files for all but one.")
+      completionCandidates = Output.Words.class,
+      description = Output.DESCRIPTION)
   private List<Output> outputs = new ArrayList<>();
 
   @Option(

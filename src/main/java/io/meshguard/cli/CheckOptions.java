@@ -20,8 +20,8 @@ final class CheckOptions {
       names = {"-o", "--output"},
       paramLabel = "FORMAT[=FILE]",
       converter = Output.Converter.class,
-      description =
-          "text (default), json, sarif, junit or github. Repeatable, with files for all but one.")
+      completionCandidates = Output.Words.class,
+      description = Output.DESCRIPTION)
   List<Output> outputs = new ArrayList<>();
 
   @Option(

@@ -1,46 +1,27 @@
 package io.meshguard.cli;
 
-import io.meshguard.report.Format;
-import io.meshguard.report.GithubFormat;
-import io.meshguard.report.JUnitFormat;
-import io.meshguard.report.JsonFormat;
-import io.meshguard.report.Paint;
-import io.meshguard.report.SarifFormat;
-import io.meshguard.report.TextFormat;
-import java.util.Arrays;
-import java.util.Locale;
+import io.meshguard.report.ReportFormat;
+import java.util.Iterator;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 
 /**
  * Where a report goes, and how it is written.
  *
- * @param kind how it is written
+ * @param format how it is written
  * @param file the file; empty for standard output
  */
-record Output(Kind kind, Optional<String> file) {
+record Output(ReportFormat format, Optional<String> file) {
 
-  /** Ways to write a report. */
-  enum Kind {
-    TEXT,
-    JSON,
-    SARIF,
-    JUNIT,
-    GITHUB;
+  /** What the help says of the option. */
+  static final String DESCRIPTION =
+      "One of ${COMPLETION-CANDIDATES}. Default: text. Repeatable, with files for all but one.";
 
-    Format format(Paint paint) {
-      return switch (this) {
-        case TEXT -> new TextFormat(paint);
-        case JSON -> new JsonFormat();
-        case SARIF -> new SarifFormat();
-        case JUNIT -> new JUnitFormat();
-        case GITHUB -> new GithubFormat();
-      };
-    }
-
-    String text() {
-      return name().toLowerCase(Locale.ROOT);
+  /** The words that help and completion offer. */
+  static final class Words implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return ReportFormat.words().iterator();
     }
   }
 
@@ -49,25 +30,20 @@ record Output(Kind kind, Optional<String> file) {
     @Override
     public Output convert(String value) {
       int equals = value.indexOf('=');
-      String format = equals < 0 ? value : value.substring(0, equals);
-      Kind kind =
-          Arrays.stream(Kind.values())
-              .filter(k -> k.text().equals(format))
-              .findFirst()
-              .orElseThrow(() -> unknown(format));
+      String word = equals < 0 ? value : value.substring(0, equals);
+      ReportFormat format = ReportFormat.of(word).orElseThrow(() -> unknown(word));
       if (equals < 0) {
-        return new Output(kind, Optional.empty());
+        return new Output(format, Optional.empty());
       }
       String file = value.substring(equals + 1);
       if (file.isEmpty()) {
         throw new MisuseException("output.noFile", value);
       }
-      return new Output(kind, Optional.of(file));
+      return new Output(format, Optional.of(file));
     }
 
-    private static MisuseException unknown(String format) {
-      String known = Arrays.stream(Kind.values()).map(Kind::text).collect(Collectors.joining(", "));
-      return new MisuseException("output.unknown", format, known);
+    private static MisuseException unknown(String word) {
+      return new MisuseException("output.unknown", word, String.join(", ", ReportFormat.words()));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.meshguard.cli;
 
 import io.meshguard.report.CheckReport;
 import io.meshguard.report.Paint;
+import io.meshguard.report.ReportFormat;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.SafeText;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class ReportFiles {
   }
 
   private ReportFiles(List<Output> asked, boolean diff, Console console) {
-    Output text = new Output(Output.Kind.TEXT, Optional.empty());
+    Output text = new Output(ReportFormat.TEXT, Optional.empty());
     List<Output> usual = diff ? List.of() : List.of(text);
     this.outputs = asked.isEmpty() ? usual : List.copyOf(asked);
     this.console = console;
@@ -62,12 +63,12 @@ final class ReportFiles {
 
   /** Returns whether one of the reports is for people. */
   boolean forPeople() {
-    return outputs.stream().anyMatch(output -> output.kind() == Output.Kind.TEXT);
+    return outputs.stream().anyMatch(output -> output.format() == ReportFormat.TEXT);
   }
 
   /** Returns whether the report on standard output is for people. */
   boolean textOnOutput() {
-    return outputs.contains(new Output(Output.Kind.TEXT, Optional.empty()));
+    return outputs.contains(new Output(ReportFormat.TEXT, Optional.empty()));
   }
 
   /** Writes the reports, and returns whether all could be written. */
@@ -75,9 +76,9 @@ final class ReportFiles {
     boolean written = true;
     for (Output output : outputs) {
       if (output.file().isEmpty()) {
-        console.out().print(output.kind().format(console.paint()).write(outcome, language));
+        console.out().print(output.format().writer(console.paint()).write(outcome, language));
       } else {
-        String text = output.kind().format(Paint.PLAIN).write(outcome, language);
+        String text = output.format().writer(Paint.PLAIN).write(outcome, language);
         written &= write(output.file().get(), text);
       }
     }

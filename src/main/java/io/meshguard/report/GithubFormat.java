@@ -8,7 +8,7 @@ import io.meshguard.yaml.Position;
 import java.util.Optional;
 
 /** Workflow commands of GitHub Actions, which show findings beside the lines they are about. */
-public final class GithubFormat implements Format {
+final class GithubFormat implements Format {
 
   @Override
   public String write(CheckReport outcome, Language language) {

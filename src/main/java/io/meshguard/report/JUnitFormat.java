@@ -15,7 +15,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /** JUnit XML: one test case an object, which fails with its findings. */
-public final class JUnitFormat implements Format {
+final class JUnitFormat implements Format {
 
   @Override
   public String write(CheckReport outcome, Language language) {

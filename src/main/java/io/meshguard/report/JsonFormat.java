@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** For programs: stable, versioned, described by {@code docs/schema/report.schema.json}. */
-public final class JsonFormat implements Format {
+final class JsonFormat implements Format {
 
   /** Version of the format; it changes when something is removed or means something else. */
   public static final int VERSION = 1;

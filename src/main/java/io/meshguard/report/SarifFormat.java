@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** SARIF 2.1.0, which code scanning services read. */
-public final class SarifFormat implements Format {
+final class SarifFormat implements Format {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 

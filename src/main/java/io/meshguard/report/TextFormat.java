@@ -13,14 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** For people: one block of lines a finding, then a summary. */
-public final class TextFormat implements Format {
+final class TextFormat implements Format {
 
   private static final String INDENT = "    ";
 
   private final Paint paint;
 
   /** Makes the format, with or without colours. */
-  public TextFormat(Paint paint) {
+  TextFormat(Paint paint) {
     this.paint = paint;
   }
 
