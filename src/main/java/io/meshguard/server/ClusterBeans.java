@@ -13,22 +13,18 @@ import io.meshguard.rules.Catalogue;
 import io.meshguard.server.mesh.AskedPermissions;
 import io.meshguard.server.mesh.FactsHolder;
 import io.meshguard.server.mesh.LiveMesh;
-import io.meshguard.server.tls.AuthoritySecret;
+import io.meshguard.server.tls.CertificateConfig;
 import io.meshguard.server.tls.CertificateSource;
-import io.meshguard.server.tls.MountedCertificate;
-import io.meshguard.server.tls.SelfSignedCertificate;
-import io.meshguard.server.tls.SharedCertificate;
+import io.meshguard.server.tls.CertificateSources;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
@@ -125,24 +121,11 @@ public class ClusterBeans {
 
   @Produces
   @Singleton
-  CertificateSource certificate(ClusterConfig config, Cluster cluster, Clock clock)
+  CertificateSource certificate(
+      CertificateConfig config, ClusterConfig own, Cluster cluster, Clock clock)
       throws GeneralSecurityException, IOException {
-    Optional<Path> directory = config.certificateDirectory();
-    if (directory.isPresent()) {
-      return new MountedCertificate(directory.get());
-    }
-    Optional<AuthoritySecret> secret =
-        cluster
-            .client()
-            .flatMap(
-                client ->
-                    config
-                        .authoritySecret()
-                        .map(name -> new AuthoritySecret(client, cluster.namespace(), name)));
-    Set<String> hosts = hosts(config, cluster);
-    return secret.isPresent()
-        ? new SharedCertificate(secret.get(), hosts, clock)
-        : new SelfSignedCertificate(hosts, clock);
+    return CertificateSources.of(
+        config, cluster.client(), cluster.namespace(), hosts(own, cluster), clock);
   }
 
   private static Set<String> hosts(ClusterConfig config, Cluster cluster) {

@@ -29,13 +29,4 @@ public interface ClusterConfig {
    * webhook configurations are written to the cluster with it.
    */
   Optional<URI> registerUrl();
-
-  /** Returns the directory of {@code tls.crt} and {@code tls.key}; empty for a self-made one. */
-  Optional<Path> certificateDirectory();
-
-  /**
-   * Returns the name of the Secret in which all replicas share the authority that signs their
-   * certificates; empty for an authority that lives and dies with this process.
-   */
-  Optional<String> authoritySecret();
 }

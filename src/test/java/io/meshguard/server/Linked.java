@@ -99,15 +99,5 @@ final class Linked {
     public Optional<URI> registerUrl() {
       return Optional.empty();
     }
-
-    @Override
-    public Optional<Path> certificateDirectory() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<String> authoritySecret() {
-      return Optional.of("meshguard-ca");
-    }
   }
 }

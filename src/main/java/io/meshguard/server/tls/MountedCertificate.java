@@ -7,13 +7,13 @@ import java.security.GeneralSecurityException;
 import java.util.Optional;
 
 /** The certificate in a directory that a Secret of type kubernetes.io/tls is mounted to. */
-public final class MountedCertificate implements CertificateSource {
+final class MountedCertificate implements CertificateSource {
 
   private final Path directory;
   private volatile Loaded loaded;
 
   /** Reads {@code tls.crt} and {@code tls.key}. */
-  public MountedCertificate(Path directory) throws IOException, GeneralSecurityException {
+  MountedCertificate(Path directory) throws IOException, GeneralSecurityException {
     this.directory = directory;
     this.loaded = load();
   }

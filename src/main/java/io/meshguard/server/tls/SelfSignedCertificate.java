@@ -11,7 +11,7 @@ import java.util.Set;
  * A certificate signed by an authority of its own, both made when the process starts and gone with
  * it. The certificate is renewed when two thirds of its life are over; the authority lives on.
  */
-public final class SelfSignedCertificate implements CertificateSource {
+final class SelfSignedCertificate implements CertificateSource {
 
   private static final Duration AUTHORITY_LIFE = Duration.ofDays(3_650);
 
@@ -25,7 +25,7 @@ public final class SelfSignedCertificate implements CertificateSource {
    *
    * @param hosts host names and addresses that the certificate is for
    */
-  public SelfSignedCertificate(Set<String> hosts, Clock clock) throws GeneralSecurityException {
+  SelfSignedCertificate(Set<String> hosts, Clock clock) throws GeneralSecurityException {
     this.clock = clock;
     this.hosts = Set.copyOf(hosts);
     this.authority = Authority.create(clock.instant(), AUTHORITY_LIFE);
