@@ -152,7 +152,7 @@ final class ReviewMetrics {
         rule,
         key ->
             Counter.builder("meshguard.rule.faults")
-                .description("Times that a rule failed by itself and was skipped")
+                .description("Times that a rule was skipped because of an internal error")
                 .tag("rule", key));
   }
 

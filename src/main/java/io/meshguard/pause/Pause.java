@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A time in which every review is answered with yes.
+ * A time in which every request is allowed.
  *
  * @param until when it ends by itself
  * @param by who began it, as they say themselves

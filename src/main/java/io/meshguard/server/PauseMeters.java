@@ -24,7 +24,7 @@ public class PauseMeters {
 
   void register(@Observes StartupEvent event, MeterRegistry registry) {
     Gauge.builder("meshguard.paused", this, PauseMeters::paused)
-        .description("1 while every review is answered with yes, else 0")
+        .description("1 while paused: every request is allowed, else 0")
         .register(registry);
     Gauge.builder("meshguard.pause.until.seconds", this, PauseMeters::until)
         .description("When the pause in force ends, in seconds since 1970; 0 without one")

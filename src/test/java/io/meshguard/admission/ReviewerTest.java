@@ -47,8 +47,7 @@ class ReviewerTest {
               fix: remove bad1
                 corrected: yes
             bad-fields: denied by toggle bad-fields in ConfigMap meshguard-policy
-            exemption: an entry in "exemptions" of ConfigMap meshguard-policy, from whoever keeps \
-            that policy
+            exemption: ask the policy owner for an entry under "exemptions" in ConfigMap meshguard-policy
             contact: #mesh-help
             ref: 705ab4f5\
             """);

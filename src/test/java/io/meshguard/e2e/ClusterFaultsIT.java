@@ -112,7 +112,7 @@ final class ClusterFaultsIT {
   void theApiServerIsRestarted() throws Exception {
     int logged = server.log().length();
     plane.apiServer().kill();
-    await("the log tells of it", "no changes come in of ", logged);
+    await("the log tells of it", "not receiving updates for ", logged);
     await("the log tells of the lease", "cannot lead, Lease meshguard-leader in ", logged);
     assertThat(staleness("Gateway")).isGreaterThanOrEqualTo(STALE_SECONDS);
     assertThat(leaseStaleness()).isPositive();
@@ -120,7 +120,7 @@ final class ClusterFaultsIT {
     plane.apiServer().restart();
     plane.awaitReady();
     assertSaneIsLetIn();
-    await("the log tells of its end", "changes come in again of ", logged);
+    await("the log tells of its end", "receiving updates again for ", logged);
     Await.until("metrics tell of its end", () -> staleness("Gateway") == 0);
     awaitLease(logged);
   }
@@ -147,7 +147,7 @@ final class ClusterFaultsIT {
     int logged = server.log().length();
     unreachable.set(true);
     toApiServer.cut();
-    await("the log tells of it", "no changes come in of ", logged);
+    await("the log tells of it", "not receiving updates for ", logged);
     Await.until("metrics tell of it", () -> staleness("Gateway") > STALE_SECONDS);
     awaitDoubt();
 
@@ -159,7 +159,7 @@ final class ClusterFaultsIT {
     Duration again = Await.until("changes come in again", () -> staleness("Gateway") == 0);
     LOG.log(System.Logger.Level.INFO, "changes came in again after {0}", again);
     assertThat(again).isLessThan(LONGEST_UNTIL_HEARD);
-    await("the log tells of its end", "changes come in again of ", logged);
+    await("the log tells of its end", "receiving updates again for ", logged);
   }
 
   /** Connections stay open, and nobody hears or says anything on them any more. */
@@ -171,7 +171,7 @@ final class ClusterFaultsIT {
     Duration noticed =
         Await.until(
             () -> "the log tells of it:\n" + server.log().substring(logged),
-            () -> server.log().substring(logged).contains("no changes come in of "));
+            () -> server.log().substring(logged).contains("not receiving updates for "));
     LOG.log(System.Logger.Level.INFO, "silence was noticed after {0}", noticed);
     assertThat(noticed).isLessThan(LONGEST_UNTIL_HEARD);
     awaitDoubt();
@@ -180,7 +180,7 @@ final class ClusterFaultsIT {
     assertSaneIsLetIn();
     toApiServer.hang(false);
     toApiServer.cut();
-    await("the log tells of its end", "changes come in again of ", logged);
+    await("the log tells of its end", "receiving updates again for ", logged);
     Await.until("metrics tell of its end", () -> staleness("Gateway") == 0);
   }
 
@@ -237,7 +237,7 @@ final class ClusterFaultsIT {
     int logged = server.log().length();
     ConfigMap policy = live.client().configMaps().inNamespace(NAME).withName(Live.POLICY).get();
     live.client().resource(policy).delete();
-    await("the log tells of it", "the policy was deleted: the one before stays", logged);
+    await("the log tells of it", "the policy was deleted: the previous policy stays", logged);
 
     assertThat(server.readiness().path("policy").asText()).isEqualTo("DELETED");
     assertThat(server.metric("meshguard_policy_state", "state=\"deleted\"")).isOne();
@@ -270,13 +270,13 @@ final class ClusterFaultsIT {
     int logged = server.log().length();
     live.client().resource(binding).delete();
     toApiServer.cut();
-    await("the log tells of it", "no changes come in of ", logged);
+    await("the log tells of it", "not receiving updates for ", logged);
     Await.until("metrics tell of it", () -> staleness("VirtualService") > STALE_SECONDS);
 
     awaitDoubt();
     assertSaneIsLetIn();
     live.client().resource(binding).create();
-    await("the log tells of its end", "changes come in again of ", logged);
+    await("the log tells of its end", "receiving updates again for ", logged);
   }
 
   /** The leader cannot renew its lease any more, and nothing else is different. */

@@ -13,8 +13,7 @@ final class OtherKindsIT {
   private static final String WHO =
       """
       %s: denied by toggle %s in ConfigMap meshguard-policy
-      exemption: an entry in "exemptions" of ConfigMap meshguard-policy, from whoever keeps that \
-      policy
+      exemption: ask the policy owner for an entry under "exemptions" in ConfigMap meshguard-policy
       contact: #mesh-help
       ref: REF
       """;

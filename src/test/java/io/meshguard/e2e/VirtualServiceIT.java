@@ -33,8 +33,7 @@ final class VirtualServiceIT {
                   host: api-v2
             # …
       unreachable-route: denied by toggle unreachable-route in ConfigMap meshguard-policy
-      exemption: an entry in "exemptions" of ConfigMap meshguard-policy, from whoever keeps that \
-      policy
+      exemption: ask the policy owner for an entry under "exemptions" in ConfigMap meshguard-policy
       contact: #mesh-help
       ref: REF
       """;

@@ -52,11 +52,11 @@ public final class StalenessDetector {
     back.forEach(kind -> mesh.setStale(kind, false));
     if (!lost.isEmpty()) {
       LOG.errorf(
-          "no changes come in of %s: rules that read them neither deny nor fix until they do",
+          "not receiving updates for %s: rules that depend on it only warn",
           names(lost));
     }
     if (!back.isEmpty()) {
-      LOG.infof("changes come in again of %s", names(back));
+      LOG.infof("receiving updates again for %s", names(back));
     }
     told.addAll(lost);
     told.removeAll(back);

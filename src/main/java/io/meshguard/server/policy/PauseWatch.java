@@ -62,7 +62,7 @@ public final class PauseWatch implements AutoCloseable {
     told = now;
     if (now.isPresent()) {
       LOG.warnf(
-          "paused until %s by \"%s\", reason \"%s\": every review is answered with yes",
+          "paused until %s by \"%s\", reason \"%s\": every request is allowed",
           now.get().until(), SafeText.cut(now.get().by()), SafeText.cut(now.get().reason()));
     } else {
       LOG.warn("the pause is over, objects are reviewed again");

@@ -66,7 +66,7 @@ public final class PolicyWatch implements AutoCloseable {
       return;
     }
     if (synced && seen.configMap().isEmpty()) {
-      LOG.warn("the policy was deleted: the one before stays in force");
+      LOG.warn("the policy was deleted: the previous policy stays in force");
     }
     ActivePolicy now = offer(seen.configMap());
     if (seen.certain() && !synced) {
