@@ -6,7 +6,7 @@ import picocli.CommandLine.ScopeType;
 /** The program as a whole; it does nothing without a subcommand. */
 @Command(
     name = "meshguard",
-    description = "Finds and mends operations mistakes in Istio objects.",
+    description = "Finds and fixes operations mistakes in Istio objects.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionText.class,
     scope = ScopeType.INHERIT,
@@ -14,7 +14,7 @@ import picocli.CommandLine.ScopeType;
     footerHeading = "%nExamples:%n",
     footer = {
       "  meshguard check deploy/          check all manifests below a folder",
-      "  meshguard check --fix deploy/    mend what can be mended safely",
+      "  meshguard check --fix deploy/    fix what can be fixed safely",
       "  helm template CHART | meshguard check -",
       "  meshguard explain unreachable-route",
       "",

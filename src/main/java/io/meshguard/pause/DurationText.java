@@ -60,6 +60,6 @@ public final class DurationText {
 
   private static IllegalArgumentException unusable(String text) {
     return new IllegalArgumentException(
-        "\"" + text + "\" is no span of time such as 30m, 2h or 1h30m");
+        "\"" + text + "\" is not a duration such as 30m, 2h or 1h30m");
   }
 }

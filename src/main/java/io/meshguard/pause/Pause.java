@@ -48,7 +48,7 @@ public record Pause(Instant until, String by, String reason, boolean hard) {
           data.getOrDefault(REASON, ""),
           hard.equals("true"));
     } catch (DateTimeException e) {
-      throw new UnreadablePause("\"until\" is no time such as 2026-03-01T02:00:00Z");
+      throw new UnreadablePause("\"until\" is not a time such as 2026-03-01T02:00:00Z");
     }
   }
 

@@ -34,7 +34,7 @@ record EditTarget(Part part, Holder holder, boolean inFlow, int after, int colum
       EditTarget from = at;
       at =
           from.step(lines, step)
-              .orElseThrow(() -> new EditException("\"" + step + "\" is not written out there"));
+              .orElseThrow(() -> new EditException("\"" + step + "\" is not written there itself"));
     }
     return at;
   }
@@ -55,7 +55,7 @@ record EditTarget(Part part, Holder holder, boolean inFlow, int after, int colum
           new EditTarget(item, Holder.DASH, sequence.isFlow(), item.start(), column));
     }
     if (part instanceof Alias) {
-      throw new EditException("an alias stands there, for text that is used elsewhere too");
+      throw new EditException("an alias is there, whose text is used elsewhere too");
     }
     return Optional.empty();
   }

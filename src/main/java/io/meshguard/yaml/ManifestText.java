@@ -82,11 +82,11 @@ public final class ManifestText {
         text += new LineIndex(before).lineBreak();
       }
       if (!says(text, tree)) {
-        throw new EditException("more than what is to be fixed would change");
+        throw new EditException("the edit would change more than the fix");
       }
       return text;
     } catch (YamlException | IndexOutOfBoundsException e) {
-      throw new EditException("what stands there is written in a way that is not understood");
+      throw new EditException("the YAML there is written in a way that cannot be edited");
     }
   }
 

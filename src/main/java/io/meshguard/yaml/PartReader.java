@@ -69,7 +69,7 @@ final class PartReader {
     if (event instanceof MappingStartEvent mapping) {
       return mapping(start, mapping.getFlowStyle() == FlowStyle.FLOW);
     }
-    throw new EditException("the text is not what was read before");
+    throw new EditException("the text has changed since it was read");
   }
 
   private Sequence sequence(int start, boolean flow) {

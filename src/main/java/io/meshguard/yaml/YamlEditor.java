@@ -16,7 +16,7 @@ import java.util.Optional;
 /** One operation on the text of one document. Whoever calls it checks what came of it. */
 final class YamlEditor {
 
-  private static final String ALIAS = "an alias stands there, for text that is used elsewhere too";
+  private static final String ALIAS = "an alias is there, whose text is used elsewhere too";
 
   private final String text;
   private final LineIndex lines;
@@ -117,7 +117,7 @@ final class YamlEditor {
       return addItem(parent, sequence, index, value);
     }
     throw new EditException(
-        parent.part() instanceof Alias ? ALIAS : "what it would be added to is no map or list");
+        parent.part() instanceof Alias ? ALIAS : "the parent is neither a map nor a list");
   }
 
   private String addEntry(EditTarget parent, Mapping map, String key, JsonNode value) {
@@ -205,7 +205,7 @@ final class YamlEditor {
     int end = lines.end(spot.after());
     String beside = text.substring(spot.after(), end).strip();
     if (!beside.isEmpty() && !beside.startsWith("#")) {
-      throw new EditException("what stands there has an anchor or a tag");
+      throw new EditException("the value there has an anchor or a tag");
     }
     return splice(end, part.end(), below);
   }
@@ -226,7 +226,7 @@ final class YamlEditor {
       cores = new CollectionItems(0, List.of());
     }
     if (index < 0) {
-      throw new EditException("\"" + step + "\" is not written out there");
+      throw new EditException("\"" + step + "\" is not written there itself");
     }
     if (cores.list().size() == 1) {
       JsonNodeFactory json = JsonNodeFactory.instance;

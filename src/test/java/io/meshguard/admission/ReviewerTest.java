@@ -156,7 +156,7 @@ class ReviewerTest {
     assertThat(validate(Mode.DENY, review).warnings())
         .containsExactly(
             "[bad-fields] VirtualService shop/shop spec.bad: field bad is bad, everything stops"
-                + " (not denied: the stored object has it already)");
+                + " (not denied: the stored object already has it)");
   }
 
   @Test
@@ -190,7 +190,7 @@ class ReviewerTest {
     assertThat(validate(Mode.FIX, inGit).warnings())
         .containsExactly(
             "[bad-fields] VirtualService shop/shop spec.bad: field bad is bad, everything stops"
-                + " (not fixed: kept in Git, run there: meshguard check --fix PATH)");
+                + " (not fixed: kept in Git; run in the repository: meshguard check --fix PATH)");
   }
 
   @Test
@@ -199,7 +199,7 @@ class ReviewerTest {
 
     assertThat(answer.denial()).isEmpty();
     assertThat(answer.warnings())
-        .containsExactly("[bad-fields] was skipped: internal error of Meshguard, ref 705ab4f5");
+        .containsExactly("[bad-fields] was skipped: Meshguard hit an internal error, ref 705ab4f5");
     assertThat(count("meshguard.rule.faults", "rule", "bad-fields")).isEqualTo(1);
   }
 
@@ -269,8 +269,8 @@ class ReviewerTest {
     assertThat(answer.denial()).isEmpty();
     assertThat(answer.warnings())
         .containsExactly(
-            "[unreachable-route] did not check all of the object, that takes too much work: it may"
-                + " contain mistakes, ref 705ab4f5");
+            "[unreachable-route] checked only part of the object, because all of it would take"
+                + " too much work: more mistakes are possible, ref 705ab4f5");
     assertThat(count("meshguard.rule.cut.short", "rule", "unreachable-route")).isEqualTo(1);
   }
 

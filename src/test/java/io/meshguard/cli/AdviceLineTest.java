@@ -51,10 +51,10 @@ final class AdviceLineTest {
   @Test
   void oneConditionContradictsNothing() {
     assertThat(check("{withoutHeaders: {x: {regex: \".*\"}}}", "{uri: {prefix: /a}}"))
-        .contains("no request reaches this route: none meets its condition on header[x]\n")
+        .contains("no request reaches this route: no request can meet its condition on header[x]\n")
         .doesNotContain("contradict");
     assertThat(check("{scheme: {exact: ftp}}, {uri: {prefix: /b}}", "{uri: {prefix: /a}}"))
-        .contains("no request reaches this match: none meets its condition on scheme\n");
+        .contains("no request reaches this match: no request can meet its condition on scheme\n");
     assertThat(check("{headers: {x: {exact: a}}, withoutHeaders: {x: {}}}", "{uri: {prefix: /a}}"))
         .contains("no request reaches this route: its conditions on header[x] contradict each");
   }

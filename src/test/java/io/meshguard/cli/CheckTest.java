@@ -25,7 +25,7 @@ class CheckTest {
     assertThat(ran.out())
         .isEqualTo(
             """
-            FILE:9:3: warn [mesh-gateway-omitted] VirtualService shop/ratings spec.gateways: gateways lists no "mesh", so calls from inside the mesh to ratings do not follow these routes
+            FILE:9:3: warn [mesh-gateway-omitted] VirtualService shop/ratings spec.gateways: gateways does not list "mesh", so calls from inside the mesh to ratings do not follow these routes
                 fix (unsafe): add "mesh" to gateways
                   spec:
                     gateways:
@@ -182,7 +182,7 @@ class CheckTest {
             """);
 
     Ran ran = Ran.of("check", "--policy", capped, routes);
-    assertThat(ran.out()).contains("because: the policy caps every rule, so deny became warn");
+    assertThat(ran.out()).contains("because: enforcement caps all rules, so deny became warn");
     assertThat(ran.exitCode()).isEqualTo(0);
     Ran exempted = Ran.of("check", "--policy", exempt, "--fail-on", "warn", routes);
     assertThat(exempted.out())

@@ -49,7 +49,7 @@ class FixTest {
     Ran ran = Ran.of("check", "--unsafe-fixes", routes);
 
     assertThat(ran.exitCode()).isEqualTo(2);
-    assertThat(ran.err()).contains("--unsafe-fixes says which fixes: add --fix or --diff");
+    assertThat(ran.err()).contains("--unsafe-fixes needs --fix or --diff");
     assertThat(ran.out()).isEmpty();
   }
 

@@ -92,7 +92,7 @@ final class ProgramTest {
     Path pipe = dir.resolve("pipe.yaml");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     Shop.write(dir, "service.yaml", Shop.SERVICE);
-    String why = "is a pipe, a socket or a device; give - and feed it to standard input";
+    String why = "is a pipe, a socket or a device; use - and feed it to standard input";
 
     for (String path : List.of(pipe.toString(), dir.toString())) {
       Process process = start(List.of(), List.of("check", path), Redirect.PIPE);

@@ -114,7 +114,7 @@ final class WebhookCommandTest {
   @Test
   void whatCannotBeASpanIsRefused() {
     assertThat(webhook("pause", "--for", "2d").err())
-        .isEqualTo("meshguard: --for \"2d\" is no span of time such as 30m, 2h or 1h30m\n");
+        .isEqualTo("meshguard: --for \"2d\" is not a duration such as 30m, 2h or 1h30m\n");
     Ran long25 = webhook("pause", "--for", "25h");
     assertThat(long25.exitCode()).isEqualTo(2);
     assertThat(long25.err()).contains("--for 25h is more than 24h").contains("enforcement: warn");
@@ -204,8 +204,8 @@ final class WebhookCommandTest {
 
     assertThat(pause.err())
         .startsWith(
-            "meshguard: ValidatingWebhookConfiguration meshguard is kept in Git and would be"
-                + " written back; suspend that first: flux suspend kustomization platform\n");
+            "meshguard: ValidatingWebhookConfiguration meshguard is kept in Git, which would"
+                + " revert the change; suspend that first: flux suspend kustomization platform\n");
     kubectl("label", "validatingwebhookconfiguration", "meshguard", label + "-");
   }
 

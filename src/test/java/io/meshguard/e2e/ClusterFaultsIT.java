@@ -507,7 +507,7 @@ final class ClusterFaultsIT {
         () ->
             create(Manifests.shadowed("doubted"))
                 .stderr()
-                .endsWith(" (not denied: what is known of the cluster may be out of date)\n"));
+                .endsWith(" (not denied: Meshguard's view of the cluster may be out of date)\n"));
   }
 
   /** Returns how long it takes until a new object is known. */

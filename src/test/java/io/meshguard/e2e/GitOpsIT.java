@@ -132,7 +132,8 @@ final class GitOpsIT {
         .asString()
         .startsWith("299 - \"[implicit-retries] VirtualService shop/" + name + " spec.http[0]: ")
         .endsWith(
-            " (not fixed: kept in Git, run there: meshguard check --fix --unsafe-fixes PATH)\"");
+            " (not fixed: kept in Git; run in the repository: meshguard check --fix"
+                + " --unsafe-fixes PATH)\"");
     assertThat(
             live.stored("VirtualService", "shop", name).at("/spec/http/0/retries").isMissingNode())
         .isTrue();

@@ -48,7 +48,7 @@ final class LiveObjectsIT {
     assertThat(inserted.exitCode()).as(inserted.stderr()).isZero();
     assertThat(inserted.stderr())
         .startsWith("Warning: [unreachable-route] VirtualService shop/old spec.http[2]: ")
-        .endsWith(" (not denied: the stored object has it already)\n");
+        .endsWith(" (not denied: the stored object already has it)\n");
 
     Kubectl.Result copied =
         live.kubectl(Manifests.virtualService("old", LOGIN, API, API_V2, API_V2), "apply");

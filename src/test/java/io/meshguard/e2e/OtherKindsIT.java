@@ -31,7 +31,7 @@ final class OtherKindsIT {
     String line =
         "[connection-limit-without-pending-limit] DestinationRule shop/limits"
             + " spec.trafficPolicy.connectionPool.http.http1MaxPendingRequests: ";
-    String wrong = "0 is read as not set, so it limits nothing; the smallest limit is 1";
+    String wrong = "0 means not set, so it limits nothing; the smallest limit is 1";
 
     live.policy(rule + ": deny");
     assertThat(said(live.kubectl(manifest, "apply")))

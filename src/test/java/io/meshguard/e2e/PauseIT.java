@@ -103,14 +103,15 @@ final class PauseIT {
     assertThat(apply.exitCode()).isEqualTo(1);
     assertThat(apply.stderr())
         .contains(
-            "ConfigMap meshguard-pause is no pause: \"until\" is no time such as"
+            "ConfigMap meshguard-pause is not a valid pause: \"until\" is not a time such as"
                 + " 2026-03-01T02:00:00Z. Write it with: meshguard webhook pause");
 
     live.server().end();
     assertThat(live.kubectl(bad, "apply").exitCode()).isZero();
     live.server().startAgain();
     Await.until("refused", this::refused);
-    assertThat(live.server().log()).contains("ConfigMap meshguard-pause is no pause: \"until\"");
+    assertThat(live.server().log())
+        .contains("ConfigMap meshguard-pause is not a valid pause: \"until\"");
   }
 
   @Test

@@ -28,7 +28,7 @@ final class PolicyIT {
         .isEqualTo(
             "Warning: [unreachable-route] VirtualService shop/capped spec.http[1]: no request"
                 + " reaches this route: http[0].match[0] takes all of them, for example GET"
-                + " /api/v2 goes to http[0] (not denied: the policy caps all rules)\n");
+                + " /api/v2 goes to http[0] (not denied: enforcement caps all rules)\n");
     assertCapped(
         Manifests.virtualService("implicit", Manifests.routeWithImplicitRetries("implicit")));
     assertCapped(Manifests.deployment("shop", "capped"));
@@ -39,7 +39,7 @@ final class PolicyIT {
     assertThat(apply.exitCode()).isZero();
     assertThat(apply.stderr())
         .startsWith("Warning: [")
-        .endsWith(" (not denied: the policy caps all rules)\n");
+        .endsWith(" (not denied: enforcement caps all rules)\n");
   }
 
   @Test
@@ -74,7 +74,7 @@ final class PolicyIT {
             """
             Error from server: admission webhook "policy.meshguard.io" denied the request: 1 \
             problem, the policy is not changed
-            policy.yaml:2:1: rulez: is not a key that belongs here; did you mean "rules"?
+            policy.yaml:2:1: rulez: is not a valid key here; did you mean "rules"?
             the previous policy stays in force
             ref: REF
             """);

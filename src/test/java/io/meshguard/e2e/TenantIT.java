@@ -168,7 +168,7 @@ final class TenantIT {
     assertDenied(as("system:serviceaccount:tenant:flagger", owned, "create"));
     Kubectl.Result canary = as("system:serviceaccount:flagger-system:flagger", owned, "create");
     assertStored(canary);
-    assertThat(canary.stderr()).contains("not denied: a controller keeps this object");
+    assertThat(canary.stderr()).contains("not denied: a controller manages this object");
 
     Kubectl.Result orphaned = patch("canary", "{\"metadata\":{\"ownerReferences\":null}}");
     assertDenied(orphaned);
@@ -186,7 +186,7 @@ final class TenantIT {
     live.policy(DENY);
 
     assertThat(patch("two-steps", "{\"metadata\":{\"annotations\":{\"a\":\"b\"}}}").stderr())
-        .contains("not denied: the stored object has it already");
+        .contains("not denied: the stored object already has it");
     assertDenied(patch("two-steps", "{\"metadata\":{\"labels\":null}}"));
   }
 
@@ -281,7 +281,7 @@ final class TenantIT {
             marked(POD.formatted("of-rc"), owner),
             "create");
     assertStored(pod);
-    assertThat(pod.stderr()).contains("not denied: a controller keeps this object");
+    assertThat(pod.stderr()).contains("not denied: a controller manages this object");
     assertDenied(as(TENANT, marked(POD.formatted("of-rc-2"), owner), "create"));
   }
 

@@ -140,7 +140,7 @@ final class VirtualServiceIT {
     assertThat(apply.stderr())
         .isEqualTo(
             "Warning: [unreachable-route] VirtualService shop/moved spec.http[1]: fixed: moved"
-                + " http[1] before http[0]: only requests meant for it change hands\n");
+                + " http[1] before http[0]: only requests meant for it now take another route\n");
     assertThat(apply.exitCode()).isZero();
     JsonNode stored = live.stored("VirtualService", "shop", "moved");
     assertThat(stored.at("/spec/http").findValuesAsText("prefix"))

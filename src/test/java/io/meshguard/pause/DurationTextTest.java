@@ -38,7 +38,7 @@ class DurationTextTest {
   void anythingElseIsNamed(String text) {
     assertThatThrownBy(() -> DurationText.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("\"" + text + "\" is no span of time such as 30m, 2h or 1h30m");
+        .hasMessage("\"" + text + "\" is not a duration such as 30m, 2h or 1h30m");
   }
 
   @ParameterizedTest

@@ -34,9 +34,8 @@ class PolicyErrorsTest {
         arguments("text", "1:1: expected a mapping, with one key: value a line"),
         arguments("a: b\n---\nc: d", null),
         arguments(
-            "langauge: zh",
-            "1:1: langauge: is not a key that belongs here; did you mean \"language\"?"),
-        arguments("quite-other: 1", "1:1: quite-other: is not a key that belongs here"),
+            "langauge: zh", "1:1: langauge: is not a valid key here; did you mean \"language\"?"),
+        arguments("quite-other: 1", "1:1: quite-other: is not a valid key here"),
         arguments(
             "\nenforcement: warn",
             "2:1: enforcement: belongs in data of the ConfigMap, beside policy.yaml"),
@@ -52,7 +51,7 @@ class PolicyErrorsTest {
         arguments("contact: 7", "1:1: contact: " + NOT_TEXT),
         arguments("contact: {a: b}", "1:1: contact: expected a text"),
         arguments(
-            "contact: \"a\\u0007b\"", "1:1: contact: \"a\\u0007b\" holds a control character"),
+            "contact: \"a\\u0007b\"", "1:1: contact: \"a\\u0007b\" contains a control character"),
         arguments("contact: " + "x".repeat(201), "1:1: contact: is longer than 200 characters"),
         arguments(
             "docsUrl: ftp://x",
@@ -84,7 +83,7 @@ class PolicyErrorsTest {
         arguments("mesh: multi", "1:1: mesh: expected a mapping, with one key: value a line"),
         arguments(
             "mesh: {cluster: multi}",
-            "1:8: mesh.cluster: is not a key that belongs here; did you mean \"clusters\"?"),
+            "1:8: mesh.cluster: is not a valid key here; did you mean \"clusters\"?"),
         arguments(
             "mesh:\n  clusters: many",
             "2:3: mesh.clusters: \"many\" is not possible here: expected auto | single | multi"),
@@ -113,7 +112,8 @@ class PolicyErrorsTest {
         arguments("gitops: off", "1:1: gitops: expected warn | auto | fix"),
         arguments(
             "disclose: al",
-            "1:1: disclose: \"al\" is not possible here: expected own | all; did you mean \"all\"?"),
+            "1:1: disclose: \"al\" is not possible here: expected own | all; did you mean"
+                + " \"all\"?"),
         arguments(
             "rulesAsOf: 2",
             "1:1: rulesAsOf: a version must stand in quotes, or 1.30 is read as the number 1.3"));
@@ -135,21 +135,21 @@ class PolicyErrorsTest {
         arguments("rules: {unreachable-route: [off]}", "1:9: rules.unreachable-route: " + MODES),
         arguments(
             "rules: {unreachable-route: }",
-            "1:9: rules.unreachable-route: says nothing: give a mode, off | warn | deny | fix"),
+            "1:9: rules.unreachable-route: has no mode: give off | warn | deny | fix"),
         arguments(
             "rules: {unreachable-route: {}}",
-            "1:9: rules.unreachable-route: says nothing: give a mode, off | warn | deny | fix"),
+            "1:9: rules.unreachable-route: has no mode: give off | warn | deny | fix"),
         arguments(
             "rules: {unreachable-route: default}",
             "1:9: rules.unreachable-route: \"default\" is not possible here: " + MODES),
         arguments(
             "rules: {host-outside-mesh: fix}",
-            "1:9: rules.host-outside-mesh: rule host-outside-mesh has no fix that can be applied:"
-                + " off | warn | deny are possible"),
+            "1:9: rules.host-outside-mesh: rule host-outside-mesh has no automatic fix: use off"
+                + " | warn | deny"),
         arguments(
             "rules: {host-outside-mesh: {mode: fix}}",
-            "1:29: rules.host-outside-mesh.mode: rule host-outside-mesh has no fix that can be"
-                + " applied: off | warn | deny are possible"),
+            "1:29: rules.host-outside-mesh.mode: rule host-outside-mesh has no automatic fix:"
+                + " use off | warn | deny"),
         arguments(
             "rules: {\"*\": enforce}",
             "1:9: rules.*: \"enforce\" is not possible here: expected default | off | warn | deny |"
@@ -159,11 +159,11 @@ class PolicyErrorsTest {
             "1:9: rules.*: expected default | off | warn | deny | fix"),
         arguments(
             "rules: {unreachable-route: {mode: deny, pendingLimit: 3}}",
-            "1:41: rules.unreachable-route.pendingLimit: is not a key that belongs here"),
+            "1:41: rules.unreachable-route.pendingLimit: is not a valid key here"),
         arguments(
             "rules: {connection-limit-without-pending-limit: {mode: fix, pendingLimi: 3}}",
-            "1:61: rules.connection-limit-without-pending-limit.pendingLimi: is not a key that"
-                + " belongs here; did you mean \"pendingLimit\"?"),
+            "1:61: rules.connection-limit-without-pending-limit.pendingLimi: is not a valid key"
+                + " here; did you mean \"pendingLimit\"?"),
         arguments(
             "rules: {connection-limit-without-pending-limit: {pendingLimit: 0}}",
             "1:50: rules.connection-limit-without-pending-limit.pendingLimit: expected a whole"
@@ -204,13 +204,13 @@ class PolicyErrorsTest {
                 + " (any one character) are special"),
         arguments(
             OVERRIDE + "  namespaces: [a]\n  ratchet: false",
-            "4:3: overrides[0].ratchet: is not a key that belongs here"),
+            "4:3: overrides[0].ratchet: is not a valid key here"),
         arguments(
             OVERRIDE + "  namespaceSelector: {matchLabels: {}}",
             "3:3: overrides[0].namespaceSelector: give matchLabels with at least one label"),
         arguments(
             OVERRIDE + "  namespaceSelector: {matchLabels: {a: b}, matchExpressions: []}",
-            "3:44: overrides[0].namespaceSelector.matchExpressions: is not a key that belongs here"),
+            "3:44: overrides[0].namespaceSelector.matchExpressions: is not a valid key here"),
         arguments(
             OVERRIDE + "  namespaceSelector: {matchLabels: {a: }}",
             "3:37: overrides[0].namespaceSelector.matchLabels.a: expected a text"),
@@ -232,12 +232,13 @@ class PolicyErrorsTest {
             "exemptions: [{objects: [VirtualService/a/b], rules: [unreachable-route]}]",
             "1:14: exemptions[0]: reason is missing"),
         arguments(
-            "exemptions:\n- {objects: [VirtualService/a/b], rules: [unreachable-route], reason: \" \"}",
+            "exemptions:\n- {objects: [VirtualService/a/b], rules: [unreachable-route], reason:"
+                + " \" \"}",
             "2:63: exemptions[0].reason: must not be empty"),
         arguments(
             EXEMPT,
             "2:3: exemptions[0]: exempts everything: give objects, users, groups or"
-                + " serviceAccounts; to switch a rule off, say so below rules"),
+                + " serviceAccounts; to switch a rule off, set its mode below rules"),
         arguments(
             EXEMPT + "  users: [a]\n  owner: \"\"", "5:3: exemptions[0].owner: must not be empty"),
         arguments(
@@ -255,7 +256,7 @@ class PolicyErrorsTest {
             "5:3: exemptions[0].expires: " + NOT_TEXT),
         arguments(
             EXEMPT + "  users: [a]\n  expire: 2027-03-31",
-            "5:3: exemptions[0].expire: is not a key that belongs here; did you mean \"expires\"?"),
+            "5:3: exemptions[0].expire: is not a valid key here; did you mean \"expires\"?"),
         arguments(
             EXEMPT + "  objects: [VirtualService]",
             "4:13: exemptions[0].objects[0]: \"VirtualService\" does not name objects: expected"
@@ -263,7 +264,7 @@ class PolicyErrorsTest {
         arguments(EXEMPT + "  objects: [\"a/b/c/d\", \"*//x\"]", null),
         arguments(
             EXEMPT + "  objects: [VirtualServise/prod/a]",
-            "4:13: exemptions[0].objects[0]: no rule looks at a kind \"VirtualServise\"; did you mean"
+            "4:13: exemptions[0].objects[0]: no rule checks kind \"VirtualServise\"; did you mean"
                 + " \"VirtualService\"?"),
         arguments(
             EXEMPT + "  objects: [VirtualService/a]",
@@ -274,7 +275,8 @@ class PolicyErrorsTest {
             "4:13: exemptions[0].objects[0]: Namespace has no namespace: expected Kind/name"),
         arguments(
             EXEMPT + "  objects: [\"VirtualService/{a,b}/c\"]",
-            "4:13: exemptions[0].objects[0]: \"VirtualService/{a,b}/c\" is not a pattern: only * (any"
+            "4:13: exemptions[0].objects[0]: \"VirtualService/{a,b}/c\" is not a pattern: only *"
+                + " (any"
                 + " text) and ? (any one character) are special"),
         arguments(
             EXEMPT + "  serviceAccounts: [argocd]",
@@ -313,11 +315,12 @@ class PolicyErrorsTest {
                 """))
         .containsExactlyInAnyOrder(
             "policy.yaml:1:1: language: \"fr\" is not possible here: expected en | zh",
-            "policy.yaml:3:1: ratchet: stands here a second time",
-            "policy.yaml:5:3: rules.unreachable-rout: no rule has the name \"unreachable-rout\"; did"
+            "policy.yaml:3:1: ratchet: is a duplicate key",
+            "policy.yaml:5:3: rules.unreachable-rout: no rule has the name \"unreachable-rout\";"
+                + " did"
                 + " you mean \"unreachable-route\"?",
-            "policy.yaml:6:3: rules.host-outside-mesh: rule host-outside-mesh has no fix that can be"
-                + " applied: off | warn | deny are possible",
+            "policy.yaml:6:3: rules.host-outside-mesh: rule host-outside-mesh has no automatic"
+                + " fix: use off | warn | deny",
             "policy.yaml:8:16: overrides[0].namespaces[0]: \"a[b\" is not a pattern: only * (any"
                 + " text) and ? (any one character) are special",
             "policy.yaml:9:11: overrides[0].rules.implicit-retries: \"loud\" is not possible here: "
@@ -351,8 +354,8 @@ class PolicyErrorsTest {
         .containsExactly(
             "data: unreachable-rout: is neither the name of a rule nor enforcement nor policy.yaml;"
                 + " did you mean \"unreachable-route\"?",
-            "data: host-outside-mesh: rule host-outside-mesh has no fix that can be applied: off |"
-                + " warn | deny are possible",
+            "data: host-outside-mesh: rule host-outside-mesh has no automatic fix: use off |"
+                + " warn | deny",
             "data: implicit-retries: \"\" is not possible here: " + MODES,
             "data: enforcment: is neither the name of a rule nor enforcement nor policy.yaml; did"
                 + " you mean \"enforcement\"?",
@@ -369,7 +372,7 @@ class PolicyErrorsTest {
     assertThat(
             lines(
                 reader().read(object(start + "binaryData: {policy.yaml: eA==}"), TODAY).problems()))
-        .containsExactly("data: binaryData: a policy is read from data only; take binaryData out");
+        .containsExactly("data: binaryData: a policy is read from data only; remove binaryData");
     assertThat(lines(reader().read(object(start + "data: [a]"), TODAY).problems()))
         .containsExactly("data: expected a mapping, with one key: value a line");
     assertThat(lines(reader().read(object(start + "data: {policy.yaml: {}}"), TODAY).problems()))
@@ -393,7 +396,7 @@ class PolicyErrorsTest {
   @Test
   void aSecondDocument() {
     assertThat(problems("ratchet: true\n---\nratchet: false\n"))
-        .containsExactly("policy.yaml:3:1: a policy is one document, and here a second one begins");
+        .containsExactly("policy.yaml:3:1: a policy is one document, but a second one begins here");
   }
 
   @Test
@@ -413,7 +416,8 @@ class PolicyErrorsTest {
               .asString()
               .contains("cannot be read as YAML: expands to more than");
           assertThat(problems(smaller))
-              .containsExactly("policy.yaml:1:1: holds more than 100000 entries, aliases included");
+              .containsExactly(
+                  "policy.yaml:1:1: contains more than 100000 entries, aliases included");
           assertThat(problems("rules: " + "[".repeat(10_000)))
               .singleElement()
               .asString()
@@ -437,10 +441,9 @@ class PolicyErrorsTest {
     String key = "x".repeat(300);
 
     assertThat(problems(key + ": 1"))
-        .containsExactly(
-            "policy.yaml:1:1: " + "x".repeat(59) + "…: is not a key that belongs here");
+        .containsExactly("policy.yaml:1:1: " + "x".repeat(59) + "…: is not a valid key here");
     assertThat(problems("\"a\\u001bb\": 1"))
-        .containsExactly("policy.yaml:1:1: a\\u001Bb: is not a key that belongs here");
+        .containsExactly("policy.yaml:1:1: a\\u001Bb: is not a valid key here");
   }
 
   @Test

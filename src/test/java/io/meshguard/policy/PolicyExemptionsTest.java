@@ -159,8 +159,8 @@ class PolicyExemptionsTest {
     assertThat(without.exemption()).isEmpty();
     assertThat(notices(without))
         .containsExactly(
-            "annotation meshguard.io/allow.unreachable-route is not honoured: the policy denies here"
-                + " and does not allow self-service (selfService)");
+            "annotation meshguard.io/allow.unreachable-route has no effect: the policy denies"
+                + " here and does not allow self-service (selfService)");
     Decision with = policy("selfService: true").decide(DENYING, subject);
     assertThat(with.exemption()).isPresent();
     assertThat(with.notices()).isEmpty();
@@ -179,8 +179,8 @@ class PolicyExemptionsTest {
     assertThat(decision.exemption()).isEmpty();
     assertThat(notices(decision))
         .containsExactly(
-            "annotation meshguard.io/allow.host-outside-mesh is not honoured: give the reason as its"
-                + " value");
+            "annotation meshguard.io/allow.host-outside-mesh has no effect: its value must be"
+                + " the reason");
     assertThat(decision.notices().stream().map(Language.ZH::render))
         .containsExactly("注解 meshguard.io/allow.host-outside-mesh 未生效：请把原因写为它的值");
   }

@@ -49,8 +49,8 @@ class PolicyFileTest {
         .containsExactly(
             "cm.yaml:6:3: unreachable-route: \"loud\" is not possible here: expected off | warn |"
                 + " deny | fix",
-            "cm.yaml:11:7 (policy.yaml:4:3): rules.host-outside-mesh: rule host-outside-mesh has no"
-                + " fix that can be applied: off | warn | deny are possible");
+            "cm.yaml:11:7 (policy.yaml:4:3): rules.host-outside-mesh: rule host-outside-mesh has"
+                + " no automatic fix: use off | warn | deny");
   }
 
   @Test
@@ -61,8 +61,8 @@ class PolicyFileTest {
                     .read(policyYaml("# first\nrules:\n  host-outside-mesh: fix\n"), TODAY)
                     .problems()))
         .containsExactly(
-            "policy.yaml:3:3: rules.host-outside-mesh: rule host-outside-mesh has no fix that can"
-                + " be applied: off | warn | deny are possible");
+            "policy.yaml:3:3: rules.host-outside-mesh: rule host-outside-mesh has no automatic"
+                + " fix: use off | warn | deny");
   }
 
   @ParameterizedTest
@@ -97,8 +97,8 @@ class PolicyFileTest {
                     + "  unreachable-route: warn\n  unreachable-route: deny\n  policy.yaml: |\n"
                     + "    stamp: true\n    stamp: false\n"))
         .containsExactly(
-            "cm.yaml:7:3: unreachable-route: stands here a second time",
-            "cm.yaml:10:5 (policy.yaml:2:1): stamp: stands here a second time");
+            "cm.yaml:7:3: unreachable-route: is a duplicate key",
+            "cm.yaml:10:5 (policy.yaml:2:1): stamp: is a duplicate key");
   }
 
   @Test
@@ -165,11 +165,10 @@ class PolicyFileTest {
 
     assertThat(problems(other))
         .containsExactly(
-            "cm.yaml: holds no ConfigMap with the name meshguard-policy, nor one with a key"
+            "cm.yaml: contains no ConfigMap named meshguard-policy, and none with a key"
                 + " policy.yaml");
     assertThat(problems(START + "  stamp: x\n---\n" + START + "  stamp: x\n"))
-        .containsExactly(
-            "cm.yaml:8:1: holds more than one policy; give them in files of their own");
+        .containsExactly("cm.yaml:8:1: contains more than one policy; put each into its own file");
     assertThat(problems(START + "  a: {\n"))
         .singleElement()
         .asString()

@@ -170,7 +170,7 @@ class PolicyHolderTest {
     assertThat(lines(restored.ignored()))
         .containsExactly(
             "data: new-rule: is neither the name of a rule nor enforcement nor policy.yaml",
-            "policy.yaml:1:1: newKey: is not a key that belongs here");
+            "policy.yaml:1:1: newKey: is not a valid key here");
     ActivePolicy offered = holder.offer(NEWER, LATER);
     assertThat(offered.state()).isEqualTo(State.LAST_GOOD);
     assertThat(offered.problems()).hasSize(2);

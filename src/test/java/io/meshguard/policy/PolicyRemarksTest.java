@@ -47,13 +47,13 @@ class PolicyRemarksTest {
     assertThat(result.problems()).isEmpty();
     assertThat(lines(result.warnings()))
         .containsExactly(
-            "data: unreachable-route: the toggle (warn) beats policy.yaml:4",
-            "policy.yaml:3:3: rules.*: \"*\": fix does not reach rules that are off by default:"
-                + " implicit-retries",
+            "data: unreachable-route: the toggle (warn) takes precedence over policy.yaml:4",
+            "policy.yaml:3:3: rules.*: \"*\": fix does not apply to rules that are off by"
+                + " default: implicit-retries",
             "policy.yaml:1:1: rulesAsOf: is newer than this release, 0.1.0",
             "policy.yaml:7:3: exemptions: the exemption ended on 2026-11-21 and no longer applies",
-            "policy.yaml:9:3: exemptions: rule implicit-retries is off everywhere, so there is"
-                + " nothing to be exempt from");
+            "policy.yaml:9:3: exemptions: rule implicit-retries is off everywhere, so this"
+                + " exemption has no effect");
   }
 
   @Test
@@ -88,10 +88,10 @@ class PolicyRemarksTest {
 
     assertThat(lines(reader().read(policy, TODAY).warnings()))
         .containsExactly(
-            "policy.yaml:1:1: controllers: */flagger stands for a service account in any"
-                + " namespace, also in those of whoever may create one: name the namespace",
-            "policy.yaml:3:3: exemptions: */deployer stands for a service account in any"
-                + " namespace, also in those of whoever may create one: name the namespace");
+            "policy.yaml:1:1: controllers: */flagger matches a service account in any namespace,"
+                + " so anybody who may create one can match it: name the namespace",
+            "policy.yaml:3:3: exemptions: */deployer matches a service account in any namespace,"
+                + " so anybody who may create one can match it: name the namespace");
   }
 
   @Test

@@ -51,9 +51,7 @@ public final class StalenessDetector {
     lost.forEach(kind -> mesh.setStale(kind, true));
     back.forEach(kind -> mesh.setStale(kind, false));
     if (!lost.isEmpty()) {
-      LOG.errorf(
-          "not receiving updates for %s: rules that depend on it only warn",
-          names(lost));
+      LOG.errorf("not receiving updates for %s: rules that depend on it only warn", names(lost));
     }
     if (!back.isEmpty()) {
       LOG.infof("receiving updates again for %s", names(back));

@@ -91,11 +91,12 @@ public final class PauseWatch implements AutoCloseable {
     try {
       Pause pause = Pause.read(data);
       if (!pause.active(clock.instant())) {
-        LOG.infof("ConfigMap %s is no pause: it ended at %s", Pause.CONFIG_MAP, pause.until());
+        LOG.infof(
+            "ConfigMap %s is ignored: the pause ended at %s", Pause.CONFIG_MAP, pause.until());
       }
       return Optional.of(pause);
     } catch (UnreadablePause e) {
-      LOG.errorf("ConfigMap %s is no pause: %s", Pause.CONFIG_MAP, e.getMessage());
+      LOG.errorf("ConfigMap %s is not a valid pause: %s", Pause.CONFIG_MAP, e.getMessage());
       return Optional.empty();
     }
   }

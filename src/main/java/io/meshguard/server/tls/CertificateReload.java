@@ -34,7 +34,8 @@ public class CertificateReload {
             source.current().chain().get(0).getNotAfter().toInstant());
       }
     } catch (IOException | GeneralSecurityException e) {
-      LOG.errorf("the new certificate cannot be used, the previous one stays in use: %s", e.getMessage());
+      LOG.errorf(
+          "the new certificate cannot be used, the previous one stays in use: %s", e.getMessage());
     }
     tellOfExpiry(source.current().chain().get(0).getNotAfter().toInstant());
   }
