@@ -154,7 +154,7 @@ class AccessCommandTest {
     assertThat(row(all, "virtualservices.networking.istio.io")).startsWith("meshguard ");
     assertThat(one.exitCode()).isEqualTo(1);
     assertThat(wrong.exitCode()).isEqualTo(2);
-    assertThat(wrong.err()).contains("no context \"prod\"; there are: gone, meshguard");
+    assertThat(wrong.err()).contains("no context \"prod\"; available: gone, meshguard");
   }
 
   @Test

@@ -13,12 +13,12 @@ final class AdviceLineTest {
             check(
                 "{uri: {prefix: /us.rv}}, {uri: {exact: /us.rv-expand/x}}",
                 "{uri: {prefix: /us.rv-expand}}"))
-        .contains("perhaps meant as the regex /us\\.rv(/.*)?, which");
+        .contains("replace the earlier prefix by the regex /us\\.rv(/.*)?, which");
     assertThat(
             check(
                 "{uri: {prefix: /A}, ignoreUriCase: true}",
                 "{uri: {prefix: /ab}}, {uri: {exact: /c}}, {uri: {exact: /a}}"))
-        .contains("the regex (?i)/A(/.*)?, which ends where a path segment ends");
+        .contains("the regex (?i)/A(/.*)?, which matches whole path segments only");
     for (String later : new String[] {"{uri: {prefix: /a/b}}", "{uri: {regex: /ab}}"}) {
       assertThat(check("{uri: {prefix: /a}}", later + ", {uri: {exact: /c}}"))
           .contains("advice: put the narrower route first, or make the earlier match narrower\n")
@@ -28,7 +28,7 @@ final class AdviceLineTest {
 
   @Test
   void equalConditionsAreCalledEqual() {
-    String same = "advice: both ask for the same: remove one of them, or give one a condition";
+    String same = "advice: both match the same requests: remove one of them, or add a condition";
     assertThat(check("", "")).contains(same).doesNotContain("regex");
     assertThat(check("{port: 443}, {headers: {x: {exact: t}}}", "{port: 443}"))
         .contains(same)
@@ -44,7 +44,7 @@ final class AdviceLineTest {
   @Test
   void whatStaysWithAnotherIsNamed() {
     assertThat(check("{headers: {x: {}}}", "{headers: {x: {exact: a}}}, {headers: {x: {}}}"))
-        .contains("advice: decide by hand: moving it up would also take GET /, header x: x away")
+        .contains("advice: reorder by hand: moving it up would also take GET /, header x: x away")
         .doesNotContain("regex");
   }
 

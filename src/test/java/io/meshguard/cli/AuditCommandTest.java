@@ -82,7 +82,7 @@ class AuditCommandTest {
         .contains("patched by the webhook")
         .contains("VirtualService audit-all/shop: implicit-retries")
         .contains("[unreachable-route] exempts 1 finding: known")
-        .contains("matches nothing that is stored")
+        .contains("matches no stored object")
         .contains("expired on 2026-02-28");
     assertThat(text.err()).contains("ended on 2026-02-28");
   }

@@ -123,8 +123,8 @@ class CheckTest {
     assertThat(passedOver.out()).isEqualTo("2 objects checked, no findings\n");
     assertThat(passedOver.err())
         .contains(
-            "2 objects stand in namespaces that discoverySelectors leave out (shop):"
-                + " judged only by rules that hold there too");
+            "2 objects are in namespaces that discoverySelectors leave out (shop):"
+                + " checked only by rules that apply there too");
   }
 
   @Test
@@ -312,7 +312,7 @@ class CheckTest {
         .contains("3 objects checked")
         .doesNotContain("mesh-gateway-omitted");
     assertThat(differing.err())
-        .contains("service.yaml:1; they differ, so nothing is concluded from them");
+        .contains("service.yaml:1; they differ, so checks of other objects do not rely on them");
   }
 
   @Test
@@ -335,8 +335,8 @@ class CheckTest {
             "account.yaml",
             "{apiVersion: v1, kind: ServiceAccount, metadata: {name: shop, namespace: shop}}\n");
     String service = Shop.write(dir, "service.yaml", Shop.SERVICE);
-    assertThat(Ran.of("check", account).err()).doesNotContain("assumed");
-    assertThat(Ran.of("check", service).err()).contains("assumed");
+    assertThat(Ran.of("check", account).err()).doesNotContain("assuming");
+    assertThat(Ran.of("check", service).err()).contains("assuming");
     assertThat(Ran.of("check", "--istio-version", "new", service).exitCode()).isEqualTo(2);
   }
 

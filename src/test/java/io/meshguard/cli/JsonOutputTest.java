@@ -41,7 +41,7 @@ class JsonOutputTest {
                        "object":{"apiVersion":"networking.istio.io/v1","kind":"VirtualService",
                                  "namespace":"shop","name":"ratings"},
                        "path":"/spec/gateways","file":"FILE","line":9,"column":3,
-                       "message":"gateways lists no \\"mesh\\", so calls from inside the mesh to ratings do not follow these routes",
+                       "message":"gateways does not list \\"mesh\\", so calls from inside the mesh to ratings do not follow these routes",
                        "fingerprint":"PRINT",
                        "fix":{"title":"add \\"mesh\\" to gateways","safety":"unsafe",
                               "patch":[{"op":"add","path":"/spec/gateways/-","value":"mesh"}]}}],

@@ -109,11 +109,11 @@ final class PolicyIT {
     live.policy("unreachable-route: deny");
     assertThat(live.kubectl(annotated, "apply").stderr())
         .contains("denied the request: 1 finding, 1 denied")
-        .contains("exemption: an entry in \"exemptions\" of ConfigMap");
+        .contains("exemption: ask the policy owner for an entry under \"exemptions\"");
 
     live.policy("unreachable-route: deny", "selfService: true\n");
     assertThat(live.kubectl(Manifests.shadowed("annotated"), "apply").stderr())
-        .contains("exemption: the annotation meshguard.io/allow.unreachable-route: \"<reason>\"");
+        .contains("exemption: add the annotation meshguard.io/allow.unreachable-route: \"<reason>\"");
     live.applied(annotated);
   }
 

@@ -88,7 +88,7 @@ class PolicySchemaTest {
           "control character",
           "is not the name of",
           "is not a pattern",
-          "no rule looks at a kind",
+          "no rule checks kind",
           "lives in a namespace",
           "has no namespace",
           "second one begins",
