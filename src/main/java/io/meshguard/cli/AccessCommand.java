@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** Says which mesh permissions somebody lacks in which cluster. */
 @Command(
     name = "access",
-    description = "Says which mesh permissions a user lacks, in each cluster.",
+    description = "Shows which mesh permissions a user lacks, in each cluster.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {

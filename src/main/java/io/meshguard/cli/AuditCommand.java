@@ -38,9 +38,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "audit",
     description = {
-      "Checks everything that is stored in a cluster, with the rules and the policy that its"
-          + " webhook has.",
-      "Only reads. What the account must not read is named, and nothing is concluded from it."
+      "Checks everything that is stored in a cluster, with the same rules and policy as its"
+          + " webhook.",
+      "Only reads. Names what the account may not read; rules that need it stay silent."
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -49,7 +49,7 @@ import picocli.CommandLine.Option;
       "  meshguard audit --context prod -n shop --fail-on warn",
       "  meshguard audit --policy next.yaml -o json=audit.json -o text",
       "",
-      "Exit codes: 0 nothing to fail on, 1 findings, 2 wrong usage, or something to be judged could"
+      "Exit codes: 0 nothing to fail on, 1 findings, 2 wrong usage, or an object to check could"
           + " not be read."
     })
 final class AuditCommand implements Callable<Integer> {
@@ -62,7 +62,7 @@ final class AuditCommand implements Callable<Integer> {
   @Option(
       names = {"-n", "--namespace"},
       paramLabel = "NAMESPACE",
-      description = "Judge only what is in this namespace, and the Namespace. Default: all.")
+      description = "Check only this namespace, its Namespace object included. Default: all.")
   private @Nullable String namespace;
 
   @Option(

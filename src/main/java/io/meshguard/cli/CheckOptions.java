@@ -38,7 +38,7 @@ final class CheckOptions {
 
   @Option(
       names = "--closed-world",
-      description = "What is given is the whole mesh: what is not there does not exist.")
+      description = "The given objects are the whole mesh: what is not among them does not exist.")
   boolean closedWorld;
 
   @Option(
@@ -59,7 +59,7 @@ final class CheckOptions {
   @Option(
       names = {"-n", "--namespace"},
       paramLabel = "NAMESPACE",
-      description = "Namespace of objects that name none. Default: default.")
+      description = "Namespace of objects without one. Default: default.")
   String namespace = "default";
 
   @Option(
@@ -73,8 +73,8 @@ final class CheckOptions {
   @Option(
       names = "--fix",
       description =
-          "Rewrite the files: apply safe fixes, and unsafe ones of rules whose mode is fix. Only"
-              + " the lines that must change do.")
+          "Rewrite the files: apply safe fixes, and unsafe ones of rules whose mode is fix."
+              + " Changes only the lines that it must.")
   boolean fix;
 
   @Option(names = "--diff", description = "Show what --fix would do, and write nothing.")
@@ -83,12 +83,12 @@ final class CheckOptions {
   @Option(
       names = "--follow-links",
       description =
-          "With --fix or --diff: rewrite files outside of the given folders too, where symbolic"
+          "With --fix or --diff: also rewrite files outside of the given folders, where symbolic"
               + " links lead to them.")
   boolean followLinks;
 
   @Option(
       names = "--unsafe-fixes",
-      description = "With --fix or --diff: take fixes too that change live behaviour.")
+      description = "With --fix or --diff: also apply fixes that change live behaviour.")
   boolean unsafeFixes;
 }

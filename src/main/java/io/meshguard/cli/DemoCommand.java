@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
     description = {
       "Shows Meshguard at work on a real kube-apiserver of its own, on loopback.",
       "Needs no cluster and no kubectl. The first run gets etcd, kube-apiserver and kubectl from"
-          + " the internet, or builds them with Go, which takes minutes and is said beforehand."
+          + " the internet, or builds them with Go, which takes minutes; it says so first."
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",

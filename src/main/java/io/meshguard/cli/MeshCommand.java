@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 /** Commands about the mesh of a cluster. */
 @Command(
     name = "mesh",
-    description = "Takes the mesh of a cluster along, to check files against it.",
+    description = "Exports the mesh of a cluster, to check files against it.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {"  meshguard mesh export -o mesh.yaml", "  meshguard check --mesh mesh.yaml deploy/"})

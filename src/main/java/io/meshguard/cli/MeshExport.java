@@ -36,10 +36,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     description = {
-      "Writes what rules read of a cluster's mesh, for check --mesh.",
-      "No Secrets, no values of environment variables but some switches of Istio's own, no"
-          + " arguments but the cluster domain of Istio's, no content of ConfigMaps but the mesh configuration; values of headers and"
-          + " of Envoy patches are hidden."
+      "Writes the objects that rules read in a cluster's mesh, for check --mesh.",
+      "Leaves out Secrets, values of environment variables (except some switches of Istio),"
+          + " arguments (except the cluster domain of Istio), and contents of ConfigMaps (except"
+          + " the mesh configuration). Hides values of headers and of Envoy patches."
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 /** Validates policies. */
 @Command(
     name = "check",
-    description = "Says everything that is wrong with policies, with line and column.",
+    description = "Lists all mistakes in policies, with line and column.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  meshguard policy check policy.yaml",

@@ -52,7 +52,7 @@ final class PolicyDiff implements Callable<Integer> {
   @Option(
       names = {"-n", "--namespace"},
       paramLabel = "NAMESPACE",
-      description = "Namespace of objects that name none. Default: default.")
+      description = "Namespace of objects without one. Default: default.")
   private String namespace = "default";
 
   PolicyDiff(Console console, List<Rule> rules) {

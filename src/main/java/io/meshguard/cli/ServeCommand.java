@@ -67,7 +67,7 @@ final class ServeCommand implements Callable<Integer> {
       names = "--register-url",
       paramLabel = "URL",
       description = {
-        "Writes webhook configurations to the cluster that have its API server call this address;",
+        "Writes webhook configurations to the cluster that make its API server call this address;",
         "for trying out and for tests. They are left there when the server ends."
       })
   private @Nullable URI registerUrl;

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "webhook",
     description = {
-      "Pauses the webhook of a cluster, and says how it is.",
+      "Pauses the webhook of a cluster, and shows its status.",
       "A pause ends by itself; while it lasts, every object is stored as it is, with a warning."
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -30,9 +30,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "pause",
     description = {
-      "Has the webhook let everything through for a while, by the ConfigMap meshguard-pause.",
-      "With --hard, for the case that the webhook itself is in trouble, API servers stop calling"
-          + " it."
+      "Makes the webhook allow everything for a while, with the ConfigMap meshguard-pause.",
+      "With --hard, for when the webhook itself does not work, API servers stop calling" + " it."
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -64,7 +63,7 @@ final class WebhookPause implements Callable<Integer> {
 
   @Option(
       names = "--hard",
-      description = "Also have API servers not call the webhook, whether it runs or not.")
+      description = "Also stop API servers from calling the webhook, whether it runs or not.")
   private boolean hard;
 
   @Option(names = "--yes", description = "With --hard: do not ask.")

@@ -31,14 +31,14 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "status",
     description = {
-      "Says whether the webhook is paused, and whether API servers can call it. Only reads.",
+      "Shows whether the webhook is paused, and whether API servers can call it. Only reads.",
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",
     footer = {
       "  meshguard webhook status",
       "",
-      "Exit codes: 0 at work, 1 not paused and yet something is missing, 2 wrong usage or no"
+      "Exit codes: 0 at work, 1 not paused but something is missing, 2 wrong usage or no"
           + " answer, 3 paused."
     })
 final class WebhookStatus implements Callable<Integer> {

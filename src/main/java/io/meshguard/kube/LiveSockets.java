@@ -119,7 +119,7 @@ public final class LiveSockets {
                 return;
               }
               if (pings.unanswered() >= MOST_UNANSWERED) {
-                LOG.warnf("a watch is cut off, nobody answers it: %s", uri.split("\\?", 2)[0]);
+                LOG.warnf("closing a watch that gets no answer: %s", uri.split("\\?", 2)[0]);
                 ChannelFuture closed = ((WebSocketInternal) socket).channelHandlerContext().close();
                 LOG.tracef("%s", closed);
                 return;

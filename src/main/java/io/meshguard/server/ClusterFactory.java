@@ -45,8 +45,8 @@ final class ClusterFactory {
         config.namespace().or(ClusterFactory::podNamespace).orElse(DEFAULT_NAMESPACE);
     if (found.isEmpty()) {
       LOG.warn(
-          "no cluster: this process runs in no Pod and was given no --kubeconfig."
-              + " Reviews are answered with an empty mesh and the default policy");
+          "no cluster: this process does not run in a Pod and has no --kubeconfig."
+              + " Reviews use an empty mesh and the default policy");
       return new Cluster(Optional.empty(), namespace);
     }
     KubernetesClient client = client(found.get(), namespace);

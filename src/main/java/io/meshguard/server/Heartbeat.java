@@ -74,7 +74,7 @@ final class Heartbeat implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
-        LOG.warnf("the API server cannot be asked whether it is there: %s", Trouble.of(e));
+        LOG.warnf("the API server cannot be asked whether it answers: %s", Trouble.of(e));
       }
     }
   }

@@ -94,7 +94,7 @@ final class ClientCertificateIT {
       ServerProcess server = ServerProcess.launch(controlPlane, settings(controlPlane, trusted));
       applied(controlPlane, registration(server));
       server.awaitReady();
-      assertThat(server.log()).contains("only callers with a certificate");
+      assertThat(server.log()).contains("accepting only clients with a certificate");
       assertThatThrownBy(() -> withoutCertificate(server)).isInstanceOf(IOException.class);
 
       Await.until("the API server is turned away", () -> letInUnjudged(controlPlane));

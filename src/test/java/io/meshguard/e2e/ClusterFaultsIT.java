@@ -113,7 +113,8 @@ final class ClusterFaultsIT {
     int logged = server.log().length();
     plane.apiServer().kill();
     await("the log tells of it", "not receiving updates for ", logged);
-    await("the log tells of the lease", "cannot lead, Lease meshguard-leader in ", logged);
+    await(
+        "the log tells of the lease", "cannot lead, cannot get Lease meshguard-leader in ", logged);
     assertThat(staleness("Gateway")).isGreaterThanOrEqualTo(STALE_SECONDS);
     assertThat(leaseStaleness()).isPositive();
 
@@ -132,7 +133,7 @@ final class ClusterFaultsIT {
     plane.etcd().pause();
     Kubectl.Result paused =
         live.kubectl(Manifests.shadowed("paused"), "create", "--request-timeout=2s");
-    await("the log tells of it", "cannot lead, Lease meshguard-leader in ", logged);
+    await("the log tells of it", "cannot lead, cannot get Lease meshguard-leader in ", logged);
     assertThat(leaseStaleness()).isPositive();
     plane.etcd().resume();
     plane.awaitReady();
@@ -192,7 +193,7 @@ final class ClusterFaultsIT {
     toApiServer.swallow();
 
     assertThat(news()).isLessThan(LONGEST_UNTIL_HEARD);
-    await("the log tells of it", "a watch is cut off", logged);
+    await("the log tells of it", "closing a watch that gets no answer", logged);
   }
 
   @Test
@@ -311,7 +312,7 @@ final class ClusterFaultsIT {
     live.client().resource(toRest).delete();
     live.client().resource(rest).delete();
     awaitLease(logged);
-    assertThat(server.log().substring(logged)).containsOnlyOnce("can be had again, after ");
+    assertThat(server.log().substring(logged)).containsOnlyOnce("is available again, after ");
   }
 
   /** Returns for how long the server has not had its lease. */
@@ -321,7 +322,7 @@ final class ClusterFaultsIT {
 
   /** Returns when the server leads again and has told so. */
   private void awaitLease(int from) throws InterruptedException {
-    await("the log tells that the lease is back", "can be had again, after ", from);
+    await("the log tells that the lease is back", "is available again, after ", from);
     Await.until("it leads again", () -> server.metric("meshguard_leader", "") == 1);
     Await.until("metrics tell of it", () -> leaseStaleness() == 0);
   }

@@ -191,7 +191,7 @@ final class MeshViewIT {
     plane.kubectl().run("delete", "crd", GATEWAYS);
     soon("it is not served", () -> !served(GATEWAYS));
     assertThat(objects(GATEWAYS)).isZero();
-    assertThat(server.log()).contains("Gateway.networking.istio.io is not served any more");
+    assertThat(server.log()).contains("Gateway.networking.istio.io is no longer served");
     assertThat(silent(through("first"))).as("nobody knows whether it is there").isTrue();
     int told = server.log().split("watching Gateway", -1).length;
 

@@ -113,7 +113,8 @@ final class PolicyIT {
 
     live.policy("unreachable-route: deny", "selfService: true\n");
     assertThat(live.kubectl(Manifests.shadowed("annotated"), "apply").stderr())
-        .contains("exemption: add the annotation meshguard.io/allow.unreachable-route: \"<reason>\"");
+        .contains(
+            "exemption: add the annotation meshguard.io/allow.unreachable-route: \"<reason>\"");
     live.applied(annotated);
   }
 

@@ -276,8 +276,7 @@ class PolicyErrorsTest {
         arguments(
             EXEMPT + "  objects: [\"VirtualService/{a,b}/c\"]",
             "4:13: exemptions[0].objects[0]: \"VirtualService/{a,b}/c\" is not a pattern: only *"
-                + " (any"
-                + " text) and ? (any one character) are special"),
+                + " (any text) and ? (any one character) are special"),
         arguments(
             EXEMPT + "  serviceAccounts: [argocd]",
             "4:21: exemptions[0].serviceAccounts[0]: \"argocd\" does not name service accounts:"
@@ -317,8 +316,7 @@ class PolicyErrorsTest {
             "policy.yaml:1:1: language: \"fr\" is not possible here: expected en | zh",
             "policy.yaml:3:1: ratchet: is a duplicate key",
             "policy.yaml:5:3: rules.unreachable-rout: no rule has the name \"unreachable-rout\";"
-                + " did"
-                + " you mean \"unreachable-route\"?",
+                + " did you mean \"unreachable-route\"?",
             "policy.yaml:6:3: rules.host-outside-mesh: rule host-outside-mesh has no automatic"
                 + " fix: use off | warn | deny",
             "policy.yaml:8:16: overrides[0].namespaces[0]: \"a[b\" is not a pattern: only * (any"

@@ -70,7 +70,8 @@ class PolicyRemarksTest {
 
     assertThat(lines(reader().read(policy, TODAY).warnings()))
         .hasSize(2)
-        .allMatch(line -> line.contains("anybody who may label a namespace can choose this override"))
+        .allMatch(
+            line -> line.contains("anybody who may label a namespace can choose this override"))
         .satisfiesExactly(
             first -> assertThat(first).startsWith("policy.yaml:2:4: overrides: "),
             second -> assertThat(second).startsWith("policy.yaml:3:21: overrides: "));

@@ -109,7 +109,7 @@ public final class EventQueue {
         return false;
       }
       if (!there) {
-        LOG.warnf("an Event is given up after %d tries: %s", times, Trouble.of(e));
+        LOG.warnf("an Event is dropped after %d tries: %s", times, Trouble.of(e));
       }
     }
     tried.remove(event.name());

@@ -98,7 +98,7 @@ public final class Leader implements AutoCloseable {
     try {
       elected.run();
     } catch (RuntimeException e) {
-      LOG.warnf("what a new leader does first failed: %s", Trouble.of(e));
+      LOG.warnf("the first work of a new leader failed: %s", Trouble.of(e));
     }
   }
 }

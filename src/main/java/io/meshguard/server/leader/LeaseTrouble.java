@@ -70,7 +70,7 @@ final class LeaseTrouble {
   void over() {
     if (now.isPresent()) {
       LOG.infof(
-          "Lease %s in namespace %s can be had again, after %d s",
+          "Lease %s in namespace %s is available again, after %d s",
           Leader.LEASE, namespace, lasts().toSeconds());
       now = Optional.empty();
     }
@@ -79,13 +79,13 @@ final class LeaseTrouble {
   private void tell(KubernetesClientException cause) {
     if (cause.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
       LOG.errorf(
-          "cannot lead, no right to Lease %s in namespace %s: stored objects are not judged, reports"
-              + " not written, reviews go on. Grant get, create and patch on"
+          "cannot lead, no right to Lease %s in namespace %s: stored objects are not judged,"
+              + " reports not written, reviews go on. Grant get, create and patch on"
               + " leases.coordination.k8s.io there, as the chart does: %s",
           Leader.LEASE, namespace, reason(cause));
     } else {
       LOG.warnf(
-          "cannot lead, Lease %s in namespace %s cannot be had: stored objects are not judged,"
+          "cannot lead, cannot get Lease %s in namespace %s: stored objects are not judged,"
               + " reports not written, reviews go on. It is tried again every few seconds: %s",
           Leader.LEASE, namespace, reason(cause));
     }

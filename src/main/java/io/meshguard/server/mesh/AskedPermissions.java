@@ -79,7 +79,7 @@ public final class AskedPermissions implements Permissions {
     try {
       return ask.test(question) ? Answer.YES : Answer.NO;
     } catch (RuntimeException e) {
-      LOG.warnf("cannot be told whether %s: %s", describe(question), Trouble.of(e));
+      LOG.warnf("it is not known whether %s: %s", describe(question), Trouble.of(e));
       return Answer.UNKNOWN;
     }
   }

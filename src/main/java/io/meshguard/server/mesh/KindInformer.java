@@ -128,7 +128,7 @@ final class KindInformer implements AutoCloseable {
         cause instanceof KubernetesClientException e
             && e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
     if (refused && !forbidden) {
-      LOG.errorf("no right to list and watch %s: rules do without them", kind);
+      LOG.errorf("no right to list and watch %s: rules that need it stay silent", kind);
     } else if (!refused) {
       LOG.warnf("watching %s: %s", kind, Trouble.of(cause));
     }

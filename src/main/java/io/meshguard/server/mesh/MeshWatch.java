@@ -174,10 +174,10 @@ public final class MeshWatch implements AutoCloseable {
         return;
       }
     } catch (KubernetesClientException e) {
-      LOG.debugf("whether %s is served cannot be told: %s", kind, Trouble.of(e));
+      LOG.debugf("it is not known whether %s is served: %s", kind, Trouble.of(e));
       return;
     }
-    LOG.warnf("%s is not served any more in version %s", kind, watch.version());
+    LOG.warnf("%s is no longer served in version %s", kind, watch.version());
     watched.remove(place);
     place
         .namespace()
@@ -194,7 +194,7 @@ public final class MeshWatch implements AutoCloseable {
     try {
       version = served.version(kind);
     } catch (KubernetesClientException e) {
-      LOG.warnf("whether %s is served cannot be told: %s", kind, Trouble.of(e));
+      LOG.warnf("it is not known whether %s is served: %s", kind, Trouble.of(e));
       return false;
     }
     if (version.isEmpty()) {

@@ -78,7 +78,7 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
     store.put(unread);
     if (!version.equals(versions.get(key))) {
       LOG.errorf(
-          "%s %s is not judged, and nothing is concluded of it: %s", kind, key, unread.reason());
+          "%s %s is not judged, and rules do not rely on it: %s", kind, key, unread.reason());
     }
   }
 

@@ -50,7 +50,7 @@ public final class Latest<T> {
       try {
         act.accept(state.get());
       } catch (RuntimeException | Error e) {
-        LOG.errorf(e, "a change was not taken: %s", Trouble.of(e));
+        LOG.errorf(e, "a change was not applied: %s", Trouble.of(e));
       }
     } while (signals.addAndGet(-seen) > 0);
   }

@@ -95,7 +95,10 @@ public final class PolicyWatch implements AutoCloseable {
     if (now.generation() != before.generation()) {
       LOG.infof("policy generation %d is in force (%s)", now.generation(), now.state());
       now.warnings().forEach(problem -> LOG.warnf("policy: %s", problem));
-      now.ignored().forEach(problem -> LOG.warnf("policy, not known here: %s", problem));
+      now.ignored()
+          .forEach(
+              problem ->
+                  LOG.warnf("policy, ignored because this release does not know it: %s", problem));
     }
     if (!now.problems().isEmpty() && !now.problems().equals(before.problems())) {
       now.problems().forEach(problem -> LOG.errorf("policy refused: %s", problem));

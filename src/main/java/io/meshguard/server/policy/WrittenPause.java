@@ -35,8 +35,7 @@ public final class WrittenPause {
       written = client.configMaps().inNamespace(namespace).withName(Pause.CONFIG_MAP).get();
     } catch (KubernetesClientException e) {
       LOG.warnf(
-          "API servers are not told to call again: whether there is a pause cannot be read: %s",
-          Trouble.of(e));
+          "the webhook stays relaxed: cannot read whether there is a pause: %s", Trouble.of(e));
       return false;
     }
     if (written == null || written.getData() == null) {

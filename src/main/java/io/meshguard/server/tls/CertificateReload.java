@@ -44,7 +44,8 @@ public class CertificateReload {
   private void tellOfExpiry(Instant end) {
     if (!clock.instant().isBefore(end) && !end.equals(told)) {
       LOG.errorf(
-          "the serving certificate expired at %s: API servers review nothing here until there is"
+          "the serving certificate expired at %s: API servers cannot call this replica until"
+              + " there is"
               + " another",
           end);
       told = end;

@@ -36,7 +36,9 @@ public class ClientAuthentication implements HttpServerOptionsCustomizer {
     if (trust.isPresent()) {
       options.setClientAuth(ClientAuth.REQUIRED);
       options.setTrustOptions(TrustOptions.wrap(trust.get()));
-      LOG.info("only callers with a certificate of an authority in meshguard.client.ca-file");
+      LOG.info(
+          "accepting only clients with a certificate of an authority in"
+              + " meshguard.client.ca-file");
     }
   }
 
@@ -44,10 +46,12 @@ public class ClientAuthentication implements HttpServerOptionsCustomizer {
   public void check() {
     try {
       if (trust.isPresent() && trust.get().refresh()) {
-        LOG.info("other authorities of callers are trusted now");
+        LOG.info("the authorities of client certificates have changed");
       }
     } catch (IOException | GeneralSecurityException e) {
-      LOG.errorf("meshguard.client.ca-file cannot be used, those before stay: %s", e.getMessage());
+      LOG.errorf(
+          "meshguard.client.ca-file cannot be used, the previous authorities stay: %s",
+          e.getMessage());
     }
   }
 

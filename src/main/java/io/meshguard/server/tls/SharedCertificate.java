@@ -110,7 +110,7 @@ public final class SharedCertificate implements CertificateSource {
         return;
       }
     }
-    LOG.warn("others write the shared authority all the time, tried again later");
+    LOG.warn("other replicas keep writing the shared authority, tried again later");
   }
 
   /** Returns what was shared last, for a Secret that is gone or spoilt, else a first authority. */
