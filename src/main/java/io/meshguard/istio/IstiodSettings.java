@@ -145,7 +145,8 @@ public final class IstiodSettings {
         .label("app")
         .map(ISTIOD::equals)
         .orElseGet(
-            () -> deployment.name().equals(ISTIOD) || deployment.name().startsWith(ISTIOD + "-"));
+            () ->
+                deployment.name().equals(ISTIOD) || deployment.name().startsWith(ISTIOD + "-"));
   }
 
   private List<Resource> operators() {
