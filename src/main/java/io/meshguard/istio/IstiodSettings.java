@@ -145,8 +145,7 @@ public final class IstiodSettings {
         .label("app")
         .map(ISTIOD::equals)
         .orElseGet(
-            () ->
-                deployment.name().equals(ISTIOD) || deployment.name().startsWith(ISTIOD + "-"));
+            () -> deployment.name().equals(ISTIOD) || deployment.name().startsWith(ISTIOD + "-"));
   }
 
   private List<Resource> operators() {
