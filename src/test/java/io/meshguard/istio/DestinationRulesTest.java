@@ -255,7 +255,7 @@ final class DestinationRulesTest {
     for (int i = 0; i < 50; i++) {
       many.add(rule("r" + i, "shop", "web", 1 + i % 50, policy(1)));
     }
-    WorkBudget budget = new WorkBudget(100);
+    WorkBudget budget = new WorkBudget(60);
     Mesh fifty = mesh("1.31", many.toArray(new Resource[0]));
     assertThat(DestinationRules.inForce(many.get(0), fifty, budget)).isEmpty();
     assertThat(budget.isOver()).isTrue();
