@@ -59,7 +59,7 @@ final class Lint {
     List<Resource> certain = all.stream().filter(object -> !variants.include(object)).toList();
     Predicate<Kind> complete = kind -> closedWorld && !uncertain.contains(kind);
     Mesh bare = new ObjectMesh(certain, complete, terms.facts());
-    Mesh mesh = new ObjectMesh(certain, complete, ClusterDomain.of(bare).of(terms.facts()));
+    Mesh mesh = new ObjectMesh(certain, complete, ClusterDomain.of(bare).applyTo(terms.facts()));
     List<Review> reviews = new ArrayList<>();
     for (Resource object : objects) {
       Subject subject =

@@ -52,7 +52,7 @@ public record ClusterDomain(String name, boolean known) {
   }
 
   /** Returns facts of a mesh that has this domain. */
-  public MeshFacts of(MeshFacts facts) {
+  public MeshFacts applyTo(MeshFacts facts) {
     return facts.inDomain(name, known);
   }
 

@@ -135,8 +135,8 @@ public final class DestinationRules {
 
   /** Returns the other rules of the namespace for the host; empty where there are too many. */
   private static Optional<List<Resource>> others(Resource rule, Mesh mesh) {
-    String host = new Registry(mesh).destination(rule);
     Registry registry = new Registry(mesh);
+    String host = registry.destination(rule);
     List<Resource> listed = new ArrayList<>();
     for (String name : names(host, mesh)) {
       List<Resource> some = mesh.list(BY_NAMESPACE_AND_HOST, in(rule, name)).items();

@@ -84,7 +84,7 @@ final class ClusterDomainTest {
 
     String service = "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: shop}\n";
     Mesh mesh =
-        new ObjectMesh(Manifests.objects(service), kind -> true, domain.of(MeshFacts.UNKNOWN));
+        new ObjectMesh(Manifests.objects(service), kind -> true, domain.applyTo(MeshFacts.UNKNOWN));
     Registry registry = new Registry(mesh);
     assertThat(registry.service(HostName.resolve("s", "shop", domain.name())).found()).isPresent();
     assertThat(registry.service("s.shop.svc.a")).isInstanceOf(Lookup.Unknown.class);

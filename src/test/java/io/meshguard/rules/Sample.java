@@ -130,7 +130,7 @@ record Sample(String name, String text) {
 
   /** Returns what no single object tells. */
   MeshFacts facts(List<Resource> objects) {
-    return ClusterDomain.of(new ObjectMesh(objects, kind -> closed(), facts())).of(facts());
+    return ClusterDomain.of(new ObjectMesh(objects, kind -> closed(), facts())).applyTo(facts());
   }
 
   private MeshFacts facts() {
