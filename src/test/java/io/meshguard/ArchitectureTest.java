@@ -68,7 +68,8 @@ final class ArchitectureTest {
           entry(
               "audit", Set.of("deadline", "resource", "mesh", "istio", "rule", "engine", "policy")),
           entry("report", Set.of("yaml", "resource", "mesh", "rule", "engine", "audit")),
-          entry("demo", Set.of("controlplane", "rule", "report")),
+          entry("dataplane", Set.of("controlplane")),
+          entry("demo", Set.of("controlplane", "dataplane", "rule", "report")),
           entry(
               "kube",
               Set.of("deadline", "resource", "mesh", "istio", "rule", "engine", "policy", "audit")),

@@ -3,6 +3,7 @@ package io.meshguard.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.report.RulePages;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
@@ -106,6 +107,8 @@ final class RulesCommand implements Callable<Integer> {
       kinds.sort(null);
       kinds.forEach(subjects::add);
       entry.put("linterOnly", rule.linterOnly());
+      ArrayNode observed = entry.putArray("observed");
+      RulePages.observed(rule.id()).forEach(observed::add);
     }
     return json;
   }

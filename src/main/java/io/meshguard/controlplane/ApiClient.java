@@ -18,10 +18,15 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The few requests that the starter itself makes, as one user. */
-final class ApiClient {
-  /** An answer of the API server. */
-  record Answer(int status, String body) {}
+/** A few kinds of requests to the API server, as one user. */
+public final class ApiClient {
+  /**
+   * An answer of the API server.
+   *
+   * @param status of HTTP
+   * @param body as text
+   */
+  public record Answer(int status, String body) {}
 
   static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -41,7 +46,7 @@ final class ApiClient {
   }
 
   /** Asks; throws where there is no answer at all. */
-  Answer get(String path) throws IOException, InterruptedException {
+  public Answer get(String path) throws IOException, InterruptedException {
     return get(path, LIMIT);
   }
 
@@ -59,8 +64,30 @@ final class ApiClient {
             .POST(BodyPublishers.ofString(object.toString())));
   }
 
+  /**
+   * Creates an object or makes it what is given (server-side apply, all conflicts won).
+   *
+   * @param path of the object or of its {@code status}
+   */
+  public Answer apply(String path, JsonNode object) throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(
+                server.resolve(path + "?fieldManager=meshguard-control-plane&force=true"))
+            .timeout(LIMIT)
+            .header("Content-Type", "application/apply-patch+yaml")
+            .method("PATCH", BodyPublishers.ofString(object.toString())));
+  }
+
+  /** Deletes an object at once. */
+  public Answer delete(String path) throws IOException, InterruptedException {
+    return send(
+        HttpRequest.newBuilder(server.resolve(path + "?gracePeriodSeconds=0"))
+            .timeout(LIMIT)
+            .DELETE());
+  }
+
   /** Returns an answer's body as a tree. */
-  static JsonNode tree(Answer answer) throws IOException {
+  public static JsonNode tree(Answer answer) throws IOException {
     return JSON.readTree(answer.body());
   }
 

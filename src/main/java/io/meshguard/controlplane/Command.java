@@ -8,22 +8,26 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program to its end. */
-final class Command {
-  /** What it left. */
-  record Result(int exitCode, String stdout, String stderr) {}
+public final class Command {
+  /**
+   * What it left.
+   *
+   * @param exitCode 124 where it was killed for taking too long
+   */
+  public record Result(int exitCode, String stdout, String stderr) {}
 
   private static final int TIMED_OUT = 124;
 
   private Command() {}
 
   /** Runs with nothing on standard input. */
-  static Result run(ProcessBuilder builder, Duration limit)
+  public static Result run(ProcessBuilder builder, Duration limit)
       throws IOException, InterruptedException {
     return run(builder, "", limit);
   }
 
   /** Runs; a program that is not done in time is killed and has exit code 124. */
-  static Result run(ProcessBuilder builder, String stdin, Duration limit)
+  public static Result run(ProcessBuilder builder, String stdin, Duration limit)
       throws IOException, InterruptedException {
     // Files rather than pipes: no reader threads, and no pipe that is full.
     Path directory = Files.createTempDirectory("meshguard-command-");

@@ -227,7 +227,8 @@ public final class ControlPlane implements AutoCloseable {
     return guest;
   }
 
-  ApiClient api() {
+  /** Returns a client for the user who may do everything. */
+  public ApiClient api() {
     return api;
   }
 

@@ -11,6 +11,9 @@ final class Versions {
   /** The module that Istio's custom resource definitions come from. */
   static final String ISTIO_API = "v1.29.0";
 
+  /** The module that istiod is built from: a commit of Istio's main branch on the way to 1.31. */
+  static final String ISTIOD = "v0.0.0-20260827124520-eed52ebb66ad";
+
   private Versions() {}
 
   /** Tells whether a version is a release (no alpha, beta or candidate) of a line. */

@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The pages of the rules, which are packed with the program. */
 public final class RulePages {
 
   private static final String CHINESE = "## 中文";
+  private static final String SEEN = "Seen with Istio ";
 
   private RulePages() {}
 
@@ -30,6 +32,23 @@ public final class RulePages {
                     .dropWhile(line -> line.startsWith("#") || line.isBlank())
                     .takeWhile(line -> !line.isBlank())
                     .reduce((a, b) -> a + " " + b));
+  }
+
+  /**
+   * Returns the versions of Istio and Envoy on which the symptom was seen and its absence, such as
+   * {@code Istio 1.31, Envoy 1.40.0}; none where the page says that it cannot be.
+   */
+  public static List<String> observed(String rule) {
+    return read(rule)
+        .flatMap(text -> text.lines().filter(line -> line.startsWith(SEEN)).findFirst())
+        .map(
+            line -> {
+              String[] parts = line.substring(SEEN.length()).split(" on Envoy ", 2);
+              return Stream.of(parts[1].replace(":", "").split(" and |, "))
+                  .map(envoy -> "Istio " + parts[0] + ", Envoy " + envoy)
+                  .toList();
+            })
+        .orElse(List.of());
   }
 
   private static Optional<String> read(String rule) {

@@ -116,12 +116,15 @@ final class ImageIT {
             !name.endsWith("/")
                 && (name.startsWith("io/meshguard/demo/")
                     || name.startsWith("io/meshguard/controlplane/")
+                    || name.startsWith("io/meshguard/dataplane/")
                     || name.startsWith("controlplane/")
                     || name.startsWith("io/meshguard/cli/Demo")
                     || name.equals("META-INF/services/io.meshguard.cli.OptionalCommand")));
     List<String> shipped = new ArrayList<>(entries(image));
     assertThat(withoutFolders(shipped))
-        .noneMatch(name -> name.matches("(io/meshguard/demo|(io/meshguard/)?controlplane)/.+"));
+        .noneMatch(
+            name ->
+                name.matches("(io/meshguard/(demo|dataplane)|(io/meshguard/)?controlplane)/.+"));
     assertThat(withoutFolders(shipped)).isEqualTo(withoutFolders(expected));
   }
 

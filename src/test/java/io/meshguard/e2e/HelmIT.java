@@ -8,6 +8,7 @@ import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.ControlPlaneBinaries;
 import io.meshguard.controlplane.ControlPlaneOptions;
 import io.meshguard.controlplane.GoTool;
+import io.meshguard.controlplane.HelmTool;
 import io.meshguard.controlplane.IstioCrds;
 import io.meshguard.controlplane.Kubectl;
 import io.meshguard.controlplane.Progress;
@@ -48,7 +49,7 @@ final class HelmIT {
 
   private static Path helm() throws IOException, InterruptedException {
     try {
-      return GoTool.HELM.locate(System.out::println);
+      return HelmTool.locate(System.out::println);
     } catch (GoTool.UnavailableException e) {
       if ("required".equals(System.getenv("MESHGUARD_E2E"))) {
         throw new IllegalStateException("MESHGUARD_E2E=required", e);

@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A program that tests run, built from source once and kept beside the control plane. Its go.mod
- * and go.sum are test resources in a folder of its name.
+ * One more program, built from source once and kept beside the control plane's. Its go.mod and
+ * go.sum, which pin every module that it is made of, are resources in a folder of its name.
  *
  * @param target what is built
  * @param version part of the name under which it is kept
  */
 public record GoTool(GoCompiler.Target target, String version) {
 
-  /** Helm's command line. */
-  public static final GoTool HELM =
+  /** Istio's control plane. */
+  static final GoTool ISTIOD =
       new GoTool(
           new GoCompiler.Target(
-              "helm",
-              "helm",
-              "helm.sh/helm/v3/cmd/helm",
-              List.of("-trimpath", "-ldflags=-s -w"),
-              "2 minutes on two cores"),
-          "v3.22.0");
+              "pilot-discovery",
+              "istiod",
+              "istio.io/istio/pilot/cmd/pilot-discovery",
+              List.of("-ldflags=-s -w"),
+              "10 minutes on two cores"),
+          Versions.ISTIOD);
 
   /** It cannot be had; the message says why. */
   public static final class UnavailableException extends IOException {

@@ -1,0 +1,51 @@
+package io.meshguard.dataplane;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A line of Istio's default access log (Istio pilot/pkg/model/telemetry_logging.go,
+ * EnvoyTextLogFormat).
+ *
+ * @param text the whole line
+ * @param request method, path and protocol
+ * @param status 0 for a TCP connection
+ * @param flags such as {@code NR}, {@code -} for none
+ * @param details such as {@code route_not_found}, {@code -} for none
+ * @param userAgent of the request
+ * @param upstreamCluster where it went, {@code -} for nowhere
+ */
+public record AccessLogLine(
+    String text,
+    String request,
+    int status,
+    String flags,
+    String details,
+    String userAgent,
+    String upstreamCluster) {
+  // [time] "request" status flags details termination "failure" received sent duration service
+  // "forwarded" "agent" "id" "authority" "upstream" cluster local downstream remote sni route
+  private static final Pattern FORMAT =
+      Pattern.compile(
+          "\\[[^]]*] \"(?<request>[^\"]*)\" (?<status>\\d+) (?<flags>\\S+) (?<details>.+?) \\S+"
+              + " \"[^\"]*\" \\d+ \\d+ \\d+ \\S+ \"[^\"]*\" \"(?<agent>[^\"]*)\" \"[^\"]*\""
+              + " \"[^\"]*\" \"[^\"]*\" (?<cluster>\\S+) .*");
+
+  /** Reads a line; one of another form gives nothing. */
+  static Optional<AccessLogLine> parse(String line) {
+    Matcher matcher = FORMAT.matcher(line);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AccessLogLine(
+            line,
+            matcher.group("request"),
+            Integer.parseInt(matcher.group("status")),
+            matcher.group("flags"),
+            matcher.group("details"),
+            matcher.group("agent"),
+            matcher.group("cluster")));
+  }
+}

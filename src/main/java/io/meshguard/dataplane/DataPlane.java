@@ -1,0 +1,344 @@
+package io.meshguard.dataplane;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.controlplane.ControlPlane;
+import io.meshguard.controlplane.DataPlaneBinaries;
+import io.meshguard.controlplane.Kubectl;
+import io.meshguard.controlplane.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A mesh with real traffic on top of a control plane: istiod, and Pods that are network namespaces
+ * with Envoys. It ends when it is closed, when the control plane is closed, and when the process
+ * that holds them dies, and leaves nothing.
+ */
+public final class DataPlane implements AutoCloseable {
+  /**
+   * A mesh configuration in which Envoys as they are published do: no mutual TLS, because no agent
+   * fetches certificates, and nothing of the filters that only Istio's own build has.
+   */
+  public static final String PLAIN_MESH_CONFIG =
+      """
+      accessLogFile: /dev/stdout
+      enableAutoMtls: false
+      defaultProviders: {}
+      """;
+
+  private static final String NO_MUTUAL_TLS =
+      """
+      apiVersion: security.istio.io/v1
+      kind: PeerAuthentication
+      metadata:
+        name: default
+        namespace: istio-system
+      spec:
+        mtls:
+          mode: DISABLE
+      """;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int[] INTERNET_PORTS = {80, 443, 8080};
+
+  private final ControlPlane controlPlane;
+  private final DataPlaneBinaries binaries;
+  private final Path directory;
+  private final PodNetwork network;
+  private final Istiod istiod;
+  private final Echo echo;
+  private final Controllers controllers;
+  private final Convergence convergence;
+  private final Resources resources;
+  private final Map<String, SimulatedPod> pods = new LinkedHashMap<>();
+  private String internet = "";
+  private final List<JsonNode> unseen = new ArrayList<>();
+  private final List<JsonNode> gone = new ArrayList<>();
+  private String envoyVersion;
+  private int started;
+  private final NetNamespace outside;
+
+  private DataPlane(
+      ControlPlane controlPlane,
+      DataPlaneBinaries binaries,
+      Path directory,
+      PodNetwork network,
+      NetNamespace outside,
+      Istiod istiod,
+      Echo echo) {
+    this.controlPlane = controlPlane;
+    this.binaries = binaries;
+    this.envoyVersion = binaries.envoys().lastKey();
+    this.directory = directory;
+    this.network = network;
+    this.outside = outside;
+    this.istiod = istiod;
+    this.echo = echo;
+    this.controllers = new Controllers(controlPlane.api());
+    this.convergence = new Convergence(controlPlane.api(), istiod);
+    this.resources = new Resources(controlPlane.api());
+  }
+
+  /** Returns why Pods cannot be made on this machine, or nothing where they can. */
+  public static Optional<String> hindrance() throws InterruptedException {
+    return PodNetwork.hindrance();
+  }
+
+  /**
+   * Starts istiod and returns when it is ready. Istio's resource definitions must be there.
+   *
+   * @param meshConfig the mesh configuration, as the ConfigMap {@code istio} holds it
+   */
+  public static DataPlane start(
+      ControlPlane controlPlane, DataPlaneBinaries binaries, String meshConfig, Progress progress)
+      throws IOException, InterruptedException {
+    progress.say("starting istiod " + binaries.istioVersion());
+    // A path of a socket is at most 107 bytes long.
+    Path directory = Files.createTempDirectory(controlPlane.directory(), "dp");
+    controlPlane.createNamespace("istio-system", Map.of());
+    apply(controlPlane.kubectl(), meshConfigMap(meshConfig));
+    PodNetwork network = PodNetwork.create(controlPlane, directory);
+    Istiod istiod =
+        Istiod.start(controlPlane, binaries.istiod(), directory, network.hostAddress(), Map.of());
+    Echo echo = Echo.start(directory.resolve("echo.sock"));
+    String internet = network.nextAddress();
+    NetNamespace outside = network.attach("outside", List.of(internet));
+    DataPlane plane =
+        new DataPlane(controlPlane, binaries, directory, network, outside, istiod, echo);
+    istiod.awaitReady();
+    outside.awaitReady();
+    plane.serveInternet(internet);
+    plane.apply(NO_MUTUAL_TLS);
+    return plane;
+  }
+
+  private static String meshConfigMap(String meshConfig) {
+    ObjectNode map = JSON.createObjectNode().put("apiVersion", "v1").put("kind", "ConfigMap");
+    map.putObject("metadata").put("name", "istio").put("namespace", "istio-system");
+    map.putObject("data").put("mesh", meshConfig);
+    return map.toString();
+  }
+
+  private void serveInternet(String address) throws IOException {
+    internet = address;
+    echo.name(address, "internet");
+    for (int port : INTERNET_PORTS) {
+      outside.listen(address, port, echo.socket());
+    }
+  }
+
+  /** Returns the address of a server outside the mesh, which answers on ports 80, 8080 and 443. */
+  String internet() {
+    return internet;
+  }
+
+  /** Returns where clients outside the mesh are. */
+  NetNamespace outside() {
+    return outside;
+  }
+
+  ControlPlane controlPlane() {
+    return controlPlane;
+  }
+
+  /**
+   * Lets Pods that are added from now on have another Envoy than the newest.
+   *
+   * @param version one of {@link DataPlaneBinaries#envoys}
+   */
+  public void useEnvoy(String version) {
+    if (!binaries.envoys().containsKey(version)) {
+      throw new IllegalArgumentException("no Envoy " + version + ": " + binaries.envoys().keySet());
+    }
+    envoyVersion = version;
+  }
+
+  /** Returns the versions of Envoy that are here, the oldest first. */
+  public List<String> envoyVersions() {
+    return List.copyOf(binaries.envoys().keySet());
+  }
+
+  /** Starts the Pods of a world and applies its objects, as {@link Scene} says. */
+  public Scene open(World world) throws IOException, InterruptedException {
+    return Scene.open(this, world);
+  }
+
+  List<JsonNode> services() throws IOException, InterruptedException {
+    return Scene.services(controlPlane.api());
+  }
+
+  /** Returns the servers of all Pods. */
+  public Echo echo() {
+    return echo;
+  }
+
+  /** Adds Pods and returns them in the same order, before their proxies have a configuration. */
+  public List<SimulatedPod> add(List<PodSpec> specs) throws IOException, InterruptedException {
+    List<SimulatedPod> added = new ArrayList<>();
+    for (PodSpec spec : specs) {
+      controlPlane.createNamespace(spec.namespace(), Map.of());
+      String address = network.nextAddress();
+      controllers.register(spec, address);
+      NetNamespace namespace =
+          spec.proxy() == PodSpec.Proxy.NONE
+              ? plain(address)
+              : network.attach(spec.id(), List.of(address));
+      echo.name(address, spec.id());
+      Optional<Envoy> proxy = Optional.empty();
+      if (spec.proxy() != PodSpec.Proxy.NONE) {
+        proxy = Optional.of(startEnvoy(spec, address, namespace));
+      }
+      SimulatedPod pod = new SimulatedPod(spec, address, namespace, proxy);
+      pods.put(spec.id(), pod);
+      added.add(pod);
+    }
+    for (SimulatedPod pod : added) {
+      pod.network().awaitReady();
+      if (pod.spec().proxy() != PodSpec.Proxy.GATEWAY) {
+        for (int port : pod.spec().ports().keySet()) {
+          pod.network().listen(pod.address(), port, echo.socket());
+        }
+      }
+    }
+    return added;
+  }
+
+  /** Pods without a proxy share a namespace: nothing of theirs can meet but their ports. */
+  private NetNamespace plain(String address) throws IOException, InterruptedException {
+    outside.addAddress(address);
+    return outside;
+  }
+
+  private Envoy startEnvoy(PodSpec spec, String address, NetNamespace namespace)
+      throws IOException, InterruptedException {
+    boolean sidecar = spec.proxy() == PodSpec.Proxy.SIDECAR;
+    if (sidecar) {
+      PodNetwork.intercept(namespace);
+    }
+    EnvoyBootstrap bootstrap =
+        new EnvoyBootstrap(
+            sidecar ? "sidecar" : "router",
+            address,
+            spec.namespace(),
+            spec.name(),
+            spec.labels(),
+            spec.locality(),
+            spec.metadata(),
+            istiod.address(),
+            Istiod.GRPC);
+    return Envoy.start(
+        controlPlane,
+        java.util.Objects.requireNonNull(binaries.envoys().get(envoyVersion)),
+        directory,
+        // A Pod of this name may have been here before.
+        spec.id() + "-" + started++,
+        bootstrap,
+        Shell.enter(namespace.pid()));
+  }
+
+  /** Removes a Pod. */
+  public void remove(SimulatedPod pod) throws IOException, InterruptedException {
+    pods.remove(pod.spec().id());
+    controllers.unregister(pod.spec());
+    if (pod.envoy().isPresent()) {
+      pod.envoy().get().close();
+      pod.network().close();
+    }
+  }
+
+  /** Returns the Pods that are there, the oldest first. */
+  public Collection<SimulatedPod> pods() {
+    return List.copyOf(pods.values());
+  }
+
+  /**
+   * Applies documents as a user does, and does not wait for anybody to act on them.
+   *
+   * @throws IOException where the API server refuses one; with kubectl's words
+   */
+  public void apply(String yaml) throws IOException, InterruptedException {
+    unseen.addAll(apply(controlPlane.kubectl(), yaml));
+  }
+
+  private static List<JsonNode> apply(Kubectl kubectl, String yaml)
+      throws IOException, InterruptedException {
+    return objects(
+        kubectl.runWithInput(
+            yaml, "apply", "--server-side", "--force-conflicts", "-o", "json", "-f", "-"));
+  }
+
+  /** Deletes what documents name; what is not there is no error. */
+  public void delete(String yaml) throws IOException, InterruptedException {
+    for (JsonNode object : Manifests.parse(yaml)) {
+      forget(object);
+    }
+  }
+
+  /** Deletes an object; one that is not there is no error. */
+  void forget(JsonNode object) throws IOException, InterruptedException {
+    Optional<String> path = resources.path(object);
+    if (path.isPresent() && controlPlane.api().delete(path.get()).status() < 300) {
+      gone.add(object);
+    }
+  }
+
+  private static List<JsonNode> objects(Kubectl.Result result) throws IOException {
+    if (result.exitCode() != 0) {
+      throw new IOException(result.stderr().strip());
+    }
+    if (!result.stdout().startsWith("{")) {
+      return List.of();
+    }
+    JsonNode tree = JSON.readTree(result.stdout());
+    if (!tree.path("kind").asText().equals("List")) {
+      return List.of(tree);
+    }
+    List<JsonNode> objects = new ArrayList<>();
+    tree.path("items").forEach(objects::add);
+    return objects;
+  }
+
+  /**
+   * Waits until every proxy has what was applied.
+   *
+   * @throws RefusedException where one refuses it
+   */
+  public void await() throws IOException, InterruptedException {
+    Controllers.Endpoints endpoints = controllers.reconcile();
+    network.serve(endpoints.routes());
+    List<JsonNode> applied = new ArrayList<>(unseen);
+    applied.addAll(endpoints.slices());
+    List<Envoy> proxies = new ArrayList<>();
+    for (SimulatedPod pod : pods.values()) {
+      if (pod.envoy().isPresent()) {
+        pod.envoy().get().awaitReady();
+        proxies.add(pod.envoy().get());
+      }
+    }
+    convergence.await(applied, gone, proxies);
+    unseen.clear();
+    gone.clear();
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    for (SimulatedPod pod : List.copyOf(pods.values())) {
+      if (pod.envoy().isPresent()) {
+        pod.envoy().get().close();
+        pod.network().close();
+      }
+    }
+    outside.close();
+    istiod.close();
+    network.close();
+    echo.close();
+  }
+}

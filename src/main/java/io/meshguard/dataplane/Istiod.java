@@ -1,0 +1,151 @@
+package io.meshguard.dataplane;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshguard.controlplane.ControlPlane;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Istio's control plane as a process, and what its debug pages say. */
+final class Istiod {
+  static final int GRPC = 15010;
+  static final int GRPC_TLS = 15012;
+  static final int WEBHOOKS = 15017;
+
+  private static final int MONITORING = 15014;
+  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private final String address;
+  private final String http;
+  private final Process process;
+  private final Path log;
+
+  private Istiod(String address, String http, Process process, Path log) {
+    this.address = address;
+    this.http = http;
+    this.process = process;
+    this.log = log;
+  }
+
+  /** Starts it at an address of this machine, with further variables of its environment. */
+  static Istiod start(
+      ControlPlane controlPlane,
+      Path program,
+      Path directory,
+      String address,
+      Map<String, String> variables)
+      throws IOException {
+    // Debug pages are for callers from the machine's own loopback interface alone.
+    String http = "127.0.0.1:" + freePort();
+    List<String> command = new ArrayList<>();
+    command.add(program.toString());
+    command.add("discovery");
+    Map<String, String> flags =
+        Map.of(
+            "kubeconfig", controlPlane.kubeconfig().toString(),
+            "grpcAddr", address + ":" + GRPC,
+            "secureGRPCAddr", address + ":" + GRPC_TLS,
+            "httpAddr", http,
+            "httpsAddr", address + ":" + WEBHOOKS,
+            "monitoringAddr", address + ":" + MONITORING);
+    flags.forEach((name, value) -> command.add("--" + name + "=" + value));
+    Path log = directory.resolve("istiod.log");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.clear();
+    environment.putAll(
+        Map.of(
+            "PATH", "/usr/bin:/bin",
+            "HOME", directory.toString(),
+            "POD_NAME", "istiod",
+            "POD_NAMESPACE", "istio-system",
+            "REVISION", "default",
+            "CLUSTER_ID", "Kubernetes",
+            "PILOT_DEBOUNCE_AFTER", "10ms",
+            "PILOT_DEBOUNCE_MAX", "200ms"));
+    // Filters that only Istio's own build of Envoy has.
+    environment.put("PILOT_ENABLE_ALPN_FILTER", "false");
+    environment.put("PILOT_ENABLE_METADATA_EXCHANGE", "false");
+    environment.putAll(variables);
+    return new Istiod(address, http, controlPlane.startGuest(builder), log);
+  }
+
+  /** Waits until its caches are filled. */
+  void awaitReady() throws IOException, InterruptedException {
+    long end = System.nanoTime() + START.toNanos();
+    while (System.nanoTime() < end) {
+      if (!process.isAlive()) {
+        throw new IOException("istiod gave up:\n" + lastLines(20));
+      }
+      if (answers("http://" + http + "/ready")) {
+        return;
+      }
+      Thread.sleep(50);
+    }
+    throw new IOException("istiod is not ready after 60 s:\n" + lastLines(20));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private boolean answers(String uri) throws InterruptedException {
+    try {
+      return get(URI.create(uri)).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Returns a debug page such as {@code syncz} as a tree. */
+  JsonNode debug(String page) throws IOException, InterruptedException {
+    HttpResponse<String> answer = get(URI.create("http://" + http + "/debug/" + page));
+    if (answer.statusCode() != 200) {
+      throw new IOException(page + " is answered " + answer.statusCode() + ": " + answer.body());
+    }
+    return JSON.readTree(answer.body());
+  }
+
+  private HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(uri).timeout(ANSWER).build(), BodyHandlers.ofString());
+  }
+
+  String address() {
+    return address;
+  }
+
+  String lastLines(int count) throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - count), lines.size()));
+  }
+
+  void close() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+}

@@ -1,0 +1,102 @@
+package io.meshguard.dataplane;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The network namespace of a Pod, alive as long as the agent in it. */
+final class NetNamespace {
+  private static final long START_MILLIS = 20_000;
+
+  private final String name;
+  private final Process agent;
+  private final String link;
+  private final Process router;
+  private final Path socket;
+
+  NetNamespace(String name, Process agent, String link, Process router, Path socket) {
+    this.name = name;
+    this.agent = agent;
+    this.link = link;
+    this.router = router;
+    this.socket = socket;
+  }
+
+  /** Returns the id of a process that lives in it. */
+  long pid() {
+    return agent.pid();
+  }
+
+  /** Lets one more address lead here. */
+  void addAddress(String address) throws IOException, InterruptedException {
+    Shell.runIn(router.pid(), List.of("ip route add %s/32 dev %s".formatted(address, link)));
+    Shell.runIn(agent.pid(), List.of("ip addr add %s/32 dev eth0".formatted(address)));
+  }
+
+  /** Waits until connections can go in and out. */
+  void awaitReady() throws IOException, InterruptedException {
+    long end = System.nanoTime() + START_MILLIS * 1_000_000;
+    while (!Files.exists(socket)) {
+      if (!agent.isAlive() || System.nanoTime() > end) {
+        throw new IOException("the agent of Pod " + name + " does not start");
+      }
+      Thread.sleep(5);
+    }
+  }
+
+  /**
+   * Opens a TCP connection from inside.
+   *
+   * @throws ConnectException where the other side refuses or does not answer
+   */
+  SocketChannel connect(String address, int port) throws IOException {
+    SocketChannel channel = ask("connect " + address + " " + port);
+    try {
+      String answer = PodAgent.readLine(Channels.newInputStream(channel));
+      if (!answer.startsWith("ok ")) {
+        throw new ConnectException(address + ":" + port + ": " + answer.substring(3));
+      }
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Hands every connection that comes in at a port to a socket of the file system. */
+  void listen(String address, int port, Path handler) throws IOException {
+    try (SocketChannel channel = ask("listen %s %d %s".formatted(address, port, handler));
+        InputStream in = Channels.newInputStream(channel)) {
+      String answer = PodAgent.readLine(in);
+      if (!answer.startsWith("ok ")) {
+        throw new IOException(name + " cannot listen on port " + port + ": " + answer.substring(3));
+      }
+    }
+  }
+
+  private SocketChannel ask(String line) throws IOException {
+    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      Channels.newOutputStream(channel).write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Ends it, and with it everything that runs in it and can no longer be reached. */
+  void close() throws IOException, InterruptedException {
+    agent.destroyForcibly().waitFor();
+    Files.deleteIfExists(socket);
+  }
+}

@@ -1,0 +1,246 @@
+package io.meshguard.dataplane;
+
+import io.meshguard.controlplane.ControlPlane;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The network of the Pods: a namespace that routes, one more for each Pod, and in the machine's own
+ * a single interface towards the router. Nothing has a name in the file system, so that everything
+ * disappears with the processes that hold it, however they end. Needs root, iproute2 and iptables.
+ */
+final class PodNetwork {
+  private static final int SUBNETS = 200;
+  private static final String NEXT_HOP = "169.254.1.1";
+  private static final int SIDECAR_OUTBOUND = 15001;
+  private static final int SIDECAR_INBOUND = 15006;
+
+  private final ControlPlane guests;
+  private final Path directory;
+  private final String prefix;
+  private final Process router;
+  private int pods;
+
+  private PodNetwork(ControlPlane guests, Path directory, String prefix, Process router) {
+    this.guests = guests;
+    this.directory = directory;
+    this.prefix = prefix;
+    this.router = router;
+  }
+
+  /** Returns why there can be none on this machine, or nothing where there can. */
+  static Optional<String> hindrance() throws InterruptedException {
+    List<String> missing = new ArrayList<>();
+    for (String tool : List.of("ip", "iptables-restore", "nsenter", "unshare", "setpriv")) {
+      if (!succeeds("command -v " + tool)) {
+        missing.add(tool);
+      }
+    }
+    if (!missing.isEmpty()) {
+      return Optional.of(
+          "Pods with interception need "
+              + String.join(", ", missing)
+              + " (Debian packages iproute2, iptables, util-linux)");
+    }
+    if (!succeeds("unshare --net true")) {
+      return Optional.of("Pods with interception need root, for network namespaces");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean succeeds(String line) throws InterruptedException {
+    try {
+      Shell.run(List.of(line + " >/dev/null"));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Makes the router and the machine's way to it, in a subnet that no interface here uses. */
+  static PodNetwork create(ControlPlane guests, Path directory)
+      throws IOException, InterruptedException {
+    String prefix = freePrefix();
+    Process router = guests.startGuest(unshared(List.of("sleep", "infinity")));
+    awaitNamespace(router);
+    String outside = "mg" + Long.toString(router.pid(), Character.MAX_RADIX);
+    Shell.run(
+        List.of(
+            "ip link add %s type veth peer name host0 netns %d".formatted(outside, router.pid()),
+            "ip addr add %s254/32 dev %s".formatted(prefix, outside),
+            "ip link set %s up".formatted(outside),
+            "ip route add %s0/24 dev %s".formatted(prefix, outside)));
+    Shell.runIn(
+        router.pid(),
+        List.of(
+            "ip link set lo up",
+            "ip addr add %s1/32 dev host0".formatted(prefix),
+            "ip link set host0 up",
+            "ip route add %s254/32 dev host0".formatted(prefix),
+            "sysctl -qw net.ipv4.ip_forward=1",
+            "sysctl -qw net.ipv4.conf.host0.proxy_arp=1"));
+    return new PodNetwork(guests, directory, prefix, router);
+  }
+
+  private static String freePrefix() throws IOException {
+    Set<String> taken = new HashSet<>();
+    for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+      for (InetAddress address : Collections.list(each.getInetAddresses())) {
+        String text = address.getHostAddress();
+        taken.add(text.substring(0, text.lastIndexOf('.') + 1));
+      }
+    }
+    // Where two runs begin at once they seldom begin at the same place.
+    int first = (int) (ProcessHandle.current().pid() % SUBNETS);
+    for (int i = 0; i < SUBNETS; i++) {
+      String prefix = "10.244." + (first + i) % SUBNETS + ".";
+      if (!taken.contains(prefix)) {
+        return prefix;
+      }
+    }
+    throw new IOException("all subnets of 10.244.0.0/16 are in use on this machine");
+  }
+
+  /** Returns the address of this machine that Pods reach. */
+  String hostAddress() {
+    return prefix + "254";
+  }
+
+  /** Returns an address that no Pod has. */
+  synchronized String nextAddress() {
+    pods++;
+    if (pods > 240) {
+      throw new IllegalStateException("a subnet holds no more Pods");
+    }
+    return prefix + (1 + pods);
+  }
+
+  /** Makes a namespace with some addresses, and an agent in it. */
+  NetNamespace attach(String name, List<String> addresses)
+      throws IOException, InterruptedException {
+    Path socket = directory.resolve(name + ".sock");
+    List<String> java = new ArrayList<>();
+    java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    java.addAll(
+        List.of(
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xss256k", "-Xshare:auto"));
+    java.addAll(List.of("-cp", Classes.place(PodAgent.class), PodAgent.class.getName()));
+    java.add(socket.toString());
+    Process agent =
+        guests.startGuest(
+            unshared(java)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve(name + "-agent.log").toFile()));
+    awaitNamespace(agent);
+    String link = "p" + Long.toString(agent.pid(), Character.MAX_RADIX);
+    List<String> outside = new ArrayList<>();
+    outside.add("ip link add %s type veth peer name eth0 netns %d".formatted(link, agent.pid()));
+    outside.add("ip addr add %s/32 dev %s".formatted(NEXT_HOP, link));
+    outside.add("ip link set %s up".formatted(link));
+    List<String> inside = new ArrayList<>();
+    inside.add("ip link set lo up");
+    inside.add("ip link set eth0 up");
+    inside.add("sysctl -qw net.ipv4.ip_unprivileged_port_start=0");
+    for (String address : addresses) {
+      outside.add("ip route add %s/32 dev %s".formatted(address, link));
+      inside.add("ip addr add %s/32 dev eth0".formatted(address));
+    }
+    inside.add("ip route add %s dev eth0 scope link".formatted(NEXT_HOP));
+    inside.add("ip route add default via %s".formatted(NEXT_HOP));
+    Shell.runIn(router.pid(), outside);
+    Shell.runIn(agent.pid(), inside);
+    return new NetNamespace(name, agent, link, router, socket);
+  }
+
+  /**
+   * Redirects all TCP of a Pod through its sidecar, as istio-init does (Istio
+   * tools/istio-iptables/pkg/capture/run.go); the sidecar itself runs with group 1337.
+   */
+  static void intercept(NetNamespace namespace) throws IOException, InterruptedException {
+    Shell.runIn(
+        namespace.pid(),
+        List.of("iptables-restore --noflush"),
+        String.join(
+            "\n",
+            "*nat",
+            ":ISTIO_OUTPUT - [0:0]",
+            ":ISTIO_INBOUND - [0:0]",
+            "-A OUTPUT -p tcp -j ISTIO_OUTPUT",
+            "-A ISTIO_OUTPUT -m owner --gid-owner 1337 -j RETURN",
+            "-A ISTIO_OUTPUT -d 127.0.0.0/8 -j RETURN",
+            "-A ISTIO_OUTPUT -p tcp -j REDIRECT --to-ports " + SIDECAR_OUTBOUND,
+            "-A PREROUTING -p tcp -j ISTIO_INBOUND",
+            "-A ISTIO_INBOUND -p tcp --dport 15008 -j RETURN",
+            "-A ISTIO_INBOUND -p tcp --dport 15021 -j RETURN",
+            "-A ISTIO_INBOUND -p tcp -j REDIRECT --to-ports " + SIDECAR_INBOUND,
+            "COMMIT",
+            ""));
+  }
+
+  /** Makes Services reachable at their cluster addresses, in place of those before: kube-proxy. */
+  void serve(Map<Frontend, List<Backend>> services) throws IOException, InterruptedException {
+    List<String> lines = new ArrayList<>();
+    lines.add("*nat");
+    lines.add(":SERVICES - [0:0]");
+    lines.add("-A PREROUTING -p tcp -j SERVICES");
+    services.forEach(
+        (front, backends) -> {
+          for (int i = 0; i < backends.size(); i++) {
+            int left = backends.size() - i;
+            lines.add(
+                "-A SERVICES -d %s/32 -p tcp --dport %d%s -j DNAT --to-destination %s:%d"
+                    .formatted(
+                        front.address(),
+                        front.port(),
+                        left == 1 ? "" : " -m statistic --mode nth --every " + left + " --packet 0",
+                        backends.get(i).address(),
+                        backends.get(i).port()));
+          }
+        });
+    lines.add("COMMIT");
+    Shell.runIn(router.pid(), List.of("iptables-restore"), String.join("\n", lines) + "\n");
+  }
+
+  /** Ends the router, and with it the machine's way to it. */
+  void close() throws InterruptedException {
+    router.destroyForcibly().waitFor();
+  }
+
+  /** The address and port of a Service. */
+  record Frontend(String address, int port) {}
+
+  /** The address and port of a Pod behind one. */
+  record Backend(String address, int port) {}
+
+  private static ProcessBuilder unshared(List<String> command) {
+    List<String> line = new ArrayList<>(List.of("unshare", "--net"));
+    line.addAll(command);
+    return new ProcessBuilder(line);
+  }
+
+  /** The process starts in this namespace and leaves it a moment later. */
+  private static void awaitNamespace(Process process) throws IOException, InterruptedException {
+    Path own = Path.of("/proc/self/ns/net");
+    Path other = Path.of("/proc", Long.toString(process.pid()), "ns", "net");
+    for (int i = 0; i < 1000; i++) {
+      if (!process.isAlive()) {
+        throw new IOException("no network namespace can be made here (unshare --net failed)");
+      }
+      if (!java.nio.file.Files.readSymbolicLink(other)
+          .equals(java.nio.file.Files.readSymbolicLink(own))) {
+        return;
+      }
+      Thread.sleep(5);
+    }
+    throw new IOException("a process did not enter its network namespace within 5 s");
+  }
+}

@@ -1,0 +1,80 @@
+package io.meshguard.dataplane;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A Pod to be simulated.
+ *
+ * @param namespace of the Pod
+ * @param name of the Pod
+ * @param labels of the Pod
+ * @param proxy what stands in front of it
+ * @param ports where its server listens, by number, with a name or an empty text
+ * @param locality {@code region/zone}, which becomes its Node's; empty for none
+ * @param metadata what its proxy tells istiod beyond the usual, such as {@code DNS_CAPTURE}
+ */
+public record PodSpec(
+    String namespace,
+    String name,
+    Map<String, String> labels,
+    Proxy proxy,
+    Map<Integer, String> ports,
+    String locality,
+    Map<String, JsonNode> metadata) {
+  /** What stands in front of a Pod. */
+  public enum Proxy {
+    /** Nothing. */
+    NONE,
+    /** An Envoy through which all its TCP goes, in both directions. */
+    SIDECAR,
+    /** The Pod is an Envoy that serves others. */
+    GATEWAY
+  }
+
+  /** Copies the maps. */
+  public PodSpec {
+    labels = Map.copyOf(labels);
+    ports = java.util.Collections.unmodifiableMap(new TreeMap<>(ports));
+    metadata = Map.copyOf(metadata);
+  }
+
+  /** Returns a Pod without a proxy whose server listens at one port. */
+  public static PodSpec server(
+      String namespace, String name, Map<String, String> labels, int port) {
+    return new PodSpec(namespace, name, labels, Proxy.NONE, Map.of(port, ""), "", Map.of());
+  }
+
+  /** Returns a Pod with a sidecar that serves nothing. */
+  public static PodSpec client(String namespace, String name) {
+    return new PodSpec(namespace, name, Map.of("app", name), Proxy.SIDECAR, Map.of(), "", Map.of());
+  }
+
+  /** Returns a gateway. */
+  public static PodSpec gateway(String namespace, String name, Map<String, String> labels) {
+    return new PodSpec(namespace, name, labels, Proxy.GATEWAY, Map.of(), "", Map.of());
+  }
+
+  /** Returns the same with another proxy. */
+  public PodSpec with(Proxy other) {
+    return new PodSpec(namespace, name, labels, other, ports, locality, metadata);
+  }
+
+  /** Returns the same in a region and zone. */
+  public PodSpec in(String other) {
+    return new PodSpec(namespace, name, labels, proxy, ports, other, metadata);
+  }
+
+  /** Returns the same with something more that its proxy tells istiod. */
+  public PodSpec with(String key, JsonNode value) {
+    Map<String, JsonNode> more = new TreeMap<>(metadata);
+    more.put(key, value);
+    return new PodSpec(namespace, name, labels, proxy, ports, locality, more);
+  }
+
+  /** Returns namespace and name, which no other Pod has. */
+  String id() {
+    return name + "." + namespace;
+  }
+}

@@ -1,0 +1,66 @@
+package io.meshguard.dataplane;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** A Pod that is a network namespace, with an Envoy in it where it has a proxy. */
+public final class SimulatedPod {
+  private final PodSpec spec;
+  private final String address;
+  private final NetNamespace network;
+  private final Optional<Envoy> envoy;
+
+  SimulatedPod(PodSpec spec, String address, NetNamespace network, Optional<Envoy> envoy) {
+    this.spec = spec;
+    this.address = address;
+    this.network = network;
+    this.envoy = envoy;
+  }
+
+  /** Returns what it was made from. */
+  public PodSpec spec() {
+    return spec;
+  }
+
+  /** Returns its address. */
+  public String address() {
+    return address;
+  }
+
+  /**
+   * Opens a connection from it, through its sidecar where it has one.
+   *
+   * @throws java.net.ConnectException where the other side refuses or does not answer
+   */
+  public HttpConnection connect(String toAddress, int port) throws IOException {
+    return new HttpConnection(network.connect(toAddress, port));
+  }
+
+  /** Returns a page of its Envoy's administration interface, such as {@code /clusters}. */
+  public String admin(String path) throws IOException {
+    return requireEnvoy().text(path);
+  }
+
+  /** Returns where its proxy's access log ends now, for {@link #accessLog}. */
+  public long accessLogEnd() throws IOException {
+    return requireEnvoy().logEnd();
+  }
+
+  /** Returns the lines that its proxy's access log got since a position. */
+  public List<String> accessLog(long from) throws IOException {
+    return requireEnvoy().logFrom(from);
+  }
+
+  Envoy requireEnvoy() {
+    return envoy.orElseThrow(() -> new IllegalStateException(spec.id() + " has no proxy"));
+  }
+
+  Optional<Envoy> envoy() {
+    return envoy;
+  }
+
+  NetNamespace network() {
+    return network;
+  }
+}

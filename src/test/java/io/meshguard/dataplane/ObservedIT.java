@@ -1,0 +1,160 @@
+package io.meshguard.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshguard.rules.ObservedPage;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Sees again what the section Observed of every rule page says, on every Envoy that it names. */
+@RequiresDataPlane
+final class ObservedIT {
+  private final DataPlane plane;
+
+  ObservedIT(DataPlane plane) {
+    this.plane = plane;
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> everyPage() {
+    return ObservedPage.all().stream()
+        .map(page -> DynamicContainer.dynamicContainer(page.id(), tests(page)));
+  }
+
+  private Stream<DynamicTest> tests(ObservedPage page) {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String version : plane.envoyVersions()) {
+      for (ObservedBlock.Act act : ObservedBlock.parse(page.block()).scenes()) {
+        String name =
+            "%s %s, Envoy %s".formatted(String.join(" and ", act.objects()), act.where(), version);
+        tests.add(DynamicTest.dynamicTest(name, () -> play(page, act, version)));
+      }
+    }
+    return tests.stream();
+  }
+
+  private void play(ObservedPage source, ObservedBlock.Act act, String version) throws Exception {
+    plane.useEnvoy(version);
+    List<String> texts = new ArrayList<>(source.beside());
+    for (String name : act.objects()) {
+      texts.add(source.example(name));
+    }
+    World page = World.of(texts);
+    if (!act.refusal().isEmpty()) {
+      assertThatThrownBy(() -> plane.open(page).close()).hasMessageContaining(act.refusal());
+      return;
+    }
+    Caller caller = Caller.of(act.where());
+    World world = caller.pod().isPresent() ? caller.joins(page) : page;
+    try (Scene scene = plane.open(world)) {
+      for (ObservedBlock.Line line : act.lines()) {
+        if (line instanceof ObservedBlock.Told told) {
+          tell(scene, told);
+        } else if (line instanceof ObservedBlock.Asked asked) {
+          ask(scene, caller, asked);
+        }
+      }
+    }
+  }
+
+  private static void tell(Scene scene, ObservedBlock.Told told) {
+    SimulatedPod pod =
+        scene.pods().stream()
+            .filter(each -> each.spec().name().equals(told.pod()))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no Pod " + told.pod()));
+    String[] words = told.how().split(" ", -1);
+    Echo.Behaviour behaviour =
+        switch (words[0]) {
+          case "closes" -> new Echo.Behaviour(200, 0, true, List.of());
+          case "answers" ->
+              words[1].equals("after")
+                  ? new Echo.Behaviour(
+                      200, (int) (Double.parseDouble(words[2]) * 1000), false, List.of())
+                  : Echo.Behaviour.status(Integer.parseInt(words[1]));
+          default -> throw new AssertionError("a server cannot " + told.how());
+        };
+    scene.echo().behave(pod, behaviour);
+  }
+
+  private static void ask(Scene scene, Caller caller, ObservedBlock.Asked asked) throws Exception {
+    URI url = URI.create(asked.url());
+    RawRequest request = request(asked, url);
+    List<Callable<Sighting>> calls = new ArrayList<>();
+    for (int i = 0; i < asked.count(); i++) {
+      calls.add(() -> caller.send(scene, url, request));
+    }
+    String seen = asked.seen();
+    boolean some = seen.startsWith("some ");
+    boolean none = seen.startsWith("none ");
+    String expected = some || none ? seen.substring(5) : seen;
+    List<List<String>> missing = new ArrayList<>();
+    for (Sighting sighting : run(calls, asked.atOnce())) {
+      missing.add(Expectation.missing(expected, sighting));
+    }
+    if (some) {
+      assertThat(missing).as(asked.text()).anyMatch(List::isEmpty);
+    } else if (none) {
+      assertThat(missing).as(asked.text()).noneMatch(List::isEmpty);
+    } else {
+      assertThat(missing).as(asked.text()).allMatch(List::isEmpty);
+    }
+  }
+
+  private static List<Sighting> run(List<Callable<Sighting>> calls, boolean atOnce)
+      throws Exception {
+    List<Sighting> sightings = new ArrayList<>();
+    if (!atOnce) {
+      for (Callable<Sighting> call : calls) {
+        sightings.add(call.call());
+      }
+      return sightings;
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(calls.size());
+    try {
+      for (Future<Sighting> future : threads.invokeAll(calls)) {
+        sightings.add(future.get());
+      }
+      return sightings;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private static RawRequest request(ObservedBlock.Asked asked, URI url) throws IOException {
+    String target = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    if (url.getRawQuery() != null) {
+      target += "?" + url.getRawQuery();
+    }
+    RawRequest request =
+        RawRequest.get(url.getRawAuthority(), target)
+            .withMethod(asked.method())
+            .withVersion(asked.version());
+    for (String header : asked.headers().split("; ", -1)) {
+      if (!header.isEmpty()) {
+        int colon = header.indexOf(": ");
+        if (colon < 0) {
+          throw new IOException("not a header: " + header);
+        }
+        String value = header.substring(colon + 2);
+        // "x-big: 70 KiB" stands for so many letters.
+        if (value.matches("\\d+ KiB")) {
+          value = "x".repeat(1024 * Integer.parseInt(value.substring(0, value.indexOf(' '))));
+        }
+        request = request.with(header.substring(0, colon), value);
+      }
+    }
+    return request;
+  }
+}

@@ -1,0 +1,20 @@
+package io.meshguard.dataplane;
+
+import io.meshguard.controlplane.RequiresControlPlane;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The tests of this class need real traffic, and get the data plane that all of them share as a
+ * parameter of type {@link DataPlane}. Where none can be had (no root, no iproute2 or iptables, no
+ * binaries) they are skipped and counted on standard error; with the environment variable {@code
+ * MESHGUARD_DATAPLANE=required} they fail instead.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@RequiresControlPlane
+@ExtendWith(DataPlaneExtension.class)
+public @interface RequiresDataPlane {}

@@ -1,0 +1,58 @@
+package io.meshguard.dataplane;
+
+import io.meshguard.controlplane.ControlPlane;
+import io.meshguard.controlplane.ControlPlaneUnavailableException;
+import io.meshguard.controlplane.DataPlaneBinaries;
+import io.meshguard.controlplane.Progress;
+import java.io.IOException;
+import java.util.Optional;
+
+/** The data plane that the tests of one JVM share, or why there is none. */
+final class SharedDataPlane implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(SharedDataPlane.class.getName());
+
+  private final Optional<DataPlane> plane;
+  private final String reason;
+
+  private SharedDataPlane(Optional<DataPlane> plane, String reason) {
+    this.plane = plane;
+    this.reason = reason;
+  }
+
+  /** Starts it; a start that fails where everything needed is there is an error, not a skip. */
+  static SharedDataPlane start(ControlPlane controlPlane) {
+    Progress progress = line -> LOG.log(System.Logger.Level.INFO, line);
+    try {
+      Optional<String> hindrance = DataPlane.hindrance();
+      if (hindrance.isPresent()) {
+        return new SharedDataPlane(Optional.empty(), hindrance.get());
+      }
+      DataPlaneBinaries binaries = DataPlaneBinaries.locate(progress);
+      DataPlane plane =
+          DataPlane.start(controlPlane, binaries, DataPlane.PLAIN_MESH_CONFIG, progress);
+      return new SharedDataPlane(Optional.of(plane), "");
+    } catch (ControlPlaneUnavailableException e) {
+      return new SharedDataPlane(Optional.empty(), String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new IllegalStateException("the shared data plane does not start", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  Optional<DataPlane> plane() {
+    return plane;
+  }
+
+  String reason() {
+    return reason;
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    if (plane.isPresent()) {
+      plane.get().close();
+    }
+  }
+}
