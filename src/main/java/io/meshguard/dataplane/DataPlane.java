@@ -260,12 +260,15 @@ public final class DataPlane implements AutoCloseable {
   }
 
   /**
-   * Applies documents as a user does, and does not wait for anybody to act on them.
+   * Applies documents as a user does, does not wait for anybody to act on them, and returns the
+   * objects as they are stored.
    *
    * @throws IOException where the API server refuses one; with kubectl's words
    */
-  public void apply(String yaml) throws IOException, InterruptedException {
-    unseen.addAll(apply(controlPlane.kubectl(), yaml));
+  public List<JsonNode> apply(String yaml) throws IOException, InterruptedException {
+    List<JsonNode> stored = apply(controlPlane.kubectl(), yaml);
+    unseen.addAll(stored);
+    return stored;
   }
 
   private static List<JsonNode> apply(Kubectl kubectl, String yaml)

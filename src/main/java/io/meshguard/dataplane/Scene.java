@@ -20,6 +20,7 @@ public final class Scene implements AutoCloseable {
   private final DataPlane plane;
   private final World world;
   private final Map<String, SimulatedPod> pods = new HashMap<>();
+  private final List<JsonNode> stored = new ArrayList<>();
   private final List<JsonNode> services = new ArrayList<>();
 
   private Scene(DataPlane plane, World world) {
@@ -43,7 +44,7 @@ public final class Scene implements AutoCloseable {
       for (SimulatedPod pod : plane.add(world.pods())) {
         scene.pods.put(pod.spec().id(), pod);
       }
-      plane.apply(world.manifest());
+      scene.stored.addAll(plane.apply(world.manifest()));
       plane.await();
       scene.services.addAll(plane.services());
       return scene;
@@ -51,6 +52,20 @@ public final class Scene implements AutoCloseable {
       scene.close();
       throw e;
     }
+  }
+
+  /** Returns the objects as they are stored. */
+  public List<JsonNode> stored() {
+    return List.copyOf(stored);
+  }
+
+  /**
+   * Opens a connection from a Pod to where its name server would send it.
+   *
+   * @throws ConnectException where the other side refuses
+   */
+  public HttpConnection connect(SimulatedPod client, String host, int port) throws IOException {
+    return client.connect(resolve(host, client.spec().namespace()), port);
   }
 
   /** Returns a Pod by name and namespace. */
