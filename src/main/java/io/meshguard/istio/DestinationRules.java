@@ -1,6 +1,7 @@
 package io.meshguard.istio;
 
 import io.meshguard.istio.TrafficPolicies.Level;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
@@ -177,7 +178,7 @@ public final class DestinationRules {
             rival ->
                 merged.stream()
                     .allMatch(
-                        member -> budget.take(1) && Age.isOlder(rival, member).orElse(false)));
+                        member -> budget.take(1) && Age.isOlder(rival, member) == Ternary.TRUE));
   }
 
   private static Optional<InForce> merge(Resource rule, List<Resource> merged, WorkBudget budget) {
@@ -192,7 +193,7 @@ public final class DestinationRules {
                             other ->
                                 budget.take(1)
                                     && (isSame(one, other)
-                                        || Age.isOlder(one, other).orElse(false))))
+                                        || Age.isOlder(one, other) == Ternary.TRUE)))
             .findFirst();
     if (budget.isOver() || (first.isEmpty() && !withPolicy.isEmpty())) {
       return Optional.empty();
@@ -200,7 +201,7 @@ public final class DestinationRules {
     List<Cursor> subsets = new ArrayList<>();
     Set<String> taken = new HashSet<>();
     for (Resource one : merged) {
-      boolean after = !isSame(one, rule) && !Age.isOlder(rule, one).orElse(false);
+      boolean after = !isSame(one, rule) && Age.isOlder(rule, one) != Ternary.TRUE;
       for (Cursor subset : one.at("spec", "subsets").each()) {
         if (!budget.take(1)) {
           return Optional.empty();

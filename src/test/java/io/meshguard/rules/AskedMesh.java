@@ -1,5 +1,6 @@
 package io.meshguard.rules;
 
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Access;
 import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Listing;
@@ -54,13 +55,13 @@ record AskedMesh(Mesh mesh, Access access) implements Mesh {
     }
 
     @Override
-    public Answer may(Permission permission) {
+    public Ternary may(Permission permission) {
       if (unsure.stream().anyMatch(pattern -> matches(pattern, permission))) {
-        return Answer.UNKNOWN;
+        return Ternary.UNKNOWN;
       }
       return may.stream().anyMatch(pattern -> matches(pattern, permission))
-          ? Answer.YES
-          : Answer.NO;
+          ? Ternary.TRUE
+          : Ternary.FALSE;
     }
 
     private static boolean matches(String pattern, Permission permission) {
