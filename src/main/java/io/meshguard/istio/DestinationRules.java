@@ -53,16 +53,16 @@ public final class DestinationRules {
   private DestinationRules() {}
 
   /**
-   * What of a DestinationRule is in force.
+   * What of a DestinationRule is in force, once it is merged with others.
    *
    * @param policies the traffic policy that is in force for all subsets, and those of the rule's
    *     own subsets that are in force
    * @param topIsOwn whether the policy for all subsets is the rule's own, or there is none
    * @param subsets the subsets of all rules that are merged with it
    */
-  public record InForce(TrafficPolicies policies, boolean topIsOwn, List<Cursor> subsets) {
+  public record EffectivePolicy(TrafficPolicies policies, boolean topIsOwn, List<Cursor> subsets) {
 
-    public InForce {
+    public EffectivePolicy {
       subsets = List.copyOf(subsets);
     }
   }
@@ -91,7 +91,8 @@ public final class DestinationRules {
    * @return empty where that is not known, or where nothing of it is in force for some client that
    *     may see it
    */
-  public static Optional<InForce> inForce(Resource rule, Mesh mesh, WorkBudget budget) {
+  public static Optional<EffectivePolicy> effectivePolicy(
+      Resource rule, Mesh mesh, WorkBudget budget) {
     Set<String> exportTo = exportTo(rule);
     if (isReadByNobody(rule, exportTo, mesh)) {
       return Optional.empty();
@@ -181,7 +182,8 @@ public final class DestinationRules {
                         member -> budget.take(1) && Age.isOlder(rival, member) == Ternary.TRUE));
   }
 
-  private static Optional<InForce> merge(Resource rule, List<Resource> merged, WorkBudget budget) {
+  private static Optional<EffectivePolicy> merge(
+      Resource rule, List<Resource> merged, WorkBudget budget) {
     List<Resource> withPolicy =
         merged.stream().filter(one -> one.at("spec", "trafficPolicy").isPresent()).toList();
     Optional<Resource> first =
@@ -215,7 +217,8 @@ public final class DestinationRules {
     TrafficPolicies own = TrafficPolicies.of(rule, taken);
     boolean topIsOwn = first.isEmpty() || isSame(first.get(), rule);
     Level top = topIsOwn ? own.top() : TrafficPolicies.of(first.get()).top();
-    return Optional.of(new InForce(new TrafficPolicies(top, own.subsets()), topIsOwn, subsets));
+    return Optional.of(
+        new EffectivePolicy(new TrafficPolicies(top, own.subsets()), topIsOwn, subsets));
   }
 
   /** All stand in one namespace. */
