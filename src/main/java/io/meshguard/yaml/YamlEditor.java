@@ -281,7 +281,7 @@ final class YamlEditor {
         return between;
       }
     }
-    return open.isBlank() && open.indexOf('\n') >= 0 ? "," + open : ", ";
+    return open.isBlank() && open.indexOf('\n') >= 0 ? "," + open : rendering.comma();
   }
 
   private EditTarget spot(JsonPointer pointer) {
