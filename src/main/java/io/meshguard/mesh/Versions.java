@@ -46,7 +46,10 @@ public record Versions(Set<Version> known, boolean complete) {
     return known.stream().findFirst();
   }
 
-  /** Where a statement about versions is true. */
+  /**
+   * Of which versions a statement is true. Not a {@code Ternary}: that some versions are met of
+   * which it is true is certain, and worth a warning, but no denial.
+   */
   public enum Applicability {
     /** True of no version that is met. */
     NOWHERE,
