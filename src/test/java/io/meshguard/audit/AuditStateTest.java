@@ -7,8 +7,8 @@ import io.meshguard.deadline.Deadline;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
+import io.meshguard.mesh.SampleFacts;
 import io.meshguard.mesh.Version;
-import io.meshguard.mesh.Versions;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyReader;
 import io.meshguard.resource.Kind;
@@ -427,17 +427,7 @@ final class AuditStateTest {
   }
 
   private static Mesh meshOf(List<Resource> objects) {
-    MeshFacts unknown = MeshFacts.UNKNOWN;
-    MeshFacts facts =
-        new MeshFacts(
-            Versions.of(Version.of("1.24.3")),
-            unknown.revisions(),
-            unknown.kubernetes(),
-            unknown.kubelet(),
-            unknown.platform(),
-            false,
-            unknown.rootNamespaces(),
-            unknown.clusterDomain());
+    MeshFacts facts = SampleFacts.istio("1.24.3");
     return new ObjectMesh(objects, kind -> true, facts);
   }
 }

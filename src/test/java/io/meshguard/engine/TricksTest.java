@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.mesh.Requester;
+import io.meshguard.mesh.SampleFacts;
 import io.meshguard.mesh.Version;
-import io.meshguard.mesh.Versions;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyReader;
 import io.meshguard.resource.Origin;
@@ -250,17 +250,7 @@ final class TricksTest {
 
   private static List<String> modes(
       Policy policy, Resource object, Optional<Resource> old, String user) {
-    MeshFacts unknown = MeshFacts.UNKNOWN;
-    MeshFacts facts =
-        new MeshFacts(
-            Versions.of(Version.of("1.29")),
-            unknown.revisions(),
-            unknown.kubernetes(),
-            unknown.kubelet(),
-            unknown.platform(),
-            false,
-            unknown.rootNamespaces(),
-            unknown.clusterDomain());
+    MeshFacts facts = SampleFacts.istio("1.29");
     Subject subject =
         new Subject(
             object,

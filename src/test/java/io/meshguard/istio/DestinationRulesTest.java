@@ -7,6 +7,7 @@ import io.meshguard.mesh.Manifests;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
+import io.meshguard.mesh.SampleFacts;
 import io.meshguard.mesh.Version;
 import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.WorkBudget;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What was seen on istiod and Envoy 1.40, and what is not known where times are not known. */
@@ -311,16 +311,7 @@ final class DestinationRulesTest {
 
   private static Mesh mesh(String istio, Resource... rules) {
     Versions versions = istio.isEmpty() ? Versions.UNKNOWN : Versions.of(Version.of(istio));
-    MeshFacts facts =
-        new MeshFacts(
-            versions,
-            Map.of(),
-            Versions.UNKNOWN,
-            Versions.UNKNOWN,
-            MeshFacts.Platform.UNKNOWN,
-            false,
-            Set.of("istio-system"),
-            "cluster.local");
+    MeshFacts facts = SampleFacts.of(versions);
     return new ObjectMesh(List.of(rules), kind -> true, facts);
   }
 }
