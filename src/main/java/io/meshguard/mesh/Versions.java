@@ -60,6 +60,11 @@ public record Versions(Set<Version> known, boolean complete) {
     /** No version is known of which it is true, but not all are known. */
     UNKNOWN;
 
+    /** Returns whether it is certain that a version is met of which the statement is true. */
+    public boolean isMet() {
+      return this == SOMEWHERE || this == EVERYWHERE;
+    }
+
     /** Returns where both this statement and another are true. */
     public Applicability and(Applicability other) {
       if (this == NOWHERE || other == NOWHERE) {

@@ -92,7 +92,7 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
             .toList();
     Cursor at = service.at("spec", "clusterIP");
     Applicability old = mesh.facts().istio().in(ALWAYS_MUTUAL);
-    if (old == Applicability.EVERYWHERE || old == Applicability.SOMEWHERE) {
+    if (old.isMet()) {
       if (!modes.contains("DISABLE")) {
         report.say(at, "old", bare.get(0).object().name()).holds(old).advice("disable");
       }

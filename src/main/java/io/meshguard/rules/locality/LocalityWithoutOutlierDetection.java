@@ -152,7 +152,7 @@ public final class LocalityWithoutOutlierDetection implements Rule {
       return;
     }
     Applicability old = mesh.facts().istio().in(DISTRIBUTE_NEEDS_DETECTION);
-    if (old == Applicability.EVERYWHERE || old == Applicability.SOMEWHERE) {
+    if (old.isMet()) {
       offer(report.say(locality, "distribute").holds(old), policy);
     }
   }

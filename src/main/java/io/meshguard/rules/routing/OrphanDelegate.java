@@ -93,7 +93,7 @@ public final class OrphanDelegate implements Rule {
       report.say(name, "missing", name.text(""));
     } else if (delegate.filter(found -> !VirtualServices.isDelegate(found)).isPresent()) {
       report.say(name, "with-hosts", name.text(""));
-    } else if (unnamed != Applicability.NOWHERE && unnamed != Applicability.UNKNOWN) {
+    } else if (unnamed.isMet()) {
       report.say(name, "no-namespace", root.namespace()).holds(unnamed);
     } else if (delegate
         .filter(found -> views.of(found).reaches(root.namespace()) == Ternary.FALSE)
