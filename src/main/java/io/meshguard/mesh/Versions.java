@@ -65,7 +65,10 @@ public record Versions(Set<Version> known, boolean complete) {
       return this == SOMEWHERE || this == EVERYWHERE;
     }
 
-    /** Returns where both this statement and another are true. */
+    /**
+     * Returns where both this statement and another are true. Two that are true of some versions
+     * count as true of the same ones, as two are that are each true from a version on.
+     */
     public Applicability and(Applicability other) {
       if (this == NOWHERE || other == NOWHERE) {
         return NOWHERE;
