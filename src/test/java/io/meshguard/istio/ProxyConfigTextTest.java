@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,6 +66,21 @@ final class ProxyConfigTextTest {
     assertThat(with("a: |\n  b\n", "/a", TRUE)).isEqualTo("a: true\n");
     assertThat(ProxyConfigText.of("a: 1\n").with(Map.of(JsonPointer.compile("/b"), TRUE)))
         .isEmpty();
+  }
+
+  @Test
+  @Timeout(60)
+  void manyScalarsAreReplacedInOneReading() {
+    StringBuilder text = new StringBuilder("proxyMetadata:\n");
+    Map<JsonPointer, JsonNode> values = new HashMap<>();
+    for (int i = 0; i < 3_000; i++) {
+      text.append("  A").append(i).append(": ").append(i).append(" # why\n");
+      values.put(
+          JsonPointer.compile("/proxyMetadata/A" + i), JsonNodeFactory.instance.textNode("" + i));
+    }
+
+    assertThat(ProxyConfigText.of(text.toString()).with(values))
+        .contains(text.toString().replaceAll(": (\\d+)", ": \"$1\""));
   }
 
   private static String plus(String text) {
