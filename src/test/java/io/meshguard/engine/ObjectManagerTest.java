@@ -2,7 +2,6 @@ package io.meshguard.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshguard.engine.ObjectManager.Type;
 import io.meshguard.mesh.Manifests;
 import io.meshguard.mesh.Requester;
 import io.meshguard.resource.Resource;
@@ -14,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ObjectManagerTest {
 
-  private static final ObjectManager MESH = new ObjectManager(Type.ARGO_CD, "mesh", "");
+  private static final ObjectManager MESH =
+      new ObjectManager(ObjectManager.Type.ARGO_CD, "mesh", "");
 
   @ParameterizedTest
   @ValueSource(
@@ -41,7 +41,7 @@ final class ObjectManagerTest {
   void whatEveryChartSetsProvesNothing(String metadata) {
     ObjectManager nobody = ObjectManager.of(object(metadata));
 
-    assertThat(nobody).isEqualTo(new ObjectManager(Type.NOBODY, "", ""));
+    assertThat(nobody).isEqualTo(new ObjectManager(ObjectManager.Type.NOBODY, "", ""));
     assertThat(nobody.git()).isFalse();
   }
 
@@ -51,7 +51,8 @@ final class ObjectManagerTest {
     String account = "system:serviceaccount:argocd:argocd-application-controller";
 
     assertThat(ObjectManager.of(object, asking(account))).isEqualTo(MESH);
-    assertThat(ObjectManager.of(object, asking("jane")).type()).isEqualTo(Type.NOBODY);
+    assertThat(ObjectManager.of(object, asking("jane")).type())
+        .isEqualTo(ObjectManager.Type.NOBODY);
   }
 
   @Test
@@ -61,9 +62,10 @@ final class ObjectManagerTest {
                 object(
                     "labels: {kustomize.toolkit.fluxcd.io/name: platform,"
                         + " kustomize.toolkit.fluxcd.io/namespace: flux-system}")))
-        .isEqualTo(new ObjectManager(Type.FLUX_KUSTOMIZATION, "platform", "flux-system"));
+        .isEqualTo(
+            new ObjectManager(ObjectManager.Type.FLUX_KUSTOMIZATION, "platform", "flux-system"));
     assertThat(ObjectManager.of(object("labels: {helm.toolkit.fluxcd.io/name: shop}")))
-        .isEqualTo(new ObjectManager(Type.FLUX_HELM_RELEASE, "shop", ""));
+        .isEqualTo(new ObjectManager(ObjectManager.Type.FLUX_HELM_RELEASE, "shop", ""));
   }
 
   @ParameterizedTest
