@@ -30,6 +30,7 @@ final class ArchitectureTest {
 
   private static final String[] PLAIN = {
     "io.meshguard.deadline..",
+    "io.meshguard.logic..",
     "io.meshguard.yaml..",
     "io.meshguard.resource..",
     "io.meshguard.mesh..",
@@ -49,20 +50,30 @@ final class ArchitectureTest {
   private static final Map<String, Set<String>> ROOMS =
       Map.ofEntries(
           entry("deadline", Set.of()),
+          entry("logic", Set.of()),
           entry("http", Set.of()),
           entry("pause", Set.of()),
           entry("controlplane", Set.of()),
           entry("yaml", Set.of("deadline")),
-          entry("match", Set.of("deadline")),
+          entry("match", Set.of("deadline", "logic")),
           entry("resource", Set.of("deadline", "yaml")),
-          entry("mesh", Set.of("deadline", "resource")),
+          entry("mesh", Set.of("deadline", "logic", "resource")),
           entry("process", Set.of("deadline", "resource", "mesh")),
-          entry("istio", Set.of("deadline", "yaml", "resource", "mesh")),
+          entry("istio", Set.of("deadline", "logic", "yaml", "resource", "mesh")),
           entry("export", Set.of("deadline", "yaml", "resource", "mesh", "istio")),
           entry("rule", Set.of("deadline", "yaml", "resource", "mesh")),
           entry(
               "rules",
-              Set.of("deadline", "yaml", "resource", "mesh", "process", "istio", "match", "rule")),
+              Set.of(
+                  "deadline",
+                  "logic",
+                  "yaml",
+                  "resource",
+                  "mesh",
+                  "process",
+                  "istio",
+                  "match",
+                  "rule")),
           entry("engine", Set.of("deadline", "yaml", "resource", "mesh", "istio", "rule")),
           entry("policy", Set.of("deadline", "yaml", "resource", "mesh", "rule", "engine")),
           entry(
@@ -79,6 +90,7 @@ final class ArchitectureTest {
                   "deadline",
                   "http",
                   "pause",
+                  "logic",
                   "yaml",
                   "resource",
                   "mesh",
@@ -111,7 +123,16 @@ final class ArchitectureTest {
           entry("server.leader", Set.of("kube")),
           entry(
               "server.mesh",
-              Set.of("deadline", "resource", "mesh", "istio", "rule", "policy", "audit", "kube")),
+              Set.of(
+                  "deadline",
+                  "logic",
+                  "resource",
+                  "mesh",
+                  "istio",
+                  "rule",
+                  "policy",
+                  "audit",
+                  "kube")),
           entry(
               "server.audit",
               Set.of(

@@ -1,5 +1,6 @@
 package io.meshguard.admission;
 
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Access;
 import io.meshguard.mesh.Requester;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class NotedAccess implements Access {
   }
 
   @Override
-  public Answer may(Permission permission) {
+  public Ternary may(Permission permission) {
     asked = true;
     return access.may(permission);
   }

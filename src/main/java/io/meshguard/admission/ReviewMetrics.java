@@ -3,16 +3,12 @@ package io.meshguard.admission;
 import io.meshguard.engine.Engine;
 import io.meshguard.resource.Kind;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -40,34 +36,56 @@ final class ReviewMetrics {
           .mapToObj(Duration::ofMillis)
           .toArray(Duration[]::new);
 
-  private final MeterRegistry registry;
   private final Set<Kind> kinds;
-  private final Map<Reviewed, Counter> reviews = new ConcurrentHashMap<>();
-  private final Map<Found, Counter> findings = new ConcurrentHashMap<>();
-  private final Map<String, Counter> faults = new ConcurrentHashMap<>();
-  private final Map<String, Counter> cutShort = new ConcurrentHashMap<>();
-  private final Map<String, Counter> repeated = new ConcurrentHashMap<>();
-  private final Map<String, Timer> latencies = new ConcurrentHashMap<>();
-  private final Map<ReviewLimit, Counter> limits = new EnumMap<>(ReviewLimit.class);
+  private final MeterProvider<Counter> reviews;
+  private final MeterProvider<Counter> findings;
+  private final MeterProvider<Counter> faults;
+  private final MeterProvider<Counter> cutShort;
+  private final MeterProvider<Counter> repeated;
+  private final MeterProvider<Counter> overLimit;
+  private final MeterProvider<Timer> latencies;
   private final Counter unknownKinds;
 
   ReviewMetrics(MeterRegistry registry, Engine engine) {
-    this.registry = registry;
     this.kinds =
         engine.rules().stream()
             .flatMap(rule -> rule.info().subjects().stream())
             .collect(Collectors.toUnmodifiableSet());
+    this.reviews =
+        Counter.builder("meshguard.reviews")
+            .description("Reviews by what became of them")
+            .withRegistry(registry);
+    this.findings =
+        Counter.builder("meshguard.findings")
+            .description("Findings in reviews by rule and mode")
+            .withRegistry(registry);
+    this.faults =
+        Counter.builder("meshguard.rule.faults")
+            .description("Times that a rule was skipped because of an internal error")
+            .withRegistry(registry);
+    this.cutShort =
+        Counter.builder("meshguard.rule.cut.short")
+            .description("Reviews in which a rule left something unjudged: too much work")
+            .withRegistry(registry);
+    this.repeated =
+        Counter.builder("meshguard.reviews.repeated")
+            .description("Reviews answered from memory, equal to an earlier one but for the uid")
+            .withRegistry(registry);
+    this.overLimit =
+        Counter.builder("meshguard.reviews.over.limit")
+            .description("Objects let through unchecked, by the limit that they go over")
+            .withRegistry(registry);
+    this.latencies =
+        Timer.builder("meshguard.review.duration")
+            .description("Time from the body of a review to its answer")
+            .serviceLevelObjectives(BUCKETS)
+            .withRegistry(registry);
     this.unknownKinds =
         Counter.builder("meshguard.reviews.unknown.kind")
             .description("Reviews of kinds on which no rule reports")
             .register(registry);
     for (ReviewLimit limit : ReviewLimit.values()) {
-      limits.put(
-          limit,
-          Counter.builder("meshguard.reviews.over.limit")
-              .description("Objects let through unchecked, by the limit that they go over")
-              .tag("limit", limit.text())
-              .register(registry));
+      overLimits(limit);
     }
     engine
         .rules()
@@ -83,31 +101,19 @@ final class ReviewMetrics {
    * hides that event from whoever looks for an increase.
    */
   void expect(String entry) {
-    TROUBLE.forEach(outcome -> reviews(new Reviewed(entry, OTHER, OTHER, outcome)));
+    TROUBLE.forEach(outcome -> reviews(entry, OTHER, OTHER, outcome));
     repetitions(entry);
     timer(entry);
   }
 
-  private record Reviewed(String entry, String kind, String operation, ReviewOutcome outcome) {}
-
-  private record Found(String rule, String mode) {}
-
   void review(String entry, String kind, String operation, ReviewOutcome outcome) {
-    reviews(new Reviewed(entry, kind, operation, outcome)).increment();
+    reviews(entry, kind, operation, outcome).increment();
     ReviewTracing.tell(kind, operation, outcome);
   }
 
-  private Counter reviews(Reviewed reviewed) {
-    return counter(
-        reviews,
-        reviewed,
-        key ->
-            Counter.builder("meshguard.reviews")
-                .description("Reviews by what became of them")
-                .tag("entry", key.entry())
-                .tag("kind", key.kind())
-                .tag("operation", key.operation())
-                .tag("verdict", key.outcome().text()));
+  private Counter reviews(String entry, String kind, String operation, ReviewOutcome outcome) {
+    return reviews.withTags(
+        "entry", entry, "kind", kind, "operation", operation, "verdict", outcome.text());
   }
 
   void review(String entry, AdmissionRequest request, ReviewOutcome outcome) {
@@ -123,7 +129,11 @@ final class ReviewMetrics {
 
   /** Counts an object that was let through because it goes over a limit. */
   void overLimit(ReviewLimit limit) {
-    Objects.requireNonNull(limits.get(limit)).increment();
+    overLimits(limit).increment();
+  }
+
+  private Counter overLimits(ReviewLimit limit) {
+    return overLimit.withTag("limit", limit.text());
   }
 
   void unknownKind() {
@@ -131,15 +141,7 @@ final class ReviewMetrics {
   }
 
   void finding(String rule, String mode) {
-    counter(
-            findings,
-            new Found(rule, mode),
-            key ->
-                Counter.builder("meshguard.findings")
-                    .description("Findings in reviews by rule and mode")
-                    .tag("rule", key.rule())
-                    .tag("mode", key.mode()))
-        .increment();
+    findings.withTags("rule", rule, "mode", mode).increment();
   }
 
   void fault(String rule) {
@@ -147,13 +149,7 @@ final class ReviewMetrics {
   }
 
   private Counter faults(String rule) {
-    return counter(
-        faults,
-        rule,
-        key ->
-            Counter.builder("meshguard.rule.faults")
-                .description("Times that a rule was skipped because of an internal error")
-                .tag("rule", key));
+    return faults.withTag("rule", rule);
   }
 
   /** Counts a review in which a rule left something unjudged for its budget was used up. */
@@ -162,13 +158,7 @@ final class ReviewMetrics {
   }
 
   private Counter budgets(String rule) {
-    return counter(
-        cutShort,
-        rule,
-        key ->
-            Counter.builder("meshguard.rule.cut.short")
-                .description("Reviews in which a rule left something unjudged: too much work")
-                .tag("rule", key));
+    return cutShort.withTag("rule", rule);
   }
 
   /** Counts a review that was answered like the last equal one. */
@@ -177,14 +167,7 @@ final class ReviewMetrics {
   }
 
   private Counter repetitions(String entry) {
-    return counter(
-        repeated,
-        entry,
-        key ->
-            Counter.builder("meshguard.reviews.repeated")
-                .description(
-                    "Reviews answered from memory, equal to an earlier one but for the uid")
-                .tag("entry", key));
+    return repeated.withTag("entry", entry);
   }
 
   void latency(String entry, long nanos) {
@@ -192,17 +175,6 @@ final class ReviewMetrics {
   }
 
   private Timer timer(String entry) {
-    return latencies.computeIfAbsent(
-        entry,
-        key ->
-            Timer.builder("meshguard.review.duration")
-                .description("Time from the body of a review to its answer")
-                .tag("entry", key)
-                .serviceLevelObjectives(BUCKETS)
-                .register(registry));
-  }
-
-  private <K> Counter counter(Map<K, Counter> known, K key, Function<K, Counter.Builder> builder) {
-    return known.computeIfAbsent(key, k -> builder.apply(k).register(registry));
+    return latencies.withTag("entry", entry);
   }
 }

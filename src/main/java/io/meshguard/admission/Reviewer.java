@@ -11,6 +11,7 @@ import io.meshguard.istio.Namespaces;
 import io.meshguard.mesh.Access;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
+import io.meshguard.mesh.MeshWithAccess;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;

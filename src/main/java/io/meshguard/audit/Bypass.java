@@ -44,7 +44,7 @@ record Bypass(Policy policy, Instant since) {
   boolean proved(GradedFinding judged, Resource object, boolean isNew, Anywhere anywhere) {
     return judged.mode() == Mode.DENY
         && !CONDITIONAL.contains(object.kind())
-        && ObjectManager.of(object, Optional.empty()) != ObjectManager.CONTROLLER
+        && !ObjectManager.of(object).controller()
         && (isNew || createdSince(object))
         && policy.isSteady(judged.finding().rule(), object)
         && anywhere.denies(judged);

@@ -8,7 +8,7 @@ import picocli.CommandLine.ScopeType;
     name = "meshguard",
     description = "Finds and fixes operations mistakes in Istio objects.",
     mixinStandardHelpOptions = true,
-    versionProvider = VersionText.class,
+    versionProvider = ProductVersion.class,
     scope = ScopeType.INHERIT,
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.meshguard.kube.GitOpsTool;
 import io.meshguard.kube.StoredWebhooks;
 import io.meshguard.kube.WebhookSwitch;
 import io.meshguard.pause.DurationText;
@@ -135,8 +134,8 @@ final class WebhookPause implements Callable<Integer> {
   }
 
   private void explain(StoredWebhooks configuration) {
-    GitOpsTool.of(configuration.tree())
-        .ifPresent(keeper -> console.tell("pause.inGit", configuration.title(), keeper.suspend()));
+    GitOpsTool.of(configuration.manager())
+        .ifPresent(tool -> console.tell("pause.inGit", configuration.title(), tool.suspend()));
   }
 
   private void confirm() {

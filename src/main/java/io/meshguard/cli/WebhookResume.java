@@ -3,7 +3,6 @@ package io.meshguard.cli;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.meshguard.kube.GitOpsTool;
 import io.meshguard.kube.StoredWebhooks;
 import io.meshguard.kube.WebhookSwitch;
 import io.meshguard.pause.Pause;
@@ -70,8 +69,8 @@ final class WebhookResume implements Callable<Integer> {
         if (webhooks.restore(configuration)) {
           restored = true;
           console.out().println(console.say("resume.called", configuration.title()));
-          GitOpsTool.of(configuration.tree())
-              .ifPresent(keeper -> console.tell("resume.inGit", keeper.resume()));
+          GitOpsTool.of(configuration.manager())
+              .ifPresent(tool -> console.tell("resume.inGit", tool.resume()));
         }
       }
     } catch (KubernetesClientException e) {

@@ -32,11 +32,11 @@ final class FixGate {
     if (object.kind().equals(Kind.POD) || jobUpdate) {
       return Optional.of(DowngradeReason.CONTROLLER);
     }
-    ObjectManager upkeep = ObjectManager.of(object, review.subject().requester());
-    if (upkeep == ObjectManager.CONTROLLER) {
+    ObjectManager manager = ObjectManager.of(object, review.subject().requester());
+    if (manager.controller()) {
       return Optional.of(DowngradeReason.CONTROLLER);
     }
-    if (upkeep.git() && !allowedByGit(fix, object, review.settings().gitops())) {
+    if (manager.git() && !allowedByGit(fix, object, review.settings().gitops())) {
       return Optional.of(DowngradeReason.GITOPS);
     }
     Optional<Resource> old = review.old();

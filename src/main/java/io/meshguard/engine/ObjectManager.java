@@ -16,16 +16,20 @@ import java.util.stream.Stream;
  * Who keeps an object as it is, and would undo what somebody else writes to it. The marks by which
  * an object says so can be written by anybody who may write the object: they may keep a fix away,
  * and never lower a denial unless whoever asks is known to be a controller.
+ *
+ * @param type what it is
+ * @param name in Git, the application, as Argo CD's ids write it, or the object of Flux; else, and
+ *     where it is not known, empty
+ * @param namespace in Git, the namespace of Flux's object; else, and where it is not known, empty
  */
-public enum ObjectManager {
-  /** Nobody that can be told from the object. */
-  NOBODY,
-  /** A controller in the cluster that writes the object itself. */
-  CONTROLLER,
-  /** Argo CD, from Git. */
-  ARGO_CD,
-  /** Flux, from Git. */
-  FLUX;
+public record ObjectManager(Type type, String name, String namespace) {
+
+  private static final ObjectManager NOBODY = new ObjectManager(Type.NOBODY, "", "");
+  private static final ObjectManager CONTROLLER = new ObjectManager(Type.CONTROLLER, "", "");
+
+  private static final String TRACKING_ID = "argocd.argoproj.io/tracking-id";
+  private static final String ARGO_CD_INSTANCE = "argocd.argoproj.io/instance";
+  private static final String ANY_INSTANCE = "app.kubernetes.io/instance";
 
   private static final Set<String> ARGO_CD_MANAGERS =
       Set.of("argocd-controller", "argocd-application-controller");
@@ -36,23 +40,44 @@ public enum ObjectManager {
       Stream.concat(ARGO_CD_MANAGERS.stream(), CONTROLLERS.stream())
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Returns who keeps an object, as the object says. */
+  /** What it is that keeps an object. */
+  public enum Type {
+    /** Nothing that can be told from the object. */
+    NOBODY,
+    /** A controller in the cluster that writes the object itself. */
+    CONTROLLER,
+    /** An application of Argo CD, from Git. */
+    ARGO_CD,
+    /** A Kustomization of Flux, from Git. */
+    FLUX_KUSTOMIZATION,
+    /** A HelmRelease of Flux, from Git. */
+    FLUX_HELM_RELEASE
+  }
+
+  /** Returns who keeps an object, as the object and whoever asks for it say. */
   public static ObjectManager of(Resource object, Optional<Requester> requester) {
     if (marked(object) || managedBy(object, CONTROLLERS)) {
       return CONTROLLER;
     }
-    if (byArgoCd(object, requester)) {
-      return ARGO_CD;
-    }
-    boolean flux =
-        object.label("kustomize.toolkit.fluxcd.io/name").isPresent()
-            || object.label("helm.toolkit.fluxcd.io/name").isPresent();
-    return flux ? FLUX : NOBODY;
+    return byArgoCd(object, requester)
+        .or(() -> byFlux(object, Type.FLUX_KUSTOMIZATION, "kustomize.toolkit.fluxcd.io/"))
+        .or(() -> byFlux(object, Type.FLUX_HELM_RELEASE, "helm.toolkit.fluxcd.io/"))
+        .orElse(NOBODY);
+  }
+
+  /** Returns who keeps an object, as the object says. */
+  public static ObjectManager of(Resource object) {
+    return of(object, Optional.empty());
+  }
+
+  /** Returns whether a controller in the cluster keeps the object. */
+  public boolean controller() {
+    return type == Type.CONTROLLER;
   }
 
   /** Returns whether the object is kept in Git. */
   public boolean git() {
-    return this == ARGO_CD || this == FLUX;
+    return type != Type.NOBODY && type != Type.CONTROLLER;
   }
 
   /**
@@ -61,8 +86,8 @@ public enum ObjectManager {
    */
   static boolean byController(Review review) {
     return asController(review)
-        && (of(review.object(), Optional.empty()) == CONTROLLER
-            || review.old().filter(old -> of(old, Optional.empty()) == CONTROLLER).isPresent());
+        && (of(review.object()).controller()
+            || review.old().filter(old -> of(old).controller()).isPresent());
   }
 
   /**
@@ -116,20 +141,31 @@ public enum ObjectManager {
         || object.label("app.kubernetes.io/managed-by").filter("flagger"::equals).isPresent();
   }
 
-  /** The instance label alone proves nothing: every Helm chart sets it. */
-  private static boolean byArgoCd(Resource object, Optional<Requester> requester) {
-    if (object.annotation("argocd.argoproj.io/tracking-id").isPresent()) {
-      return true;
-    }
-    boolean instance =
-        object.label("app.kubernetes.io/instance").isPresent()
-            || object.label("argocd.argoproj.io/instance").isPresent();
-    boolean asksItself =
-        requester
+  /**
+   * An id begins with the application. Of labels, Argo CD's own says enough; the usual one that
+   * every Helm chart sets counts only where Argo CD wrote the object or asks.
+   */
+  private static Optional<ObjectManager> byArgoCd(Resource object, Optional<Requester> requester) {
+    return object
+        .annotation(TRACKING_ID)
+        .map(id -> id.split(":", 2)[0])
+        .or(() -> object.label(ARGO_CD_INSTANCE))
+        .or(() -> object.label(ANY_INSTANCE).filter(name -> argoCdWrites(object, requester)))
+        .map(application -> new ObjectManager(Type.ARGO_CD, application, ""));
+  }
+
+  private static boolean argoCdWrites(Resource object, Optional<Requester> requester) {
+    return managedBy(object, ARGO_CD_MANAGERS)
+        || requester
             .map(Requester::serviceAccount)
             .filter(account -> account.endsWith("/argocd-application-controller"))
             .isPresent();
-    return instance && (asksItself || managedBy(object, ARGO_CD_MANAGERS));
+  }
+
+  private static Optional<ObjectManager> byFlux(Resource object, Type type, String prefix) {
+    return object
+        .label(prefix + "name")
+        .map(name -> new ObjectManager(type, name, object.label(prefix + "namespace").orElse("")));
   }
 
   private static boolean managedBy(Resource object, Set<String> managers) {

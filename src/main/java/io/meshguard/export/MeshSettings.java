@@ -63,8 +63,8 @@ final class MeshSettings {
             "h2UpgradePolicy",
             "localityLbSetting",
             "rootNamespace");
-    FieldSelection.change(kept, "defaultConfig", ProxyConfigs::of);
-    FieldSelection.change(kept, "default_config", ProxyConfigs::of);
+    FieldSelection.change(kept, "defaultConfig", ProxyConfigFields::of);
+    FieldSelection.change(kept, "default_config", ProxyConfigFields::of);
     FieldSelection.change(
         kept, "extensionProviders", list -> FieldSelection.each(list, MeshSettings::provider));
     return kept;

@@ -78,7 +78,7 @@ final class Metadata {
     if (written.problem().isPresent() || !config.isObject()) {
       return Optional.empty();
     }
-    JsonNode kept = ProxyConfigs.of(config.node());
+    JsonNode kept = ProxyConfigFields.of(config.node());
     return kept.isEmpty()
         ? Optional.empty()
         : Optional.of(TextNode.valueOf(new YamlWriter(false).write(kept)));

@@ -1,6 +1,7 @@
 package io.meshguard.istio;
 
 import io.meshguard.istio.TrafficPolicies.Level;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
@@ -52,16 +53,16 @@ public final class DestinationRules {
   private DestinationRules() {}
 
   /**
-   * What of a DestinationRule is in force.
+   * What of a DestinationRule is in force, once it is merged with others.
    *
    * @param policies the traffic policy that is in force for all subsets, and those of the rule's
    *     own subsets that are in force
    * @param topIsOwn whether the policy for all subsets is the rule's own, or there is none
    * @param subsets the subsets of all rules that are merged with it
    */
-  public record InForce(TrafficPolicies policies, boolean topIsOwn, List<Cursor> subsets) {
+  public record EffectivePolicy(TrafficPolicies policies, boolean topIsOwn, List<Cursor> subsets) {
 
-    public InForce {
+    public EffectivePolicy {
       subsets = List.copyOf(subsets);
     }
   }
@@ -90,7 +91,8 @@ public final class DestinationRules {
    * @return empty where that is not known, or where nothing of it is in force for some client that
    *     may see it
    */
-  public static Optional<InForce> inForce(Resource rule, Mesh mesh, WorkBudget budget) {
+  public static Optional<EffectivePolicy> effectivePolicy(
+      Resource rule, Mesh mesh, WorkBudget budget) {
     Set<String> exportTo = exportTo(rule);
     if (isReadByNobody(rule, exportTo, mesh)) {
       return Optional.empty();
@@ -177,10 +179,11 @@ public final class DestinationRules {
             rival ->
                 merged.stream()
                     .allMatch(
-                        member -> budget.take(1) && Age.isOlder(rival, member).orElse(false)));
+                        member -> budget.take(1) && Age.isOlder(rival, member) == Ternary.TRUE));
   }
 
-  private static Optional<InForce> merge(Resource rule, List<Resource> merged, WorkBudget budget) {
+  private static Optional<EffectivePolicy> merge(
+      Resource rule, List<Resource> merged, WorkBudget budget) {
     List<Resource> withPolicy =
         merged.stream().filter(one -> one.at("spec", "trafficPolicy").isPresent()).toList();
     Optional<Resource> first =
@@ -192,7 +195,7 @@ public final class DestinationRules {
                             other ->
                                 budget.take(1)
                                     && (isSame(one, other)
-                                        || Age.isOlder(one, other).orElse(false))))
+                                        || Age.isOlder(one, other) == Ternary.TRUE)))
             .findFirst();
     if (budget.isOver() || (first.isEmpty() && !withPolicy.isEmpty())) {
       return Optional.empty();
@@ -200,7 +203,7 @@ public final class DestinationRules {
     List<Cursor> subsets = new ArrayList<>();
     Set<String> taken = new HashSet<>();
     for (Resource one : merged) {
-      boolean after = !isSame(one, rule) && !Age.isOlder(rule, one).orElse(false);
+      boolean after = !isSame(one, rule) && Age.isOlder(rule, one) != Ternary.TRUE;
       for (Cursor subset : one.at("spec", "subsets").each()) {
         if (!budget.take(1)) {
           return Optional.empty();
@@ -214,7 +217,8 @@ public final class DestinationRules {
     TrafficPolicies own = TrafficPolicies.of(rule, taken);
     boolean topIsOwn = first.isEmpty() || isSame(first.get(), rule);
     Level top = topIsOwn ? own.top() : TrafficPolicies.of(first.get()).top();
-    return Optional.of(new InForce(new TrafficPolicies(top, own.subsets()), topIsOwn, subsets));
+    return Optional.of(
+        new EffectivePolicy(new TrafficPolicies(top, own.subsets()), topIsOwn, subsets));
   }
 
   /** All stand in one namespace. */

@@ -1,6 +1,6 @@
 package io.meshguard.istio;
 
-import io.meshguard.mesh.Access;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Version;
 import io.meshguard.mesh.VersionRange;
@@ -44,58 +44,56 @@ public final class NativeSidecars {
    * @param istio the versions that may inject
    */
   public Applicability classic(PodTemplate template, Versions istio) {
-    Set<Access.Answer> answers = EnumSet.noneOf(Access.Answer.class);
+    Set<Ternary> answers = EnumSet.noneOf(Ternary.class);
     istio.known().forEach(version -> answers.add(isNative(template, version)));
     if (!istio.complete() || answers.isEmpty()) {
-      answers.add(Access.Answer.UNKNOWN);
+      answers.add(Ternary.UNKNOWN);
     }
-    if (answers.equals(Set.of(Access.Answer.NO))) {
+    if (answers.equals(Set.of(Ternary.FALSE))) {
       return Applicability.EVERYWHERE;
     }
-    if (answers.equals(Set.of(Access.Answer.YES))) {
+    if (answers.equals(Set.of(Ternary.TRUE))) {
       return Applicability.NOWHERE;
     }
-    return answers.contains(Access.Answer.NO) ? Applicability.SOMEWHERE : Applicability.UNKNOWN;
+    return answers.contains(Ternary.FALSE) ? Applicability.SOMEWHERE : Applicability.UNKNOWN;
   }
 
-  private Access.Answer isNative(PodTemplate template, Version istio) {
+  private Ternary isNative(PodTemplate template, Version istio) {
     Cursor annotation = template.annotation(ANNOTATION);
     if (istio.isBefore(BY_ENVIRONMENT)) {
-      return Access.Answer.NO;
+      return Ternary.FALSE;
     }
     if (istio.isBefore(BY_ANNOTATION)) {
-      return byEnvironment(Access.Answer.NO);
+      return byEnvironment(Ternary.FALSE);
     }
     if (istio.isBefore(BY_KUBELET)) {
       boolean wanted = annotation.is("true");
       return wanted
-          ? Access.Answer.YES
-          : annotation.isPresent() ? Access.Answer.NO : byEnvironment(Access.Answer.NO);
+          ? Ternary.TRUE
+          : annotation.isPresent() ? Ternary.FALSE : byEnvironment(Ternary.FALSE);
     }
     if (annotation.text().isPresent()) {
-      return annotation.is("false") ? Access.Answer.NO : Access.Answer.YES;
+      return annotation.is("false") ? Ternary.FALSE : Ternary.TRUE;
     }
     return byEnvironment(byKubelet());
   }
 
-  private Access.Answer byEnvironment(Access.Answer otherwise) {
+  private Ternary byEnvironment(Ternary otherwise) {
     if (environment.stream().allMatch("true"::equals) && !environment.isEmpty()) {
-      return Access.Answer.YES;
+      return Ternary.TRUE;
     }
     if (environment.stream().allMatch("false"::equals) && !environment.isEmpty()) {
-      return Access.Answer.NO;
+      return Ternary.FALSE;
     }
     return otherwise;
   }
 
   /** A Pod without a node yet gets a native sidecar only if every node can run one. */
-  private Access.Answer byKubelet() {
+  private Ternary byKubelet() {
     Versions kubelet = mesh.facts().kubelet();
     if (kubelet.lowest().filter(lowest -> !CAPABLE_KUBELET.contains(lowest)).isPresent()) {
-      return Access.Answer.NO;
+      return Ternary.FALSE;
     }
-    return kubelet.in(CAPABLE_KUBELET) == Applicability.EVERYWHERE
-        ? Access.Answer.YES
-        : Access.Answer.UNKNOWN;
+    return kubelet.in(CAPABLE_KUBELET) == Applicability.EVERYWHERE ? Ternary.TRUE : Ternary.UNKNOWN;
   }
 }

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshguard.resource.Cursor;
+import io.meshguard.yaml.EditException;
+import io.meshguard.yaml.ManifestText;
+import io.meshguard.yaml.PatchOp;
 import io.meshguard.yaml.Position;
 import io.meshguard.yaml.Positions;
-import io.meshguard.yaml.SettingsText;
 import io.meshguard.yaml.YamlDocument;
 import io.meshguard.yaml.YamlException;
 import io.meshguard.yaml.YamlReader;
@@ -28,12 +30,17 @@ public final class ProxyConfigText {
   private final String text;
   private final Optional<YamlDocument> document;
   private final Optional<YamlException> problem;
+  private final boolean readToItsEnd;
 
   private ProxyConfigText(
-      String text, Optional<YamlDocument> document, Optional<YamlException> problem) {
+      String text,
+      Optional<YamlDocument> document,
+      Optional<YamlException> problem,
+      boolean readToItsEnd) {
     this.text = text;
     this.document = document;
     this.problem = problem;
+    this.readToItsEnd = readToItsEnd;
   }
 
   /** Reads a text; never throws. */
@@ -60,14 +67,15 @@ public final class ProxyConfigText {
           }
         });
     if (!documents.isEmpty()) {
-      return new ProxyConfigText(text, Optional.of(documents.get(0)), Optional.empty());
+      return new ProxyConfigText(
+          text, Optional.of(documents.get(0)), Optional.empty(), problems.isEmpty());
     }
     if (problems.isEmpty()) {
       YamlDocument empty =
           new YamlDocument(JsonNodeFactory.instance.nullNode(), new Position(1, 1), Positions.NONE);
-      return new ProxyConfigText(text, Optional.of(empty), Optional.empty());
+      return new ProxyConfigText(text, Optional.of(empty), Optional.empty(), true);
     }
-    return new ProxyConfigText(text, Optional.empty(), Optional.of(problems.get(0)));
+    return new ProxyConfigText(text, Optional.empty(), Optional.of(problems.get(0)), false);
   }
 
   /** Returns why the text is no YAML; empty where it is, and where it is too large to tell. */
@@ -116,11 +124,40 @@ public final class ProxyConfigText {
    * something other than a mapping or where the field cannot be put in safely.
    */
   public Optional<String> plus(String key, JsonNode value) {
-    return document.flatMap(read -> new SettingsText(text, read).plus(key, value));
+    JsonNode tree = config().node();
+    if (tree.isNull()) {
+      return Optional.of(first(key, value));
+    }
+    return tree.isObject() && !tree.has(key)
+        ? edited(List.of(new PatchOp.Add(JsonPointer.empty().appendProperty(key), value)))
+        : Optional.empty();
   }
 
   /** Returns the text with other scalars at some places; empty where that is not safe. */
   public Optional<String> with(Map<JsonPointer, JsonNode> values) {
-    return document.flatMap(read -> new SettingsText(text, read).with(values));
+    return edited(
+        values.entrySet().stream()
+            .<PatchOp>map(entry -> new PatchOp.Replace(entry.getKey(), entry.getValue()))
+            .toList());
+  }
+
+  /** Comments stay; a null that is written out goes. */
+  private String first(String key, JsonNode value) {
+    String field = key + ": " + value + "\n";
+    String below = text + (text.isEmpty() || text.endsWith("\n") ? "" : "\n") + field;
+    return of(below).config().at(key).isPresent() ? below : field;
+  }
+
+  private Optional<String> edited(List<PatchOp> ops) {
+    if (!readToItsEnd) {
+      return Optional.empty();
+    }
+    try {
+      ManifestText edited = new ManifestText(text);
+      edited.edit(0, JsonPointer.empty(), ops);
+      return Optional.of(edited.text());
+    } catch (EditException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -1,6 +1,6 @@
 package io.meshguard.istio;
 
-import io.meshguard.mesh.Access;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Lookup;
@@ -75,20 +75,20 @@ public final class Registry {
   }
 
   /** Returns whether a host name, which may be a wildcard, stands for something registered. */
-  public Access.Answer contains(String fullName) {
+  public Ternary contains(String fullName) {
     if (HostName.isWildcard(fullName)) {
       return containsAny(fullName);
     }
     Lookup service = service(fullName);
     Listing entries = mesh.list(ENTRIES_BY_HOST, fullName);
     if (service.found().isPresent() || !entries.items().isEmpty()) {
-      return Access.Answer.YES;
+      return Ternary.TRUE;
     }
     if (mesh.derive(WILDCARDS).covers(fullName)) {
-      return Access.Answer.YES;
+      return Ternary.TRUE;
     }
     boolean none = service.isAbsent() && entries.complete();
-    return none ? Access.Answer.NO : Access.Answer.UNKNOWN;
+    return none ? Ternary.FALSE : Ternary.UNKNOWN;
   }
 
   /** Returns the ServiceEntries that name exactly a host. */
@@ -133,17 +133,17 @@ public final class Registry {
     return service.name() + "." + service.namespace() + ".svc." + mesh.facts().clusterDomain();
   }
 
-  private Access.Answer containsAny(String wildcard) {
+  private Ternary containsAny(String wildcard) {
     if (mesh.derive(ALL_HOSTS).overlaps(wildcard)) {
-      return Access.Answer.YES;
+      return Ternary.TRUE;
     }
     boolean complete =
         mesh.list(Kind.SERVICE).complete() && mesh.list(Kind.SERVICE_ENTRY).complete();
     boolean otherDomain =
         !mesh.facts().domainKnown() && (wildcard.contains(SERVICES) || wildcard.endsWith(".local"));
     return complete && !otherDomain && !wildcard.endsWith(ALL_CLUSTERS)
-        ? Access.Answer.NO
-        : Access.Answer.UNKNOWN;
+        ? Ternary.FALSE
+        : Ternary.UNKNOWN;
   }
 
   private static HostSet wildcards(Mesh mesh) {

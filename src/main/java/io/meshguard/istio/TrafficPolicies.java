@@ -57,13 +57,13 @@ public record TrafficPolicies(Level top, List<Level> subsets) {
    * @param port a port number, or {@link #OTHER_PORTS}
    * @return its place, missing where nothing is set
    */
-  public Cursor inForce(Level level, String component, int port) {
+  public Cursor effective(Level level, String component, int port) {
     Cursor entry = level.ports().get(port);
     if (entry != null) {
       return entry.at(component);
     }
     Cursor own = level.at().at(component);
-    return own.isPresent() || isTop(level) ? own : inForce(top, component, port);
+    return own.isPresent() || isTop(level) ? own : effective(top, component, port);
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.meshguard.istio;
 
-import io.meshguard.mesh.Access.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -71,7 +71,7 @@ public record Visibility(String home, Set<Set<String>> readings) {
   }
 
   /** Returns whether the object can be seen from a namespace. */
-  public Answer reaches(String namespace) {
+  public Ternary reaches(String namespace) {
     long seen = readings.stream().filter(to -> to.contains(ALL) || to.contains(namespace)).count();
     return answer(seen, readings.size());
   }
@@ -80,7 +80,7 @@ public record Visibility(String home, Set<Set<String>> readings) {
    * Returns whether there is a namespace in which neither object comes before the other: what is
    * kept in a namespace comes before what is exported to it, and that before what all can see.
    */
-  public Answer competes(Visibility other) {
+  public Ternary competes(Visibility other) {
     long competing =
         readings.stream()
             .flatMap(mine -> other.readings.stream().map(theirs -> competes(mine, other, theirs)))
@@ -100,11 +100,11 @@ public record Visibility(String home, Set<Set<String>> readings) {
             .anyMatch(namespace -> namespace.equals(home) == namespace.equals(other.home));
   }
 
-  private static Answer answer(long yes, long all) {
+  private static Ternary answer(long yes, long all) {
     if (yes == all) {
-      return Answer.YES;
+      return Ternary.TRUE;
     }
-    return yes == 0 ? Answer.NO : Answer.UNKNOWN;
+    return yes == 0 ? Ternary.FALSE : Ternary.UNKNOWN;
   }
 
   private static List<String> exportTo(Resource object) {

@@ -91,15 +91,18 @@ final class ItemReader extends JsonDeserializer<GenericKubernetesResource> {
    */
   private static Optional<String> fits(
       ObjectMeta metadata, long size, DeserializationContext context) {
-    if (size < Room.LARGE) {
+    if (size < LargeObjectBudget.LARGE) {
       return Optional.empty();
     }
-    Room room = context.getAttribute(Room.class) instanceof Room there ? there : Room.ofProcess();
-    context.setAttribute(Room.class, room);
+    LargeObjectBudget budget =
+        context.getAttribute(LargeObjectBudget.class) instanceof LargeObjectBudget there
+            ? there
+            : LargeObjectBudget.ofProcess();
+    context.setAttribute(LargeObjectBudget.class, budget);
     String namespace = String.valueOf(metadata.getNamespace());
-    return room.take(namespace, namespace + "/" + metadata.getName(), size)
+    return budget.take(namespace, namespace + "/" + metadata.getName(), size)
         ? Optional.empty()
-        : Optional.of(Room.FULL);
+        : Optional.of(LargeObjectBudget.FULL);
   }
 
   /** The values of one object, as far as they are within the limits. */

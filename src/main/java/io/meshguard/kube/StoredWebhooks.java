@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.engine.ObjectManager;
+import io.meshguard.resource.Origin;
+import io.meshguard.resource.Resource;
 import java.util.Optional;
 
 /**
@@ -43,6 +46,11 @@ public record StoredWebhooks(ObjectNode tree) {
   /** Returns kind and name. */
   public String title() {
     return kind() + " " + name();
+  }
+
+  /** Returns who would write the configuration back. */
+  public ObjectManager manager() {
+    return ObjectManager.of(Resource.of(tree, "", Origin.NONE));
   }
 
   /** Returns the entries. */

@@ -1,6 +1,7 @@
 package io.meshguard.match;
 
 import io.meshguard.deadline.Deadline;
+import io.meshguard.logic.Ternary;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -82,21 +83,21 @@ public final class Analysis {
   }
 
   /** Returns whether no request meets both matches. */
-  public Answer disjoint(int one, int other) {
+  public Ternary disjoint(int one, int other) {
     Deadline.check();
-    return index.mayMeet(one, other) ? none(sample(List.of(one, other), List.of())) : Answer.YES;
+    return index.mayMeet(one, other) ? none(sample(List.of(one, other), List.of())) : Ternary.TRUE;
   }
 
   /** Returns whether the first match takes every request that the second takes. */
-  public Answer covers(int wide, int narrow) {
+  public Ternary covers(int wide, int narrow) {
     return none(sample(List.of(narrow), List.of(wide)));
   }
 
-  private static Answer none(Sample sample) {
+  private static Ternary none(Sample sample) {
     if (sample instanceof Sample.Unknown) {
-      return Answer.UNKNOWN;
+      return Ternary.UNKNOWN;
     }
-    return sample instanceof Sample.None ? Answer.YES : Answer.NO;
+    return Ternary.of(sample instanceof Sample.None);
   }
 
   /**
@@ -207,9 +208,9 @@ public final class Analysis {
       return new Coverage.Covered(indices, null, indices.get(0));
     }
     // A denial rests on this verdict: ask once more, by other means.
-    Answer own = evaluator.matches(matches.get(i), taken.request);
-    Answer taker = evaluator.matches(matches.get(taken.by), taken.request);
-    if (own == Answer.NO || taker == Answer.NO) {
+    Ternary own = evaluator.matches(matches.get(i), taken.request);
+    Ternary taker = evaluator.matches(matches.get(taken.by), taken.request);
+    if (own == Ternary.FALSE || taker == Ternary.FALSE) {
       return new Coverage.Unknown(Coverage.Reason.UNSUPPORTED);
     }
     return new Coverage.Covered(indices, taken.request, taken.by);

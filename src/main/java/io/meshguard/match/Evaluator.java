@@ -1,6 +1,7 @@
 package io.meshguard.match;
 
 import com.google.re2j.Pattern;
+import io.meshguard.logic.Ternary;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,47 +30,44 @@ public final class Evaluator {
    * Returns whether the match takes the request; unknown where it depends on an opaque condition or
    * on a pattern that is illegal or too large to compile.
    */
-  public Answer matches(RequestMatch match, Request request) {
-    Answer all = Answer.YES;
+  public Ternary matches(RequestMatch match, Request request) {
+    Ternary all = Ternary.TRUE;
     for (Condition condition : match.conditions()) {
-      Answer one = any(condition.test(), request.values(condition.dimension()));
-      if (one == (condition.negated() ? Answer.YES : Answer.NO)) {
-        return Answer.NO;
-      }
-      if (one == Answer.UNKNOWN) {
-        all = Answer.UNKNOWN;
+      Ternary one = any(condition.test(), request.values(condition.dimension()));
+      all = all.and(condition.negated() ? one.not() : one);
+      if (all == Ternary.FALSE) {
+        break;
       }
     }
     return all;
   }
 
   /** Of a property that a request has several times, one value is enough. */
-  private Answer any(ValueMatch test, List<String> values) {
+  private Ternary any(ValueMatch test, List<String> values) {
     if (values.isEmpty()) {
       return test(test, null);
     }
-    Answer any = Answer.NO;
+    Ternary any = Ternary.FALSE;
     for (String value : values) {
-      Answer one = test(test, value);
-      if (one == Answer.YES) {
-        return Answer.YES;
+      any = any.or(test(test, value));
+      if (any == Ternary.TRUE) {
+        break;
       }
-      any = one == Answer.UNKNOWN ? one : any;
     }
     return any;
   }
 
-  private Answer test(ValueMatch test, @Nullable String value) {
+  private Ternary test(ValueMatch test, @Nullable String value) {
     if (test instanceof ValueMatch.Opaque) {
-      return Answer.UNKNOWN;
+      return Ternary.UNKNOWN;
     }
     if (test instanceof ValueMatch.OrEmpty orEmpty) {
       return test(orEmpty.inner(), value == null ? "" : value);
     }
     if (test instanceof ValueMatch.Regex regex) {
-      return value == null ? Answer.NO : pattern(regex.pattern(), value);
+      return value == null ? Ternary.FALSE : pattern(regex.pattern(), value);
     }
-    return value != null && plain(test, value) ? Answer.YES : Answer.NO;
+    return Ternary.of(value != null && plain(test, value));
   }
 
   private static boolean plain(ValueMatch test, String value) {
@@ -97,14 +95,14 @@ public final class Evaluator {
     return out.toString();
   }
 
-  private Answer pattern(String pattern, String value) {
+  private Ternary pattern(String pattern, String value) {
     RegexLanguage language =
         patterns.computeIfAbsent(pattern, text -> RegexLanguage.of(text, budget));
     Pattern oracle = language.oracle();
     if (oracle == null) {
-      return Answer.UNKNOWN;
+      return Ternary.UNKNOWN;
     }
     budget.charge(language.stepsToMatch(value));
-    return oracle.matches(value) ? Answer.YES : Answer.NO;
+    return Ternary.of(oracle.matches(value));
   }
 }

@@ -1,5 +1,6 @@
 package io.meshguard.mesh;
 
+import io.meshguard.logic.Ternary;
 import java.util.Optional;
 
 /** Who makes the request under review, and what else they may do in this cluster. */
@@ -14,8 +15,8 @@ public interface Access {
         }
 
         @Override
-        public Answer may(Permission permission) {
-          return Answer.UNKNOWN;
+        public Ternary may(Permission permission) {
+          return Ternary.UNKNOWN;
         }
       };
 
@@ -23,14 +24,7 @@ public interface Access {
   Optional<Requester> requester();
 
   /** Returns whether the requester has a permission, as a SubjectAccessReview tells it. */
-  Answer may(Permission permission);
-
-  /** Yes, no, or not to be known. */
-  enum Answer {
-    YES,
-    NO,
-    UNKNOWN
-  }
+  Ternary may(Permission permission);
 
   /**
    * A permission as Kubernetes authorization knows it.

@@ -1,6 +1,6 @@
 package io.meshguard.mesh;
 
-import io.meshguard.mesh.Access.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Access.Permission;
 import java.util.Optional;
 
@@ -9,7 +9,7 @@ import java.util.Optional;
 public interface Permissions {
 
   /** Knows nobody's permissions. */
-  Permissions UNKNOWN = requester -> permission -> Answer.UNKNOWN;
+  Permissions UNKNOWN = requester -> permission -> Ternary.UNKNOWN;
 
   /**
    * Returns answers about one person, for the time of one review.
@@ -22,7 +22,7 @@ public interface Permissions {
   @FunctionalInterface
   interface Answers {
     /** Returns whether the person has a permission. */
-    Answer may(Permission permission);
+    Ternary may(Permission permission);
   }
 
   /** Returns what is known of a person who makes a request. */
@@ -35,7 +35,7 @@ public interface Permissions {
       }
 
       @Override
-      public Answer may(Permission permission) {
+      public Ternary may(Permission permission) {
         return answers.may(permission);
       }
     };

@@ -46,7 +46,10 @@ public record Versions(Set<Version> known, boolean complete) {
     return known.stream().findFirst();
   }
 
-  /** Where a statement about versions is true. */
+  /**
+   * Of which versions a statement is true. Not a {@code Ternary}: that some versions are met of
+   * which it is true is certain, and worth a warning, but no denial.
+   */
   public enum Applicability {
     /** True of no version that is met. */
     NOWHERE,
@@ -57,7 +60,15 @@ public record Versions(Set<Version> known, boolean complete) {
     /** No version is known of which it is true, but not all are known. */
     UNKNOWN;
 
-    /** Returns where both this statement and another are true. */
+    /** Returns whether it is certain that a version is met of which the statement is true. */
+    public boolean isMet() {
+      return this == SOMEWHERE || this == EVERYWHERE;
+    }
+
+    /**
+     * Returns where both this statement and another are true. Two that are true of some versions
+     * count as true of the same ones, as two are that are each true from a version on.
+     */
     public Applicability and(Applicability other) {
       if (this == NOWHERE || other == NOWHERE) {
         return NOWHERE;

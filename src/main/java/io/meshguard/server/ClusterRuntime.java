@@ -67,14 +67,16 @@ public class ClusterRuntime {
 
   /** For what only looks into memory, which must be in time whatever an API server does. */
   private final ScheduledExecutorService ticks =
-      Executors.newSingleThreadScheduledExecutor(ClusterRuntime::thread);
+      Executors.newSingleThreadScheduledExecutor(task -> thread(task, "cluster-state"));
 
   /** For what waits for answers of an API server. */
   private final ScheduledExecutorService background =
-      Executors.newScheduledThreadPool(MOST_CALLS, ClusterRuntime::thread);
+      Executors.newScheduledThreadPool(MOST_CALLS, task -> thread(task, "cluster-calls"));
 
+  /** For the audit, which may take long and must hold up nothing else. */
   private final ScheduledExecutorService auditing =
-      Executors.newSingleThreadScheduledExecutor(ClusterRuntime::thread);
+      Executors.newSingleThreadScheduledExecutor(task -> thread(task, "audit"));
+
   private volatile Optional<Connection> connection = Optional.empty();
   private volatile Optional<Latest<ActivePolicy>> changes = Optional.empty();
 
@@ -200,13 +202,11 @@ public class ClusterRuntime {
         new PolicyWatch(
             client, cluster.namespace(), holder, clock, accepted::load, policies::signal);
     Registration registration = new Registration(client, config.webhookConfiguration());
+    Latest<Registration> registrations =
+        new Latest<>(
+            () -> registration, now -> guarded(() -> register(client, now)).run(), background);
     PauseWatch pause =
-        new PauseWatch(
-            client,
-            cluster.namespace(),
-            pauses,
-            clock,
-            () -> background.execute(guarded(() -> register(client, registration))));
+        new PauseWatch(client, cluster.namespace(), pauses, clock, registrations::signal);
     Heartbeat heartbeat =
         new Heartbeat(ClusterFactory.client(client.getConfiguration(), cluster.namespace()));
     connection = Optional.of(new Connection(client, watch, policy, pause, leader, heartbeat));
@@ -329,8 +329,8 @@ public class ClusterRuntime {
     };
   }
 
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "cluster");
+  private static Thread thread(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
   }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * The text of a file of one or more documents, in which objects can be changed. Nothing but the
@@ -64,6 +65,11 @@ public final class ManifestText {
     try {
       JsonNode tree = YamlReader.readOne(text).tree();
       List<PatchOp> all = ops.stream().map(op -> below(base, op)).toList();
+      List<PatchOp.Replace> apart = apart(all);
+      if (apart.size() > 1) {
+        text = YamlEditor.apply(text, apart);
+        return checked(text, before, Patches.apply(all, tree));
+      }
       Map<JsonPointer, List<String>> comments = new LinkedHashMap<>();
       for (PatchOp op : all) {
         Optional<Removed> removed = removed(op, all);
@@ -77,17 +83,44 @@ public final class ManifestText {
       for (Map.Entry<JsonPointer, List<String>> entry : comments.entrySet()) {
         text = YamlEditor.withComments(text, entry.getKey(), entry.getValue());
       }
-      if (!says(text, tree) && !text.endsWith("\n")) {
-        // the last line of a literal ends with a line break only where one stands
-        text += new LineIndex(before).lineBreak();
-      }
-      if (!says(text, tree)) {
-        throw new EditException("the edit would change more than the fix");
-      }
-      return text;
+      return checked(text, before, tree);
     } catch (YamlException | IndexOutOfBoundsException e) {
       throw new EditException("the YAML there is written in a way that cannot be edited");
     }
+  }
+
+  /** Returns the operations if all replace values of which none lies within another; else none. */
+  private static List<PatchOp.Replace> apart(List<PatchOp> ops) {
+    List<PatchOp.Replace> apart = new ArrayList<>();
+    TreeSet<String> paths = new TreeSet<>();
+    for (PatchOp op : ops) {
+      String path = op.path() + "/";
+      String above = paths.floor(path);
+      String below = paths.higher(path);
+      boolean alone =
+          op instanceof PatchOp.Replace
+              && !op.path().matches()
+              && (above == null || !path.startsWith(above))
+              && (below == null || !below.startsWith(path));
+      if (!alone) {
+        return List.of();
+      }
+      paths.add(path);
+      apart.add((PatchOp.Replace) op);
+    }
+    return apart;
+  }
+
+  private static String checked(String text, String before, JsonNode tree) {
+    if (says(text, tree)) {
+      return text;
+    }
+    // the last line of a literal ends with a line break only where one stands
+    String ended = text.endsWith("\n") ? text : text + new LineIndex(before).lineBreak();
+    if (!says(ended, tree)) {
+      throw new EditException("the edit would change more than the fix");
+    }
+    return ended;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.meshguard.yaml;
 
+import io.meshguard.deadline.Deadline;
 import io.meshguard.yaml.Part.Alias;
 import io.meshguard.yaml.Part.Entry;
 import io.meshguard.yaml.Part.Mapping;
@@ -56,6 +57,7 @@ final class PartReader {
   }
 
   private Part part(Event event) {
+    Deadline.check();
     int start = offset(event.getStartMark());
     if (event instanceof AliasEvent) {
       return new Alias(start, offset(event.getEndMark()));

@@ -12,8 +12,9 @@ import org.snakeyaml.engine.v2.common.ScalarStyle;
  * @param lineBreak the text's line break
  * @param indentedLists whether dashes stand to the right of the key of their list
  * @param json whether the text is JSON
+ * @param compact whether the text leaves out blanks where JSON needs none
  */
-record Rendering(String lineBreak, boolean indentedLists, boolean json) {
+record Rendering(String lineBreak, boolean indentedLists, boolean json, boolean compact) {
 
   /** Columns that a nested map stands further to the right. */
   static final int STEP = 2;
@@ -81,14 +82,14 @@ record Rendering(String lineBreak, boolean indentedLists, boolean json) {
   /** Returns a value in one line, with brackets and braces. */
   String flow(JsonNode value) {
     if (value.isObject()) {
-      StringJoiner fields = new StringJoiner(", ", "{", "}");
+      StringJoiner fields = new StringJoiner(comma(), "{", "}");
       for (Map.Entry<String, JsonNode> field : value.properties()) {
         fields.add(flowEntry(field.getKey(), field.getValue()));
       }
       return fields.toString();
     }
     if (value.isArray()) {
-      StringJoiner elements = new StringJoiner(", ", "[", "]");
+      StringJoiner elements = new StringJoiner(comma(), "[", "]");
       value.forEach(element -> elements.add(flow(element)));
       return elements.toString();
     }
@@ -114,7 +115,12 @@ record Rendering(String lineBreak, boolean indentedLists, boolean json) {
 
   /** Returns {@code key: value} in one line. */
   String flowEntry(String key, JsonNode value) {
-    return flowText(JsonNodeFactory.instance.textNode(key)) + ": " + flow(value);
+    return flowText(JsonNodeFactory.instance.textNode(key)) + (compact ? ":" : ": ") + flow(value);
+  }
+
+  /** Returns what stands between two values in one line. */
+  String comma() {
+    return compact ? "," : ", ";
   }
 
   /** A word is left without quotes where it reads back as itself; JSON quotes everything. */

@@ -13,7 +13,20 @@ final class StyleDetector {
 
   static Rendering of(LineIndex lines, Part root) {
     boolean json = root.isFlow();
-    return new Rendering(lines.lineBreak(), indentedLists(lines, root).orElse(false), json);
+    return new Rendering(
+        lines.lineBreak(),
+        indentedLists(lines, root).orElse(false),
+        json,
+        json && isCompact(lines.text(), root));
+  }
+
+  /** The first field shows it; braces without one could be of either style. */
+  private static boolean isCompact(String text, Part root) {
+    return root instanceof Mapping map
+        && map.entries().stream()
+            .limit(1)
+            .anyMatch(
+                entry -> text.substring(entry.key().end(), entry.value().start()).equals(":"));
   }
 
   /** Looks at the first list that stands below a key; empty where there is none. */

@@ -10,6 +10,7 @@ import io.meshguard.yaml.Part.Mapping;
 import io.meshguard.yaml.Part.Scalar;
 import io.meshguard.yaml.Part.Sequence;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,15 +42,35 @@ final class YamlEditor {
     }
     YamlEditor edit = new YamlEditor(text);
     if (op instanceof PatchOp.Add add) {
-      return edit.add(add.path(), add.value());
+      return edit.add(add.path(), add.value()).of(text);
     } else if (op instanceof PatchOp.Replace replace) {
-      return edit.replace(edit.spot(replace.path()), replace.value());
+      return edit.replace(edit.spot(replace.path()), replace.value()).of(text);
     } else if (op instanceof PatchOp.Remove remove) {
-      return edit.remove(remove.path());
+      return edit.remove(remove.path()).of(text);
     } else if (op instanceof PatchOp.Move move) {
-      return edit.move(move.from(), move.path(), tree.at(move.from()));
+      return edit.move(move.from(), move.path(), tree.at(move.from())).of(text);
     }
     return text;
+  }
+
+  /**
+   * Returns the text after values were replaced of which none lies within another; the text is read
+   * but once.
+   */
+  static String apply(String text, List<PatchOp.Replace> apart) {
+    YamlEditor edit = new YamlEditor(text);
+    List<Splice> splices = new ArrayList<>();
+    for (PatchOp.Replace op : apart) {
+      splices.add(edit.replace(edit.spot(op.path()), op.value()));
+    }
+    splices.sort(Comparator.comparingInt(Splice::start));
+    StringBuilder out = new StringBuilder();
+    int at = 0;
+    for (Splice splice : splices) {
+      out.append(text, at, splice.start()).append(splice.written());
+      at = splice.end();
+    }
+    return out.append(text, at, text.length()).toString();
   }
 
   /**
@@ -99,10 +120,10 @@ final class YamlEditor {
     String indent = text.substring(line, first);
     StringBuilder above = new StringBuilder();
     comments.forEach(c -> above.append(indent).append(c).append(edit.rendering.lineBreak()));
-    return edit.put(line, above.toString());
+    return edit.put(line, above.toString()).of(text);
   }
 
-  private String add(JsonPointer path, JsonNode value) {
+  private Splice add(JsonPointer path, JsonNode value) {
     EditTarget parent = spot(path.head());
     String step = path.last().getMatchingProperty();
     if (parent.part() instanceof Mapping mapping) {
@@ -120,7 +141,7 @@ final class YamlEditor {
         parent.part() instanceof Alias ? ALIAS : "the parent is neither a map nor a list");
   }
 
-  private String addEntry(EditTarget parent, Mapping map, String key, JsonNode value) {
+  private Splice addEntry(EditTarget parent, Mapping map, String key, JsonNode value) {
     CollectionItems cores = CollectionItems.of(lines, map);
     if (!map.isFlow()) {
       String entry = rendering.entry(key, value, cores.column());
@@ -134,7 +155,7 @@ final class YamlEditor {
     return put(last(cores).end(), comma(map, cores) + rendering.flowEntry(key, value));
   }
 
-  private String addItem(EditTarget parent, Sequence list, int index, JsonNode value) {
+  private Splice addItem(EditTarget parent, Sequence list, int index, JsonNode value) {
     CollectionItems cores = CollectionItems.of(lines, list);
     if (cores.list().isEmpty()) {
       return unfolded(parent)
@@ -151,7 +172,7 @@ final class YamlEditor {
         : put(cores.list().get(index).start(), item + between);
   }
 
-  private String replace(EditTarget spot, JsonNode value) {
+  private Splice replace(EditTarget spot, JsonNode value) {
     Part part = spot.part();
     if (part instanceof Alias) {
       throw new EditException(ALIAS);
@@ -175,7 +196,7 @@ final class YamlEditor {
         : splice(spot.after(), part.end(), " " + written);
   }
 
-  private String replaceScalar(EditTarget spot, Scalar scalar, JsonNode value) {
+  private Splice replaceScalar(EditTarget spot, Scalar scalar, JsonNode value) {
     if (scalar.start() == scalar.end()) {
       return put(scalar.start(), " " + rendering.scalar(value, spot.column()));
     }
@@ -187,7 +208,7 @@ final class YamlEditor {
     return splice(scalar.start(), scalar.end(), written);
   }
 
-  private String replaceByBlock(EditTarget spot, JsonNode value) {
+  private Splice replaceByBlock(EditTarget spot, JsonNode value) {
     Part part = spot.part();
     if (spot.holder() != Holder.KEY) {
       boolean none = part.start() == part.end();
@@ -210,7 +231,7 @@ final class YamlEditor {
     return splice(end, part.end(), below);
   }
 
-  private String remove(JsonPointer path) {
+  private Splice remove(JsonPointer path) {
     EditTarget parent = spot(path.head());
     String step = path.last().getMatchingProperty();
     CollectionItems cores;
@@ -239,11 +260,12 @@ final class YamlEditor {
         : splice(cores.list().get(index - 1).end(), core.end(), "");
   }
 
-  private String move(JsonPointer from, JsonPointer path, JsonNode value) {
+  private Splice move(JsonPointer from, JsonPointer path, JsonNode value) {
     boolean sameList =
         from.head().equals(path.head()) && spot(from.head()).part() instanceof Sequence;
     if (!sameList) {
-      return new YamlEditor(remove(from)).add(path, value);
+      String without = remove(from).of(text);
+      return whole(new YamlEditor(without).add(path, value).of(without));
     }
     Sequence list = (Sequence) spot(from.head()).part();
     List<Core> cores = CollectionItems.of(lines, list).list();
@@ -281,7 +303,7 @@ final class YamlEditor {
         return between;
       }
     }
-    return open.isBlank() && open.indexOf('\n') >= 0 ? "," + open : ", ";
+    return open.isBlank() && open.indexOf('\n') >= 0 ? "," + open : rendering.comma();
   }
 
   private EditTarget spot(JsonPointer pointer) {
@@ -300,11 +322,22 @@ final class YamlEditor {
     return rendering.lineBreak() + " ".repeat(column);
   }
 
-  private String put(int at, String written) {
+  /** A piece of the text that gives way to another. */
+  private record Splice(int start, int end, String written) {
+    String of(String text) {
+      return text.substring(0, start) + written + text.substring(end);
+    }
+  }
+
+  private Splice whole(String changed) {
+    return splice(0, text.length(), changed);
+  }
+
+  private Splice put(int at, String written) {
     return splice(at, at, written);
   }
 
-  private String splice(int start, int end, String written) {
-    return text.substring(0, start) + written + text.substring(end);
+  private Splice splice(int start, int end, String written) {
+    return new Splice(start, end, written);
   }
 }

@@ -11,7 +11,7 @@ import io.meshguard.MovableClock;
 import io.meshguard.admission.sample.CountedFields;
 import io.meshguard.admission.sample.EmptyMesh;
 import io.meshguard.engine.Engine;
-import io.meshguard.mesh.Access.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
@@ -102,7 +102,7 @@ class RepeatedReviewTest {
     assertThat(again.at("/warnings/0").asText()).contains("9c8d7e6f");
     assertThat(rule.checks()).isEqualTo(2);
 
-    permissions = requester -> permission -> Answer.NO;
+    permissions = requester -> permission -> Ternary.FALSE;
     post(review("{\"ask\":1}", Reviews.UID));
     post(review("{\"ask\":1}", OTHER_UID));
     assertThat(rule.checks()).isEqualTo(4);
@@ -111,7 +111,7 @@ class RepeatedReviewTest {
   /** An API server that could not be asked for a moment must not silence a rule for a minute. */
   @Test
   void isJudgedAnewWherePermissionsCouldNotBeTold() {
-    permissions = requester -> permission -> Answer.UNKNOWN;
+    permissions = requester -> permission -> Ternary.UNKNOWN;
     post(review("{\"ask\":1}", Reviews.UID));
     post(review("{\"ask\":1}", OTHER_UID));
 

@@ -22,8 +22,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -71,32 +69,14 @@ final class ReviewDispatcherTest {
     }
   }
 
-  /** A handler that waits, and then refuses. */
-  private record Slow(CountDownLatch begun, Semaphore gate) implements AdmissionHandler {
-    @Override
-    public String name() {
-      return "validate";
-    }
-
-    @Override
-    public Optional<Object> grounds() {
-      return Optional.empty();
-    }
-
-    @Override
-    public ReviewResult handle(AdmissionRequest request) {
-      begun.countDown();
-      gate.acquireUninterruptibly();
-      return new ReviewResult(
-          request,
-          ReviewOutcome.DENIED,
-          ReviewSummary.NOTHING,
-          Optional.of(new ReviewResult.Denied("no", Language.EN)),
-          List.of(),
-          List.of(),
-          Map.of(),
-          false);
-    }
+  /** Returns a handler that waits, and then refuses. */
+  private static AdmissionHandler slow(CountDownLatch begun, Semaphore gate) {
+    return new SampleHandler(
+        request -> {
+          begun.countDown();
+          gate.acquireUninterruptibly();
+          return SampleHandler.denied(request);
+        });
   }
 
   @Test
@@ -114,7 +94,7 @@ final class ReviewDispatcherTest {
   void aLateAnswerIsNeitherGivenNorCounted() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     Semaphore gate = new Semaphore(0);
-    Slow slow = new Slow(begun, gate);
+    AdmissionHandler slow = slow(begun, gate);
 
     JsonNode response = response(take(slow, "{}", 100).join());
     assertThat(response.path("allowed").asBoolean()).isTrue();
@@ -133,7 +113,7 @@ final class ReviewDispatcherTest {
   void whatHasNotBegunInTimeIsForgotten() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     Semaphore gate = new Semaphore(0);
-    Slow slow = new Slow(begun, gate);
+    AdmissionHandler slow = slow(begun, gate);
     CompletableFuture<Reply> first = take(slow, "{\"a\":1}", 30_000);
     assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 
@@ -150,7 +130,7 @@ final class ReviewDispatcherTest {
   void whoHasWaitedTooLongIsTurnedAway() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     Semaphore gate = new Semaphore(0);
-    Slow slow = new Slow(begun, gate);
+    AdmissionHandler slow = slow(begun, gate);
     CompletableFuture<Reply> first = take(slow, "{\"a\":1}", 30_000);
     assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
     CompletableFuture<Reply> second = take(slow, "{\"a\":2}", 30_000);
@@ -165,22 +145,10 @@ final class ReviewDispatcherTest {
   @Test
   void anErrorIsAllowedWithAWarningAndEndsNoThread() {
     AdmissionHandler failing =
-        new AdmissionHandler() {
-          @Override
-          public String name() {
-            return "validate";
-          }
-
-          @Override
-          public Optional<Object> grounds() {
-            return Optional.empty();
-          }
-
-          @Override
-          public ReviewResult handle(AdmissionRequest request) {
-            throw new AssertionError("an Error");
-          }
-        };
+        new SampleHandler(
+            request -> {
+              throw new AssertionError("an Error");
+            });
     for (int i = 0; i < 10; i++) {
       JsonNode response = response(take(failing, "{\"i\":" + i + "}", 10_000).join());
       assertThat(response.path("allowed").asBoolean()).isTrue();

@@ -18,9 +18,6 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -30,13 +27,20 @@ class ReviewTracingTest {
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private static final String PARENT = "b7ad6b7169203331";
 
+  private static final AdmissionHandler DENYING = new SampleHandler(SampleHandler::denied);
+  private static final AdmissionHandler FAILING =
+      new SampleHandler(
+          request -> {
+            throw new IllegalStateException("a fault");
+          });
+
   private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
   private final ReviewMetrics metrics =
       new ReviewMetrics(new SimpleMeterRegistry(), new Engine(Catalogue.rules()));
 
   @Test
   void aReviewIsOneSpanBelowThatOfTheCaller() throws Exception {
-    SpanData span = review(false, "00-" + TRACE + "-" + PARENT + "-01");
+    SpanData span = review(DENYING, "00-" + TRACE + "-" + PARENT + "-01");
 
     assertThat(span.getName()).isEqualTo("review validate");
     assertThat(span.getTraceId()).isEqualTo(TRACE);
@@ -50,12 +54,12 @@ class ReviewTracingTest {
 
   @Test
   void withABadHeaderItIsARoot() throws Exception {
-    assertThat(review(false, "nonsense").getParentSpanContext().isValid()).isFalse();
+    assertThat(review(DENYING, "nonsense").getParentSpanContext().isValid()).isFalse();
   }
 
   @Test
   void ourOwnFaultIsAnError() throws Exception {
-    assertThat(review(true, "").getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+    assertThat(review(FAILING, "").getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
   }
 
   @Test
@@ -76,7 +80,7 @@ class ReviewTracingTest {
   }
 
   /** Goes the way of a request: from the thread that takes it to one that judges. */
-  private SpanData review(boolean faulty, String parent) throws Exception {
+  private SpanData review(AdmissionHandler handler, String parent) throws Exception {
     try (FairExecutor executor = new FairExecutor(1, 1, System::nanoTime);
         ReviewTracing spans =
             ReviewTracing.to(
@@ -95,10 +99,7 @@ class ReviewTracingTest {
       CountDownLatch released = new CountDownLatch(1);
       Incoming incoming =
           new Incoming(body, System.nanoTime(), Duration.ofSeconds(30), released::countDown);
-      spans
-          .below(parent, () -> dispatcher.take(new Denying(faulty), incoming))
-          .toCompletableFuture()
-          .join();
+      spans.below(parent, () -> dispatcher.take(handler, incoming)).toCompletableFuture().join();
       assertThat(released.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(exporter.getFinishedSpanItems()).hasSize(1);
       return exporter.getFinishedSpanItems().get(0);
@@ -107,28 +108,5 @@ class ReviewTracingTest {
 
   private static String attribute(SpanData span, String name) {
     return String.valueOf(span.getAttributes().get(AttributeKey.stringKey("meshguard." + name)));
-  }
-
-  /** Refuses every review, or fails. */
-  private record Denying(boolean faulty) implements AdmissionHandler {
-
-    @Override
-    public String name() {
-      return "validate";
-    }
-
-    @Override
-    public Optional<Object> grounds() {
-      return Optional.empty();
-    }
-
-    @Override
-    public ReviewResult handle(AdmissionRequest request) {
-      if (faulty) {
-        throw new IllegalStateException("a fault");
-      }
-      return ReviewResult.once(
-          request, ReviewOutcome.DENIED, Optional.empty(), List.of(), Map.of());
-    }
   }
 }

@@ -13,8 +13,7 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.mesh.Permissions;
-import io.meshguard.mesh.Version;
-import io.meshguard.mesh.Versions;
+import io.meshguard.mesh.SampleFacts;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Language;
@@ -303,17 +302,7 @@ class ReviewerTest {
 
   @Test
   void anObjectThatIstiodPassesOverIsLetThroughAndTheAuditLogSaysSo() {
-    MeshFacts unknown = MeshFacts.UNKNOWN;
-    MeshFacts facts =
-        new MeshFacts(
-            Versions.of(Version.of("1.29")),
-            unknown.revisions(),
-            unknown.kubernetes(),
-            unknown.kubelet(),
-            unknown.platform(),
-            false,
-            unknown.rootNamespaces(),
-            unknown.clusterDomain());
+    MeshFacts facts = SampleFacts.istio("1.29");
     Stream<String> objects =
         Stream.of(
             """

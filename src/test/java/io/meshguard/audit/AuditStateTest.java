@@ -4,22 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.deadline.Deadline;
+import io.meshguard.mesh.Manifests;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
+import io.meshguard.mesh.SampleFacts;
 import io.meshguard.mesh.Version;
-import io.meshguard.mesh.Versions;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyReader;
 import io.meshguard.resource.Kind;
-import io.meshguard.resource.ManifestReader;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rules.Catalogue;
-import io.meshguard.yaml.YamlException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Instant;
@@ -270,7 +269,7 @@ final class AuditStateTest {
     judge(everything(), mesh(bad), "");
     AuditState.AuditContext without = terms(mesh(), "");
     NotJudged unreadable =
-        new NotJudged(objects(bad).get(0), NotJudged.Cause.UNREADABLE, "too much of it");
+        new NotJudged(Manifests.objects(bad).get(0), NotJudged.Cause.UNREADABLE, "too much of it");
     AuditState.AuditContext hidden =
         new AuditState.AuditContext(
             without.policy(),
@@ -322,8 +321,8 @@ final class AuditStateTest {
 
   @Test
   void tenThousandObjectsTakeLessThanFiveSeconds() {
-    Resource service = objects(SERVICE).get(0);
-    Resource routes = objects(ROUTES.formatted("shop", OLD, "other")).get(0);
+    Resource service = Manifests.objects(SERVICE).get(0);
+    Resource routes = Manifests.objects(ROUTES.formatted("shop", OLD, "other")).get(0);
     List<Resource> many = new ArrayList<>();
     for (int i = 0; i < 5_000; i++) {
       many.add(copy(service, i));
@@ -398,46 +397,11 @@ final class AuditStateTest {
   }
 
   private static Mesh mesh(String... texts) {
-    return meshOf(Stream.of(texts).flatMap(text -> objects(text).stream()).toList());
-  }
-
-  private static List<Resource> objects(String text) {
-    List<Resource> objects = new ArrayList<>();
-    new ManifestReader("default")
-        .read(
-            "test",
-            text,
-            new ManifestReader.Sink() {
-              @Override
-              public void object(Resource object) {
-                objects.add(object);
-              }
-
-              @Override
-              public void noObject() {
-                // what follows the last separator
-              }
-
-              @Override
-              public void unreadable(YamlException cause) {
-                throw new AssertionError(cause);
-              }
-            });
-    return objects;
+    return meshOf(Stream.of(texts).flatMap(text -> Manifests.objects(text).stream()).toList());
   }
 
   private static Mesh meshOf(List<Resource> objects) {
-    MeshFacts unknown = MeshFacts.UNKNOWN;
-    MeshFacts facts =
-        new MeshFacts(
-            Versions.of(Version.of("1.24.3")),
-            unknown.revisions(),
-            unknown.kubernetes(),
-            unknown.kubelet(),
-            unknown.platform(),
-            false,
-            unknown.rootNamespaces(),
-            unknown.clusterDomain());
+    MeshFacts facts = SampleFacts.istio("1.24.3");
     return new ObjectMesh(objects, kind -> true, facts);
   }
 }

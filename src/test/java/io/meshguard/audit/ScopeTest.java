@@ -2,12 +2,11 @@ package io.meshguard.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.mesh.Manifests;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
-import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import io.meshguard.rules.Catalogue;
-import io.meshguard.yaml.YamlReader;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ final class ScopeTest {
       """;
 
   private static final Resource REPLICA_SET =
-      object(
+      Manifests.object(
           "{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: app, namespace: shop, uid: a}}");
 
   private final Scope scope = Scope.ofWebhook(Catalogue.rules(), Set.of("istio-system"), "own");
@@ -65,10 +64,6 @@ final class ScopeTest {
 
   private boolean covers(String yaml, boolean whole, Resource... around) {
     return scope.covers(
-        object(yaml), new ObjectMesh(List.of(around), kind -> whole, MeshFacts.UNKNOWN));
-  }
-
-  private static Resource object(String yaml) {
-    return Resource.of(YamlReader.readOne(yaml).tree(), "default", Origin.NONE);
+        Manifests.object(yaml), new ObjectMesh(List.of(around), kind -> whole, MeshFacts.UNKNOWN));
   }
 }

@@ -6,14 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.HostileObjects;
 import io.meshguard.controlplane.Kubectl;
 import io.meshguard.controlplane.RequiresControlPlane;
-import io.meshguard.kube.ClientKey;
+import io.meshguard.kube.Clients;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -197,10 +195,8 @@ class AuditCommandTest {
   @Test
   void manyObjectsComeInPages(ControlPlane cluster) throws Exception {
     cluster.createNamespace("audit-pages", Map.of());
-    Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
-    ClientKey.tell(config);
     // kubectl would hold itself back to a few requests a second
-    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+    try (KubernetesClient client = Clients.of(cluster)) {
       for (int i = 0; i < 510; i++) {
         String yaml = UNREACHABLE.formatted("audit-pages", "shop-" + i, "").replace("---\n", "");
         client.resource(yaml).create();

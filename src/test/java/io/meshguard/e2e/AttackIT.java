@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.meshguard.admission.TrustAll;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.ControlPlaneBinaries;
@@ -16,6 +14,7 @@ import io.meshguard.controlplane.ControlPlaneOptions;
 import io.meshguard.controlplane.IstioCrds;
 import io.meshguard.controlplane.Progress;
 import io.meshguard.controlplane.RequiresControlPlane;
+import io.meshguard.kube.Clients;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -133,9 +132,7 @@ final class AttackIT {
   }
 
   private static void store(ControlPlane controlPlane) throws Exception {
-    Config config = Config.fromKubeconfig(controlPlane.kubeconfig().toFile());
-    config.setClientKeyAlgo("EC");
-    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+    try (KubernetesClient client = Clients.of(controlPlane)) {
       client.raw(
           "/api/v1/namespaces",
           "POST",

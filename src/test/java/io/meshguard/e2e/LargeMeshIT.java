@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.ControlPlaneBinaries;
 import io.meshguard.controlplane.ControlPlaneOptions;
 import io.meshguard.controlplane.IstioCrds;
 import io.meshguard.controlplane.Progress;
 import io.meshguard.controlplane.RequiresControlPlane;
+import io.meshguard.kube.Clients;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,9 +73,7 @@ final class LargeMeshIT {
   private static void fill(ControlPlane controlPlane) throws Exception {
     controlPlane.applyCrds(IstioCrds.load(Progress.silent()).yaml());
     controlPlane.kubectl().runWithInput(Manifests.resource("mesh.yaml"), "apply", "-f", "-");
-    Config config = Config.fromKubeconfig(controlPlane.kubeconfig().toFile());
-    config.setClientKeyAlgo("EC");
-    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+    try (KubernetesClient client = Clients.of(controlPlane)) {
       MESH.create(client);
     }
   }

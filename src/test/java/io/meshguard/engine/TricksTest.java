@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.mesh.Manifests;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.mesh.Requester;
+import io.meshguard.mesh.SampleFacts;
 import io.meshguard.mesh.Version;
-import io.meshguard.mesh.Versions;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyReader;
 import io.meshguard.resource.Origin;
@@ -80,7 +81,7 @@ final class TricksTest {
     assertThat(create(marked, "system:serviceaccount:kube-system:job-controller"))
         .containsExactly("warn controller");
     assertThat(create(marked, "system:kube-controller-manager")).containsExactly("warn controller");
-    assertThat(create(object(DEAD), FLAGGER)).containsExactly("deny");
+    assertThat(create(Manifests.object(DEAD), FLAGGER)).containsExactly("deny");
   }
 
   @Test
@@ -101,7 +102,7 @@ final class TricksTest {
             + " true}]}";
     String unjudged = owner.replace("apps/v1, kind: ReplicaSet", "v1, kind: ReplicationController");
 
-    assertThat(create(object(POD), TENANT)).containsExactly("deny");
+    assertThat(create(Manifests.object(POD), TENANT)).containsExactly("deny");
     assertThat(create(with(POD, owner), TENANT)).containsExactly("deny");
     assertThat(create(with(POD, owner), "system:serviceaccount:kube-system:replicaset-controller"))
         .isEmpty();
@@ -113,8 +114,9 @@ final class TricksTest {
   @ParameterizedTest
   @ValueSource(strings = {OWNER, "{labels: {app.kubernetes.io/managed-by: flagger}}"})
   void whatAMarkHasLetInIsNotOldWithoutIt(String mark) {
-    assertThat(update(with(DEAD, mark), object(DEAD), TENANT)).containsExactly("deny");
-    assertThat(update(with(DEAD, mark), object(DEAD), FLAGGER)).containsExactly("warn controller");
+    assertThat(update(with(DEAD, mark), Manifests.object(DEAD), TENANT)).containsExactly("deny");
+    assertThat(update(with(DEAD, mark), Manifests.object(DEAD), FLAGGER))
+        .containsExactly("warn controller");
     assertThat(update(with(DEAD, mark), with(DEAD, mark), TENANT)).containsExactly("warn ratchet");
   }
 
@@ -124,8 +126,9 @@ final class TricksTest {
     Policy policy = policy("selfService: true\n");
 
     assertThat(modes(policy, allowed, none(), TENANT)).containsExactly("off exemption");
-    assertThat(modes(policy, object(DEAD), Optional.of(allowed), TENANT)).containsExactly("deny");
-    assertThat(modes(policy, object(DEAD), Optional.of(object(DEAD)), TENANT))
+    assertThat(modes(policy, Manifests.object(DEAD), Optional.of(allowed), TENANT))
+        .containsExactly("deny");
+    assertThat(modes(policy, Manifests.object(DEAD), Optional.of(Manifests.object(DEAD)), TENANT))
         .containsExactly("warn ratchet");
   }
 
@@ -133,8 +136,9 @@ final class TricksTest {
   void whatWasHarmlessIsNotOldWhereItDoesHarm() {
     String covering = HARMLESS.replaceFirst("host: shop", "host: elsewhere");
 
-    assertThat(create(object(HARMLESS), TENANT)).containsExactly("warn harmless");
-    assertThat(update(object(HARMLESS), object(covering), TENANT)).containsExactly("deny");
+    assertThat(create(Manifests.object(HARMLESS), TENANT)).containsExactly("warn harmless");
+    assertThat(update(Manifests.object(HARMLESS), Manifests.object(covering), TENANT))
+        .containsExactly("deny");
   }
 
   @Test
@@ -152,11 +156,15 @@ final class TricksTest {
                 route: [{destination: {host: login}}]
             """);
 
-    assertThat(update(object(DEAD), object(moved), TENANT)).containsExactly("deny");
-    assertThat(update(object(DEAD), object(shared), TENANT)).containsExactly("warn ratchet");
-    assertThat(update(object(DEAD), object(inserted), TENANT)).containsExactly("warn ratchet");
-    assertThat(update(object(DEAD), object(partly), TENANT)).containsExactly("warn ratchet");
-    assertThat(update(object(DEAD), object(covered), TENANT))
+    assertThat(update(Manifests.object(DEAD), Manifests.object(moved), TENANT))
+        .containsExactly("deny");
+    assertThat(update(Manifests.object(DEAD), Manifests.object(shared), TENANT))
+        .containsExactly("warn ratchet");
+    assertThat(update(Manifests.object(DEAD), Manifests.object(inserted), TENANT))
+        .containsExactly("warn ratchet");
+    assertThat(update(Manifests.object(DEAD), Manifests.object(partly), TENANT))
+        .containsExactly("warn ratchet");
+    assertThat(update(Manifests.object(DEAD), Manifests.object(covered), TENANT))
         .as("what is inserted takes the requests itself")
         .containsExactly("deny");
   }
@@ -188,9 +196,14 @@ final class TricksTest {
                   max_request_headers_kb: 99999
         """;
 
-    assertThat(create(object(filter), TENANT)).contains("deny");
-    assertThat(update(object(filter), object(filter), TENANT)).doesNotContain("deny");
-    assertThat(update(object(filter), object(filter.replace("{app: test}", "{app: shop}")), TENANT))
+    assertThat(create(Manifests.object(filter), TENANT)).contains("deny");
+    assertThat(update(Manifests.object(filter), Manifests.object(filter), TENANT))
+        .doesNotContain("deny");
+    assertThat(
+            update(
+                Manifests.object(filter),
+                Manifests.object(filter.replace("{app: test}", "{app: shop}")),
+                TENANT))
         .contains("deny");
   }
 
@@ -218,7 +231,7 @@ final class TricksTest {
   void aMarkKeepsAFixAwayAndNothingElse() {
     Policy policy =
         accepted(Map.of("implicit-retries", "fix", "policy.yaml", "rules: {\"*\": \"off\"}\n"));
-    Resource plain = object(DEAD);
+    Resource plain = Manifests.object(DEAD);
 
     assertThat(modes(policy, plain, none(), TENANT)).contains("fix");
     assertThat(modes(policy, with(DEAD, OWNER), none(), TENANT))
@@ -250,17 +263,7 @@ final class TricksTest {
 
   private static List<String> modes(
       Policy policy, Resource object, Optional<Resource> old, String user) {
-    MeshFacts unknown = MeshFacts.UNKNOWN;
-    MeshFacts facts =
-        new MeshFacts(
-            Versions.of(Version.of("1.29")),
-            unknown.revisions(),
-            unknown.kubernetes(),
-            unknown.kubelet(),
-            unknown.platform(),
-            false,
-            unknown.rootNamespaces(),
-            unknown.clusterDomain());
+    MeshFacts facts = SampleFacts.istio("1.29");
     Subject subject =
         new Subject(
             object,
@@ -275,7 +278,7 @@ final class TricksTest {
             false,
             new ObjectMesh(
                 List.of(
-                    object(
+                    Manifests.object(
                         "{apiVersion: v1, kind: Namespace, metadata: {name: shop,"
                             + " labels: {istio-injection: enabled}}}")),
                 kind -> false,
@@ -307,10 +310,6 @@ final class TricksTest {
         .read(Resource.of(map, "meshguard", Origin.NONE), LocalDate.of(2026, 1, 1))
         .policy()
         .orElseThrow();
-  }
-
-  private static Resource object(String yaml) {
-    return Resource.of(YamlReader.readOne(yaml).tree(), "default", Origin.NONE);
   }
 
   private static Resource with(String yaml, String metadata) {

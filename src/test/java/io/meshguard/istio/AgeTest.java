@@ -3,9 +3,9 @@ package io.meshguard.istio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Manifests;
 import io.meshguard.resource.Resource;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +20,8 @@ final class AgeTest {
   @ParameterizedTest
   @MethodSource("pairs")
   void theFirstIsOlder(Resource one, Resource other) {
-    assertThat(Age.isOlder(one, other)).contains(true);
-    assertThat(Age.isOlder(other, one)).contains(false);
+    assertThat(Age.isOlder(one, other)).isEqualTo(Ternary.TRUE);
+    assertThat(Age.isOlder(other, one)).isEqualTo(Ternary.FALSE);
   }
 
   static Stream<Arguments> pairs() {
@@ -35,21 +35,22 @@ final class AgeTest {
 
   @Test
   void nothingIsOlderThanItself() {
-    assertThat(Age.isOlder(rule("shop", "a", EARLY), rule("shop", "a", EARLY))).contains(false);
+    assertThat(Age.isOlder(rule("shop", "a", EARLY), rule("shop", "a", EARLY)))
+        .isEqualTo(Ternary.FALSE);
   }
 
   @Test
   void ofTwoThatAreNotStoredNoneIsKnownToBeOlder() {
-    assertThat(Age.isOlder(rule("shop", "a", ""), rule("shop", "b", ""))).isEmpty();
+    assertThat(Age.isOlder(rule("shop", "a", ""), rule("shop", "b", "")))
+        .isEqualTo(Ternary.UNKNOWN);
   }
 
   @Test
   void isNotKnownWhereVersionsDiffer() {
-    Optional<Boolean> byHyphen = Age.isOlder(rule("shop", "a", EARLY), rule("shop", "a-b", EARLY));
-    assertThat(byHyphen).isEmpty();
-    Optional<Boolean> byNamespace =
-        Age.isOlder(rule("shop", "a", EARLY), rule("shop", "a.b", EARLY));
-    assertThat(byNamespace).isEmpty();
+    Ternary byHyphen = Age.isOlder(rule("shop", "a", EARLY), rule("shop", "a-b", EARLY));
+    assertThat(byHyphen).isEqualTo(Ternary.UNKNOWN);
+    Ternary byNamespace = Age.isOlder(rule("shop", "a", EARLY), rule("shop", "a.b", EARLY));
+    assertThat(byNamespace).isEqualTo(Ternary.UNKNOWN);
   }
 
   private static Resource rule(String namespace, String name, String created) {

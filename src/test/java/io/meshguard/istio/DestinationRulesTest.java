@@ -2,11 +2,12 @@ package io.meshguard.istio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshguard.istio.DestinationRules.InForce;
+import io.meshguard.istio.DestinationRules.EffectivePolicy;
 import io.meshguard.mesh.Manifests;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
+import io.meshguard.mesh.SampleFacts;
 import io.meshguard.mesh.Version;
 import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.WorkBudget;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What was seen on istiod and Envoy 1.40, and what is not known where times are not known. */
@@ -54,15 +54,16 @@ final class DestinationRulesTest {
     Resource policy = rule("b", "shop", "web", 2, policy(2));
     Mesh mesh = mesh("1.31", subsets, policy);
 
-    InForce inForce = inForce(subsets, mesh).orElseThrow();
-    TrafficPolicies policies = inForce.policies();
+    EffectivePolicy effective = effectivePolicy(subsets, mesh).orElseThrow();
+    TrafficPolicies policies = effective.policies();
     assertThat(
             policies
-                .inForce(policies.subsets().get(0), "outlierDetection", TrafficPolicies.OTHER_PORTS)
+                .effective(
+                    policies.subsets().get(0), "outlierDetection", TrafficPolicies.OTHER_PORTS)
                 .at("interval")
                 .text())
         .contains("2s");
-    assertThat(inForce.topIsOwn()).isFalse();
+    assertThat(effective.topIsOwn()).isFalse();
     assertThat(interval(policy, mesh)).contains("own 2s");
   }
 
@@ -84,8 +85,8 @@ final class DestinationRulesTest {
     Resource newer = rule("b", "shop", "web", 2, subsets.formatted("v2"));
     Mesh mesh = mesh("1.31", older, newer);
 
-    InForce first = inForce(older, mesh).orElseThrow();
-    InForce second = inForce(newer, mesh).orElseThrow();
+    EffectivePolicy first = effectivePolicy(older, mesh).orElseThrow();
+    EffectivePolicy second = effectivePolicy(newer, mesh).orElseThrow();
     assertThat(first.subsets()).hasSize(4);
     assertThat(first.policies().subsets()).hasSize(2);
     assertThat(second.policies().subsets())
@@ -99,7 +100,8 @@ final class DestinationRulesTest {
     Resource one = rule("a", "shop", "web", 0, subsets);
     Resource other = rule("b", "shop", "web", 0, subsets);
 
-    assertThat(inForce(one, mesh("1.31", one, other)).orElseThrow().policies().subsets()).isEmpty();
+    assertThat(effectivePolicy(one, mesh("1.31", one, other)).orElseThrow().policies().subsets())
+        .isEmpty();
   }
 
   @Test
@@ -107,7 +109,7 @@ final class DestinationRulesTest {
     Resource one = rule("a", "shop", "web", 0, policy(1));
     Resource other = rule("b", "shop", "web", 0, policy(2));
 
-    assertThat(inForce(one, mesh("1.31", one, other))).isEmpty();
+    assertThat(effectivePolicy(one, mesh("1.31", one, other))).isEmpty();
   }
 
   @Test
@@ -126,7 +128,7 @@ final class DestinationRulesTest {
     Resource dashed = rule("a-1", "shop", "web", 1, policy(3));
 
     assertThat(interval(other, mesh("1.31", one, other))).contains("1s");
-    assertThat(inForce(one, mesh("1.31", one, dashed)))
+    assertThat(effectivePolicy(one, mesh("1.31", one, dashed)))
         .as("some versions compare a.shop with a-1.shop")
         .isEmpty();
   }
@@ -139,8 +141,8 @@ final class DestinationRulesTest {
       Resource newer = rule("b", "shop", "web", 2, "subsets: [{name: v1}]" + exportTo(pair.get(1)));
       Mesh mesh = mesh("1.31", older, newer);
 
-      assertThat(inForce(older, mesh)).as("%s", pair).isEmpty();
-      InForce alone = inForce(newer, mesh).orElseThrow();
+      assertThat(effectivePolicy(older, mesh)).as("%s", pair).isEmpty();
+      EffectivePolicy alone = effectivePolicy(newer, mesh).orElseThrow();
       assertThat(alone.topIsOwn()).isTrue();
       assertThat(alone.policies().top().at().isPresent()).isFalse();
       assertThat(alone.subsets()).hasSize(1);
@@ -154,8 +156,8 @@ final class DestinationRulesTest {
     Resource last = rule("c", "shop", "web", 3, policy(3));
     Mesh mesh = mesh("1.31", first, apart, last);
 
-    assertThat(inForce(last, mesh)).isEmpty();
-    assertThat(inForce(apart, mesh)).as("older than one of what is merged").isEmpty();
+    assertThat(effectivePolicy(last, mesh)).isEmpty();
+    assertThat(effectivePolicy(apart, mesh)).as("older than one of what is merged").isEmpty();
   }
 
   @Test
@@ -172,8 +174,8 @@ final class DestinationRulesTest {
     Resource newer = rule("b", "shop", "web", 2, policy(2) + exportTo("['*', '.']"));
     Mesh mesh = mesh("1.31", older, newer);
 
-    assertThat(inForce(older, mesh)).isEmpty();
-    assertThat(inForce(newer, mesh)).isEmpty();
+    assertThat(effectivePolicy(older, mesh)).isEmpty();
+    assertThat(effectivePolicy(newer, mesh)).isEmpty();
   }
 
   @Test
@@ -183,7 +185,7 @@ final class DestinationRulesTest {
 
     assertThat(interval(older, mesh("1.23", older, newer))).contains("own 1s");
     assertThat(interval(newer, mesh("1.23", older, newer))).contains("1s");
-    assertThat(inForce(newer, mesh("", older, newer))).as("a version not known").isEmpty();
+    assertThat(effectivePolicy(newer, mesh("", older, newer))).as("a version not known").isEmpty();
   }
 
   @Test
@@ -195,7 +197,7 @@ final class DestinationRulesTest {
 
     assertThat(interval(selecting, mesh("1.31", selecting, general))).contains("own 1s");
     assertThat(interval(general, mesh("1.31", selecting, general))).contains("own 2s");
-    assertThat(inForce(selecting, mesh("1.31", selecting, another))).isEmpty();
+    assertThat(effectivePolicy(selecting, mesh("1.31", selecting, another))).isEmpty();
   }
 
   @Test
@@ -207,7 +209,7 @@ final class DestinationRulesTest {
     Mesh mesh = mesh("1.31", exact, wildcard, client, root);
 
     for (Resource rule : List.of(exact, wildcard, client, root)) {
-      assertThat(inForce(rule, mesh).orElseThrow().topIsOwn()).as(rule.name()).isTrue();
+      assertThat(effectivePolicy(rule, mesh).orElseThrow().topIsOwn()).as(rule.name()).isTrue();
     }
     assertThat(interval(exact, mesh)).contains("own 2s");
   }
@@ -225,7 +227,7 @@ final class DestinationRulesTest {
 
     rules.forEach(
         (name, rule) ->
-            assertThat(inForce(rule, mesh("1.31", rule)).isPresent())
+            assertThat(effectivePolicy(rule, mesh("1.31", rule)).isPresent())
                 .as(name)
                 .isEqualTo(!name.equals("left out")));
   }
@@ -257,31 +259,31 @@ final class DestinationRulesTest {
     }
     WorkBudget budget = new WorkBudget(60);
     Mesh fifty = mesh("1.31", many.toArray(new Resource[0]));
-    assertThat(DestinationRules.inForce(many.get(0), fifty, budget)).isEmpty();
+    assertThat(DestinationRules.effectivePolicy(many.get(0), fifty, budget)).isEmpty();
     assertThat(budget.isOver()).isTrue();
-    assertThat(inForce(many.get(0), fifty)).isPresent();
+    assertThat(effectivePolicy(many.get(0), fifty)).isPresent();
 
     many.add(rule("one-more", "shop", "web", 60, policy(1)));
     Mesh more = mesh("1.31", many.toArray(new Resource[0]));
-    assertThat(inForce(many.get(0), more)).isEmpty();
+    assertThat(effectivePolicy(many.get(0), more)).isEmpty();
   }
 
   /** Returns the interval of the policy that counts, with a word before it where it is its own. */
   private static Optional<String> interval(Resource rule, Mesh mesh) {
-    return inForce(rule, mesh)
+    return effectivePolicy(rule, mesh)
         .map(
             found ->
                 (found.topIsOwn() ? "own " : "")
                     + found
                         .policies()
-                        .inForce(
+                        .effective(
                             found.policies().top(), "outlierDetection", TrafficPolicies.OTHER_PORTS)
                         .at("interval")
                         .text(""));
   }
 
-  private static Optional<InForce> inForce(Resource rule, Mesh mesh) {
-    return DestinationRules.inForce(rule, mesh, new WorkBudget(10_000));
+  private static Optional<EffectivePolicy> effectivePolicy(Resource rule, Mesh mesh) {
+    return DestinationRules.effectivePolicy(rule, mesh, new WorkBudget(10_000));
   }
 
   private static String policy(int interval) {
@@ -309,16 +311,7 @@ final class DestinationRulesTest {
 
   private static Mesh mesh(String istio, Resource... rules) {
     Versions versions = istio.isEmpty() ? Versions.UNKNOWN : Versions.of(Version.of(istio));
-    MeshFacts facts =
-        new MeshFacts(
-            versions,
-            Map.of(),
-            Versions.UNKNOWN,
-            Versions.UNKNOWN,
-            MeshFacts.Platform.UNKNOWN,
-            false,
-            Set.of("istio-system"),
-            "cluster.local");
+    MeshFacts facts = SampleFacts.of(versions);
     return new ObjectMesh(List.of(rules), kind -> true, facts);
   }
 }

@@ -8,6 +8,7 @@ import io.meshguard.mesh.Manifests;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
+import io.meshguard.mesh.SampleFacts;
 import io.meshguard.mesh.Version;
 import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Workload;
@@ -185,16 +186,7 @@ final class InjectionTest {
   }
 
   private static MeshFacts facts(Versions istio) {
-    MeshFacts unknown = MeshFacts.UNKNOWN;
-    return new MeshFacts(
-        istio,
-        unknown.revisions(),
-        unknown.kubernetes(),
-        unknown.kubelet(),
-        unknown.platform(),
-        false,
-        unknown.rootNamespaces(),
-        unknown.clusterDomain());
+    return SampleFacts.of(istio);
   }
 
   private static String webhooks(String name) {

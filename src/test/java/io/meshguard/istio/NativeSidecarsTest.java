@@ -6,6 +6,7 @@ import io.meshguard.mesh.Manifests;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
+import io.meshguard.mesh.SampleFacts;
 import io.meshguard.mesh.Version;
 import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Applicability;
@@ -54,17 +55,7 @@ final class NativeSidecarsTest {
                     containers: [{env: [{name: ENABLE_NATIVE_SIDECARS, value: "%s"}]}]
               """
                 .formatted(environment);
-    MeshFacts unknown = MeshFacts.UNKNOWN;
-    MeshFacts facts =
-        new MeshFacts(
-            versions(istio),
-            unknown.revisions(),
-            unknown.kubernetes(),
-            versions(kubelet),
-            unknown.platform(),
-            false,
-            unknown.rootNamespaces(),
-            unknown.clusterDomain());
+    MeshFacts facts = SampleFacts.of(versions(istio), versions(kubelet));
     Mesh mesh = new ObjectMesh(Manifests.objects(istiod), kind -> false, facts);
     String annotations =
         annotation == null ? "" : "sidecar.istio.io/nativeSidecar: '" + annotation + "'";

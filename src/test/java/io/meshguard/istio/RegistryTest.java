@@ -2,7 +2,7 @@ package io.meshguard.istio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshguard.mesh.Access.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Manifests;
 import io.meshguard.resource.Resource;
@@ -40,19 +40,19 @@ final class RegistryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "web.shop.svc.cluster.local, YES, YES",
-    "web.shop, NO, UNKNOWN",
-    "other.shop.svc.cluster.local, NO, UNKNOWN",
-    "api.example.com, YES, YES",
-    "a.b.wild.example.com, YES, YES",
-    "wild.example.com, NO, UNKNOWN",
-    "*.example.com, YES, YES",
-    "*.wild.example.com, YES, YES",
-    "*.shop.svc.cluster.local, YES, YES",
-    "*.other.com, NO, UNKNOWN",
-    "*/*, NO, UNKNOWN",
+    "web.shop.svc.cluster.local, TRUE, TRUE",
+    "web.shop, FALSE, UNKNOWN",
+    "other.shop.svc.cluster.local, FALSE, UNKNOWN",
+    "api.example.com, TRUE, TRUE",
+    "a.b.wild.example.com, TRUE, TRUE",
+    "wild.example.com, FALSE, UNKNOWN",
+    "*.example.com, TRUE, TRUE",
+    "*.wild.example.com, TRUE, TRUE",
+    "*.shop.svc.cluster.local, TRUE, TRUE",
+    "*.other.com, FALSE, UNKNOWN",
+    "*/*, FALSE, UNKNOWN",
   })
-  void knowsWhatIsRegistered(String host, Answer closed, Answer open) {
+  void knowsWhatIsRegistered(String host, Ternary closed, Ternary open) {
     assertThat(CLOSED.contains(host)).isEqualTo(closed);
     assertThat(OPEN.contains(host)).isEqualTo(open);
   }

@@ -41,32 +41,33 @@ final class TrafficPoliciesTest {
 
   @Test
   void portEntryInheritsNothingAndTheFirstCounts() {
-    assertThat(inForce(POLICIES.top(), "tls", 80))
+    assertThat(effective(POLICIES.top(), "tls", 80))
         .isEqualTo("/spec/trafficPolicy/portLevelSettings/0/tls");
-    assertThat(POLICIES.inForce(POLICIES.top(), "outlierDetection", 80).isMissing()).isTrue();
-    assertThat(inForce(POLICIES.top(), "tls", 81)).isEqualTo("/spec/trafficPolicy/tls");
-    assertThat(inForce(POLICIES.top(), "tls", TrafficPolicies.OTHER_PORTS))
+    assertThat(POLICIES.effective(POLICIES.top(), "outlierDetection", 80).isMissing()).isTrue();
+    assertThat(effective(POLICIES.top(), "tls", 81)).isEqualTo("/spec/trafficPolicy/tls");
+    assertThat(effective(POLICIES.top(), "tls", TrafficPolicies.OTHER_PORTS))
         .isEqualTo("/spec/trafficPolicy/tls");
   }
 
   @Test
   void subsetInheritsEachComponentThatItDoesNotSet() {
     Level first = POLICIES.subsets().get(0);
-    assertThat(inForce(first, "tls", 80)).isEqualTo("/spec/subsets/1/trafficPolicy/tls");
-    assertThat(inForce(first, "outlierDetection", 81))
+    assertThat(effective(first, "tls", 80)).isEqualTo("/spec/subsets/1/trafficPolicy/tls");
+    assertThat(effective(first, "outlierDetection", 81))
         .isEqualTo("/spec/trafficPolicy/outlierDetection");
-    assertThat(POLICIES.inForce(first, "outlierDetection", 80).isMissing()).isTrue();
-    assertThat(inForce(first, "loadBalancer", 80))
+    assertThat(POLICIES.effective(first, "outlierDetection", 80).isMissing()).isTrue();
+    assertThat(effective(first, "loadBalancer", 80))
         .isEqualTo("/spec/subsets/1/trafficPolicy/loadBalancer");
   }
 
   @Test
   void portEntryOfASubsetInheritsNothingEither() {
     Level second = POLICIES.subsets().get(1);
-    assertThat(inForce(second, "loadBalancer", 90))
+    assertThat(effective(second, "loadBalancer", 90))
         .isEqualTo("/spec/subsets/2/trafficPolicy/portLevelSettings/0/loadBalancer");
-    assertThat(POLICIES.inForce(second, "tls", 90).isMissing()).isTrue();
-    assertThat(inForce(second, "tls", 80)).isEqualTo("/spec/trafficPolicy/portLevelSettings/0/tls");
+    assertThat(POLICIES.effective(second, "tls", 90).isMissing()).isTrue();
+    assertThat(effective(second, "tls", 80))
+        .isEqualTo("/spec/trafficPolicy/portLevelSettings/0/tls");
   }
 
   @Test
@@ -74,7 +75,7 @@ final class TrafficPoliciesTest {
     assertThat(POLICIES.subsets()).hasSize(2);
   }
 
-  private static String inForce(Level level, String component, int port) {
-    return POLICIES.inForce(level, component, port).pointer().toString();
+  private static String effective(Level level, String component, int port) {
+    return POLICIES.effective(level, component, port).pointer().toString();
   }
 }

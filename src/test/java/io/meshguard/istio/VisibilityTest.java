@@ -2,7 +2,7 @@ package io.meshguard.istio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshguard.mesh.Access.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Manifests;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Resource;
@@ -16,17 +16,17 @@ final class VisibilityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', home, YES",
-    "'', other, YES",
-    "'\"*\"', other, YES",
-    "., home, YES",
-    "., other, NO",
-    "other, other, YES",
-    "other, home, NO",
-    "'., other', other, YES",
-    "'\"~\"', home, NO",
+    "'', home, TRUE",
+    "'', other, TRUE",
+    "'\"*\"', other, TRUE",
+    "., home, TRUE",
+    "., other, FALSE",
+    "other, other, TRUE",
+    "other, home, FALSE",
+    "'., other', other, TRUE",
+    "'\"~\"', home, FALSE",
   })
-  void exportToSaysWhoSees(String exportTo, String namespace, Answer expected) {
+  void exportToSaysWhoSees(String exportTo, String namespace, Ternary expected) {
     assertThat(Visibility.of(route("home", exportTo), NO_DEFAULT).reaches(namespace))
         .isEqualTo(expected);
   }
@@ -34,16 +34,16 @@ final class VisibilityTest {
   @Test
   void meshConfigurationGivesTheDefault() {
     Mesh hidden = Manifests.closed(config("istio", "{defaultVirtualServiceExportTo: [\".\"]}"));
-    assertThat(Visibility.of(route("home", ""), hidden).reaches("other")).isEqualTo(Answer.NO);
+    assertThat(Visibility.of(route("home", ""), hidden).reaches("other")).isEqualTo(Ternary.FALSE);
     assertThat(Visibility.of(route("home", "other"), hidden).reaches("other"))
-        .isEqualTo(Answer.YES);
+        .isEqualTo(Ternary.TRUE);
     Mesh mixed =
         Manifests.closed(
             config("istio", "{defaultVirtualServiceExportTo: [\".\"]}")
                 + "\n---\n"
                 + config("istio-canary", "{}"));
-    assertThat(Visibility.of(route("home", ""), mixed).reaches("other")).isEqualTo(Answer.UNKNOWN);
-    assertThat(Visibility.of(route("home", ""), mixed).reaches("home")).isEqualTo(Answer.YES);
+    assertThat(Visibility.of(route("home", ""), mixed).reaches("other")).isEqualTo(Ternary.UNKNOWN);
+    assertThat(Visibility.of(route("home", ""), mixed).reaches("home")).isEqualTo(Ternary.TRUE);
   }
 
   @Test
@@ -56,24 +56,24 @@ final class VisibilityTest {
             metadata: {name: a, namespace: home, annotations: {networking.istio.io/exportTo: ". , other"}}
             """);
     Visibility visibility = Visibility.of(service, NO_DEFAULT);
-    assertThat(visibility.reaches("home")).isEqualTo(Answer.YES);
-    assertThat(visibility.reaches("other")).isEqualTo(Answer.YES);
-    assertThat(visibility.reaches("third")).isEqualTo(Answer.NO);
+    assertThat(visibility.reaches("home")).isEqualTo(Ternary.TRUE);
+    assertThat(visibility.reaches("other")).isEqualTo(Ternary.TRUE);
+    assertThat(visibility.reaches("third")).isEqualTo(Ternary.FALSE);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "a, '', b, '', YES",
-    "a, ., a, ., YES",
-    "a, ., b, ., NO",
-    "a, ., a, '', NO",
-    "a, ., b, '', NO",
-    "a, b, b, ., NO",
-    "a, c, b, c, YES",
-    "a, '\"~\"', a, '', NO",
-    "a, '\"~\"', a, '\"~\"', NO",
+    "a, '', b, '', TRUE",
+    "a, ., a, ., TRUE",
+    "a, ., b, ., FALSE",
+    "a, ., a, '', FALSE",
+    "a, ., b, '', FALSE",
+    "a, b, b, ., FALSE",
+    "a, c, b, c, TRUE",
+    "a, '\"~\"', a, '', FALSE",
+    "a, '\"~\"', a, '\"~\"', FALSE",
   })
-  void nearerObjectComesFirst(String left, String to, String right, String its, Answer expected) {
+  void nearerObjectComesFirst(String left, String to, String right, String its, Ternary expected) {
     Visibility one = Visibility.of(route(left, to), NO_DEFAULT);
     Visibility other = Visibility.of(route(right, its), NO_DEFAULT);
     assertThat(one.competes(other)).isEqualTo(expected);

@@ -3,7 +3,6 @@ package io.meshguard.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -53,8 +52,6 @@ class AccessQuestionTest {
   }
 
   private static KubernetesClient client(Path kubeconfig) throws IOException {
-    Config config = Config.fromKubeconfig(kubeconfig.toFile());
-    ClientKey.tell(config);
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return new KubernetesClientBuilder().withConfig(Clients.config(kubeconfig)).build();
   }
 }

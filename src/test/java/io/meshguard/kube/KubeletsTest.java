@@ -14,8 +14,7 @@ class KubeletsTest {
 
   @Test
   void allNodesAreAskedAPageAtATime(ControlPlane cluster) throws Exception {
-    Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
-    ClientKey.tell(config);
+    Config config = Clients.config(cluster);
     try (KubernetesClient client = ClusterReader.client(config)) {
       for (int i = 0; i < 7; i++) {
         run(

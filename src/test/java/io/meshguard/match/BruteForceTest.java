@@ -2,6 +2,7 @@ package io.meshguard.match;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.logic.Ternary;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -60,15 +61,15 @@ class BruteForceTest {
     Analysis analysis = analysis(list);
     for (int one = 0; one < list.size(); one++) {
       for (int other = 0; other < list.size(); other++) {
-        Answer disjoint = analysis.disjoint(one, other);
-        Answer covers = analysis.covers(one, other);
-        assertThat(disjoint).isNotEqualTo(Answer.UNKNOWN);
-        assertThat(covers).isNotEqualTo(Answer.UNKNOWN);
-        if (!patterns || disjoint == Answer.YES) {
-          assertThat(brute.meet(one, other)).isEqualTo(disjoint == Answer.NO);
+        Ternary disjoint = analysis.disjoint(one, other);
+        Ternary covers = analysis.covers(one, other);
+        assertThat(disjoint).isNotEqualTo(Ternary.UNKNOWN);
+        assertThat(covers).isNotEqualTo(Ternary.UNKNOWN);
+        if (!patterns || disjoint == Ternary.TRUE) {
+          assertThat(brute.meet(one, other)).isEqualTo(disjoint == Ternary.FALSE);
         }
-        if (!patterns || covers == Answer.YES) {
-          assertThat(brute.covers(one, other)).isEqualTo(covers == Answer.YES);
+        if (!patterns || covers == Ternary.TRUE) {
+          assertThat(brute.covers(one, other)).isEqualTo(covers == Ternary.TRUE);
         }
         if (analysis.sample(List.of(one), List.of(other)) instanceof Sample.Found found) {
           assertThat(brute.takes(list.get(one), found.request())).isTrue();

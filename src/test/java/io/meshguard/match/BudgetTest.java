@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.meshguard.logic.Ternary;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -133,7 +134,7 @@ class BudgetTest {
             List.of(prefix("/a"), prefix("/a/b")), Tables.AUTHORITY, new Budget(0, 0, () -> true));
 
     assertThat(analysis.judge()).isEqualTo(Collections.nCopies(2, OUT_OF_BUDGET));
-    assertThat(analysis.covers(0, 1)).isEqualTo(Answer.UNKNOWN);
+    assertThat(analysis.covers(0, 1)).isEqualTo(Ternary.UNKNOWN);
   }
 
   @Test
@@ -150,7 +151,7 @@ class BudgetTest {
 
     assertThat(analysis.judge()).hasOnlyElementsOfType(Coverage.Reachable.class);
     for (int i = 1; i < 1_000; i++) {
-      assertThat(analysis.covers(i % 60, (i + 1) % 60)).as("%s", i).isEqualTo(Answer.NO);
+      assertThat(analysis.covers(i % 60, (i + 1) % 60)).as("%s", i).isEqualTo(Ternary.FALSE);
     }
   }
 

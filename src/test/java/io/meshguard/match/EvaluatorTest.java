@@ -7,6 +7,7 @@ import static io.meshguard.match.Tables.prefix;
 import static io.meshguard.match.Tables.regex;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.logic.Ternary;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,15 +30,15 @@ class EvaluatorTest {
   private final Evaluator evaluator = new Evaluator();
 
   private void takes(RequestMatch match) {
-    assertThat(evaluator.matches(match, REQUEST)).as(match.toString()).isEqualTo(Answer.YES);
+    assertThat(evaluator.matches(match, REQUEST)).as(match.toString()).isEqualTo(Ternary.TRUE);
   }
 
   private void refuses(RequestMatch match) {
-    assertThat(evaluator.matches(match, REQUEST)).as(match.toString()).isEqualTo(Answer.NO);
+    assertThat(evaluator.matches(match, REQUEST)).as(match.toString()).isEqualTo(Ternary.FALSE);
   }
 
   private void unknown(RequestMatch match) {
-    assertThat(evaluator.matches(match, REQUEST)).as(match.toString()).isEqualTo(Answer.UNKNOWN);
+    assertThat(evaluator.matches(match, REQUEST)).as(match.toString()).isEqualTo(Ternary.UNKNOWN);
   }
 
   private static RequestMatch header(String name, ValueMatch test) {

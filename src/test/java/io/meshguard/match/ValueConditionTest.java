@@ -10,6 +10,7 @@ import static io.meshguard.match.Tables.reached;
 import static io.meshguard.match.Tables.regex;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.logic.Ternary;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -194,9 +195,9 @@ class ValueConditionTest {
             header(ValueMatch.exact("1")),
             header(ValueMatch.exact("2")),
             without(ValueMatch.exact("1")));
-    assertThat(analysis.disjoint(0, 1)).isEqualTo(Answer.NO);
-    assertThat(analysis.disjoint(0, 2)).isEqualTo(Answer.YES);
-    assertThat(analysis.covers(2, 1)).isEqualTo(Answer.NO);
+    assertThat(analysis.disjoint(0, 1)).isEqualTo(Ternary.FALSE);
+    assertThat(analysis.disjoint(0, 2)).isEqualTo(Ternary.TRUE);
+    assertThat(analysis.covers(2, 1)).isEqualTo(Ternary.FALSE);
     assertThat(
             last(
                 without(ValueMatch.prefix("b")),
@@ -245,12 +246,12 @@ class ValueConditionTest {
             match(m -> m.path(ValueMatch.prefix("/a/b")).method(ValueMatch.exact("PUT"))),
             match(m -> m.opaque("x")));
 
-    assertThat(analysis.covers(0, 1)).isEqualTo(Answer.YES);
-    assertThat(analysis.covers(1, 0)).isEqualTo(Answer.NO);
-    assertThat(analysis.disjoint(0, 2)).isEqualTo(Answer.YES);
-    assertThat(analysis.disjoint(0, 1)).isEqualTo(Answer.NO);
-    assertThat(analysis.covers(4, 0)).isEqualTo(Answer.UNKNOWN);
-    assertThat(analysis.disjoint(4, 0)).isEqualTo(Answer.UNKNOWN);
+    assertThat(analysis.covers(0, 1)).isEqualTo(Ternary.TRUE);
+    assertThat(analysis.covers(1, 0)).isEqualTo(Ternary.FALSE);
+    assertThat(analysis.disjoint(0, 2)).isEqualTo(Ternary.TRUE);
+    assertThat(analysis.disjoint(0, 1)).isEqualTo(Ternary.FALSE);
+    assertThat(analysis.covers(4, 0)).isEqualTo(Ternary.UNKNOWN);
+    assertThat(analysis.disjoint(4, 0)).isEqualTo(Ternary.UNKNOWN);
     assertThat(analysis.sample(List.of(0, 1), List.of(3)))
         .isInstanceOfSatisfying(
             Sample.Found.class, found -> assertThat(found.request().path()).isEqualTo("/a/b"));

@@ -4,6 +4,7 @@ import io.meshguard.istio.ClusterDomain;
 import io.meshguard.mesh.Access;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
+import io.meshguard.mesh.MeshWithAccess;
 import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.mesh.Requester;
 import io.meshguard.mesh.Version;
@@ -102,7 +103,7 @@ record Sample(String name, String text) {
   Mesh asked(Mesh mesh) {
     return valuesOf("--as", words()).stream()
         .findFirst()
-        .<Mesh>map(user -> new AskedMesh(mesh, access(user)))
+        .<Mesh>map(user -> new MeshWithAccess(mesh, access(user)))
         .orElse(mesh);
   }
 
@@ -125,7 +126,7 @@ record Sample(String name, String text) {
   private Access access(String user) {
     Set<String> may = valuesOf("--may", words());
     Set<String> unsure = valuesOf("--unsure", words());
-    return new AskedMesh.Answers(new Requester(user, Set.of()), may, unsure);
+    return new ListedAccess(new Requester(user, Set.of()), may, unsure);
   }
 
   /** Returns what no single object tells. */

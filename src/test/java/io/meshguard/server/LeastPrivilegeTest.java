@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.ControlPlaneBinaries;
 import io.meshguard.controlplane.ControlPlaneOptions;
@@ -22,6 +21,7 @@ import io.meshguard.controlplane.RequiresControlPlane;
 import io.meshguard.deploy.HelmChart;
 import io.meshguard.deploy.Manifests;
 import io.meshguard.kube.AccessQuestion;
+import io.meshguard.kube.Clients;
 import io.meshguard.kube.ClusterReader;
 import io.meshguard.kube.ManagedFields;
 import io.meshguard.mesh.Access.Permission;
@@ -250,11 +250,9 @@ class LeastPrivilegeTest {
                 Base64.getEncoder().encodeToString(controlPlane.authorityPem().getBytes(UTF_8)))
             .withOauthToken(token)
             .build();
-    Config everything = Config.fromKubeconfig(controlPlane.kubeconfig().toFile());
-    everything.setClientKeyAlgo("EC");
     try (KubernetesClient server = ClusterReader.client(account);
         KubernetesClient replica = ClusterReader.client(account);
-        KubernetesClient admin = new KubernetesClientBuilder().withConfig(everything).build()) {
+        KubernetesClient admin = Clients.of(controlPlane)) {
       PauseHolder pauses = new PauseHolder();
       ClusterRuntime link = Linked.link(server, pauses);
       link.start(new StartupEvent());

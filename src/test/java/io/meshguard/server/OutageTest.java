@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.Relay;
 import io.meshguard.controlplane.RequiresControlPlane;
-import io.meshguard.kube.ClientKey;
+import io.meshguard.kube.Clients;
 import io.meshguard.pause.PauseHolder;
 import io.meshguard.resource.Kind;
 import io.meshguard.server.mesh.FactsHolder;
@@ -51,8 +51,7 @@ class OutageTest {
       Files.writeString(
           kubeconfig,
           Files.readString(cluster.kubeconfig()).replace(":" + port, ":" + relay.port()));
-      Config config = Config.fromKubeconfig(kubeconfig.toFile());
-      ClientKey.tell(config);
+      Config config = Clients.config(kubeconfig);
       FactsHolder facts = new FactsHolder();
       LiveMesh mesh = new LiveMesh(facts::facts);
       KubernetesClient client = ClusterFactory.client(config, NAMESPACE);

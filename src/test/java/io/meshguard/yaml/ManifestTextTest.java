@@ -167,6 +167,9 @@ class ManifestTextTest {
       assertThat(edit("a: text # c\nd: 3\n", "replace /a [1]")).isEqualTo("a: # c\n- 1\nd: 3\n");
       assertThat(edit("- a: 1\n  b: 2\n- c\n-\n", "replace /0 {x: 1}", "replace /2 {y: 1}"))
           .isEqualTo("- x: 1\n- c\n- \"y\": 1\n");
+      assertThat(edit("a: 1\nb: 2\n", "replace /a {x: 1}", "replace /b 3", "replace /a/x 2"))
+          .isEqualTo("a:\n  x: 2\nb: 3\n");
+      assertThat(edit("a: 1\n", "replace /a 2", "replace /a 3")).isEqualTo("a: 3\n");
     }
   }
 

@@ -1,7 +1,7 @@
 package io.meshguard.rules.access;
 
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Access;
-import io.meshguard.mesh.Access.Answer;
 import io.meshguard.mesh.Access.Permission;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshPermissions;
@@ -80,11 +80,11 @@ public final class MissingMeshPermissions implements Rule {
   /** Returns false as soon as one answer cannot be had. */
   private static boolean collect(List<Permission> needed, Access access, List<Permission> missing) {
     for (Permission permission : needed) {
-      Answer answer = access.may(permission);
-      if (answer == Answer.UNKNOWN) {
+      Ternary answer = access.may(permission);
+      if (answer == Ternary.UNKNOWN) {
         return false;
       }
-      if (answer == Answer.NO) {
+      if (answer == Ternary.FALSE) {
         missing.add(permission);
       }
     }

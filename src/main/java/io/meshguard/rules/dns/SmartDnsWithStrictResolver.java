@@ -91,7 +91,7 @@ public final class SmartDnsWithStrictResolver implements Rule {
             .filter(setting -> TRUE.contains(setting.value()))
             .isPresent();
     Applicability malformed = injection.versions(decision).in(MALFORMED);
-    boolean old = malformed == Applicability.EVERYWHERE || malformed == Applicability.SOMEWHERE;
+    boolean old = malformed.isMet();
     if (captures && old) {
       workload.template().containers().forEach(c -> checkContainer(c, malformed, report));
     }

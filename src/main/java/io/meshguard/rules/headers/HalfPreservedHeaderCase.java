@@ -151,7 +151,7 @@ public final class HalfPreservedHeaderCase implements Rule {
 
   private static void checkConflict(PodTemplate template, Mesh mesh, Report report) {
     Applicability holds = mesh.facts().istio().in(CONFLICT);
-    if (holds != Applicability.EVERYWHERE && holds != Applicability.SOMEWHERE) {
+    if (!holds.isMet()) {
       return;
     }
     Cursor annotation = template.annotation(ProxyConfigText.ANNOTATION);

@@ -105,7 +105,7 @@ public final class HeaderLimitOutOfRange implements Rule {
     }
     Applicability holds =
         low.computeIfAbsent(patch.guard(), guard -> patch.in(LOW_CEILING, mesh.facts().istio()));
-    return holds == Applicability.EVERYWHERE || holds == Applicability.SOMEWHERE
+    return holds.isMet()
         ? Optional.of(report.say(limit, "too-high-before", shown).holds(holds))
         : Optional.empty();
   }

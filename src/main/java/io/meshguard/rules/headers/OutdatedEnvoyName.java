@@ -85,7 +85,7 @@ public final class OutdatedEnvoyName implements Rule {
     Optional<String> listener = OldNames.listenerFilter(listenerFilter.text(""));
     checkName(listenerFilter, listener, patch, istio, report);
     Applicability tooNew = istio.in(OLD_NAMES_ONLY);
-    boolean seen = tooNew == Applicability.EVERYWHERE || tooNew == Applicability.SOMEWHERE;
+    boolean seen = tooNew.isMet();
     if (seen && OldNames.isRenamedNetworkFilter(name)) {
       report.say(filter, "too-new", name).holds(tooNew);
     }

@@ -8,7 +8,6 @@ import io.meshguard.istio.ServiceWorkloads;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
-import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -48,10 +47,10 @@ public final class HeadlessOnOldIstio implements Rule {
       return;
     }
     Versions istio = mesh.facts().istio();
-    if (isKnown(istio.in(STALE))) {
+    if (istio.in(STALE).isMet()) {
       report.say(subject.at("spec", "clusterIP"), "stale").holds(istio.in(STALE));
     }
-    if (!isKnown(istio.in(NOT_FOUND)) || isOutside(subject, mesh)) {
+    if (!istio.in(NOT_FOUND).isMet() || isOutside(subject, mesh)) {
       return;
     }
     for (ServicePort port : ServicePort.of(subject, istio)) {
@@ -69,10 +68,6 @@ public final class HeadlessOnOldIstio implements Rule {
     List<Workload> workloads = ServiceWorkloads.of(service, mesh);
     Injection injection = new Injection(mesh);
     return !workloads.isEmpty() && workloads.stream().allMatch(injection::leavesOut);
-  }
-
-  private static boolean isKnown(Applicability holds) {
-    return holds == Applicability.EVERYWHERE || holds == Applicability.SOMEWHERE;
   }
 
   /** Returns the place that should have declared the protocol. */

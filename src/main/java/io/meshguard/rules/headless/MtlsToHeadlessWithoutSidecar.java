@@ -1,7 +1,7 @@
 package io.meshguard.rules.headless;
 
 import io.meshguard.istio.DestinationRules;
-import io.meshguard.istio.DestinationRules.InForce;
+import io.meshguard.istio.DestinationRules.EffectivePolicy;
 import io.meshguard.istio.Injection;
 import io.meshguard.istio.MutualTls;
 import io.meshguard.istio.Registry;
@@ -92,7 +92,7 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
             .toList();
     Cursor at = service.at("spec", "clusterIP");
     Applicability old = mesh.facts().istio().in(ALWAYS_MUTUAL);
-    if (old == Applicability.EVERYWHERE || old == Applicability.SOMEWHERE) {
+    if (old.isMet()) {
       if (!modes.contains("DISABLE")) {
         report.say(at, "old", bare.get(0).object().name()).holds(old).advice("disable");
       }
@@ -128,20 +128,20 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
       return;
     }
     WorkBudget budget = new WorkBudget(MOST_PAIRS);
-    DestinationRules.inForce(rule, mesh, budget)
-        .ifPresent(inForce -> reportMutual(rule, inForce, bare, budget, report));
+    DestinationRules.effectivePolicy(rule, mesh, budget)
+        .ifPresent(effective -> reportMutual(rule, effective, bare, budget, report));
     if (budget.isOver()) {
       report.cutShort();
     }
   }
 
   private static void reportMutual(
-      Resource rule, InForce inForce, List<Bare> bare, WorkBudget budget, Report report) {
-    if (inForce.topIsOwn()) {
-      reportMutual(policies(inForce.policies().top().at()), bare, Map.of(), budget, report);
+      Resource rule, EffectivePolicy effective, List<Bare> bare, WorkBudget budget, Report report) {
+    if (effective.topIsOwn()) {
+      reportMutual(policies(effective.policies().top().at()), bare, Map.of(), budget, report);
     }
     Set<String> counting =
-        inForce.policies().subsets().stream()
+        effective.policies().subsets().stream()
             .map(level -> level.at().pointer().toString())
             .collect(Collectors.toSet());
     for (Cursor subset : rule.at("spec", "subsets").each()) {

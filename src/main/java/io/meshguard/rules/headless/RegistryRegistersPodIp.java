@@ -5,7 +5,6 @@ import io.meshguard.istio.Injection.Decision;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
-import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -122,11 +121,7 @@ public final class RegistryRegistersPodIp implements Rule {
   }
 
   private static void say(Cursor at, String setting, Versions istio, Report report) {
-    Applicability notFound = istio.in(NOT_FOUND);
-    String key =
-        notFound == Applicability.EVERYWHERE || notFound == Applicability.SOMEWHERE
-            ? "old"
-            : "found";
+    String key = istio.in(NOT_FOUND).isMet() ? "old" : "found";
     report.say(at, key, setting).names(setting).advice("register-service");
   }
 }

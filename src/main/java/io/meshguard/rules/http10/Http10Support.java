@@ -8,7 +8,7 @@ import io.meshguard.istio.ProxyConfigs;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.ServicePort;
 import io.meshguard.istio.ServiceWorkloads;
-import io.meshguard.mesh.Access;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
@@ -169,7 +169,7 @@ final class Http10Support {
 
   /** What only a ServiceEntry names is outside as a rule, and its proxy is seen by nobody here. */
   private Lookup registered(String name) {
-    return new Registry(mesh).contains(name) == Access.Answer.UNKNOWN
+    return new Registry(mesh).contains(name) == Ternary.UNKNOWN
         ? new Lookup.Unknown()
         : new Lookup.Absent();
   }

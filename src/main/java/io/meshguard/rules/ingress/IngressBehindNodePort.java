@@ -1,6 +1,7 @@
 package io.meshguard.rules.ingress;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts.Platform;
 import io.meshguard.resource.Cursor;
@@ -109,11 +110,11 @@ public final class IngressBehindNodePort implements Rule {
       offer(report.say(allocate, "no-ports"), subject, mesh);
       return;
     }
-    Optional<Boolean> byDefault = directByDefault(mesh);
-    if (otherWay || annotation(subject, INTERNAL).isPresent() || byDefault.orElse(false)) {
+    Ternary byDefault = directByDefault(mesh);
+    if (otherWay || annotation(subject, INTERNAL).isPresent() || byDefault == Ternary.TRUE) {
       return;
     }
-    String unless = byDefault.isPresent() ? "" : "-unless";
+    String unless = byDefault == Ternary.FALSE ? "" : "-unless";
     List<String> ports =
         subject.at("spec", "ports").each().stream()
             .flatMapToLong(port -> port.at("nodePort").integer().stream())
@@ -130,14 +131,13 @@ public final class IngressBehindNodePort implements Rule {
     }
   }
 
-  /**
-   * Returns whether the cluster is told to give new Services direct access by itself; empty where
-   * that is not known.
-   */
-  private static Optional<Boolean> directByDefault(Mesh mesh) {
+  /** Returns whether the cluster is told to give new Services direct access by itself. */
+  private static Ternary directByDefault(Mesh mesh) {
     return mesh.find(Kind.CONFIG_MAP, "kube-system", CONTROLLER)
         .found()
-        .map(config -> config.at("data", "EnableDefaultDirectAccess").is("true"));
+        .map(config -> config.at("data", "EnableDefaultDirectAccess").is("true"))
+        .map(Ternary::of)
+        .orElse(Ternary.UNKNOWN);
   }
 
   /**

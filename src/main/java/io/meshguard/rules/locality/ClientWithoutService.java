@@ -61,7 +61,7 @@ public final class ClientWithoutService implements Rule {
     Injection injection = new Injection(mesh);
     Decision decision = injection.decide(workload);
     Applicability holds = injection.versions(decision).in(BY_SERVICE);
-    boolean old = holds == Applicability.EVERYWHERE || holds == Applicability.SOMEWHERE;
+    boolean old = holds.isMet();
     if (!old || !decision.expected() || mesh.list(USING_LOCALITY, YES).items().isEmpty()) {
       return;
     }

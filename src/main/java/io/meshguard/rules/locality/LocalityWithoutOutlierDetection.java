@@ -3,7 +3,7 @@ package io.meshguard.rules.locality;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.istio.DestinationRules;
-import io.meshguard.istio.DestinationRules.InForce;
+import io.meshguard.istio.DestinationRules.EffectivePolicy;
 import io.meshguard.istio.LocalityFailover;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.TrafficPolicies;
@@ -65,25 +65,28 @@ public final class LocalityWithoutOutlierDetection implements Rule {
       return;
     }
     WorkBudget budget = new WorkBudget(MOST_COMPARED);
-    DestinationRules.inForce(subject, mesh, budget)
-        .ifPresent(inForce -> check(subject, inForce, service, mesh, report));
+    DestinationRules.effectivePolicy(subject, mesh, budget)
+        .ifPresent(effective -> check(subject, effective, service, mesh, report));
     if (budget.isOver()) {
       report.cutShort();
     }
   }
 
   private static void check(
-      Resource subject, InForce inForce, Lookup service, Mesh mesh, Report report) {
-    TrafficPolicies policies = inForce.policies();
+      Resource subject, EffectivePolicy effective, Lookup service, Mesh mesh, Report report) {
+    TrafficPolicies policies = effective.policies();
     boolean subsetsDetect =
-        !inForce.subsets().isEmpty()
-            && inForce.subsets().stream()
+        !effective.subsets().isEmpty()
+            && effective.subsets().stream()
                 .allMatch(subset -> subset.at("trafficPolicy", DETECTION).isPresent());
-    if (inForce.topIsOwn()) {
+    if (effective.topIsOwn()) {
       Level top = policies.top();
       if (!subsetsDetect) {
         checkPlace(
-            top.at(), policies.inForce(top, DETECTION, TrafficPolicies.OTHER_PORTS), mesh, report);
+            top.at(),
+            policies.effective(top, DETECTION, TrafficPolicies.OTHER_PORTS),
+            mesh,
+            report);
       }
       top.ports().values().forEach(entry -> checkPlace(entry, entry.at(DETECTION), mesh, report));
     }
@@ -92,7 +95,7 @@ public final class LocalityWithoutOutlierDetection implements Rule {
       checkPlace(subset.at(), leastDetection(subset, policies, bare), mesh, report);
       subset.ports().values().forEach(e -> checkPlace(e, e.at(DETECTION), mesh, report));
     }
-    if (inForce.topIsOwn() && !subsetsDetect && !namesLocality(subject)) {
+    if (effective.topIsOwn() && !subsetsDetect && !namesLocality(subject)) {
       service.found().ifPresent(found -> checkMeshSetting(subject, policies, found, mesh, report));
     }
   }
@@ -114,8 +117,8 @@ public final class LocalityWithoutOutlierDetection implements Rule {
     return bare.stream()
         .filter(port -> !subset.ports().containsKey(port))
         .findFirst()
-        .map(port -> policies.inForce(subset, DETECTION, port))
-        .orElseGet(() -> policies.inForce(subset, DETECTION, TrafficPolicies.OTHER_PORTS));
+        .map(port -> policies.effective(subset, DETECTION, port))
+        .orElseGet(() -> policies.effective(subset, DETECTION, TrafficPolicies.OTHER_PORTS));
   }
 
   /** Checks the locality setting that stands in a policy against the detection in force there. */
@@ -149,7 +152,7 @@ public final class LocalityWithoutOutlierDetection implements Rule {
       return;
     }
     Applicability old = mesh.facts().istio().in(DISTRIBUTE_NEEDS_DETECTION);
-    if (old == Applicability.EVERYWHERE || old == Applicability.SOMEWHERE) {
+    if (old.isMet()) {
       offer(report.say(locality, "distribute").holds(old), policy);
     }
   }
@@ -175,9 +178,9 @@ public final class LocalityWithoutOutlierDetection implements Rule {
     Cursor top = rule.at("spec", "trafficPolicy");
     Level all = policies.top();
     boolean notConcerned =
-        policies.inForce(all, DETECTION, TrafficPolicies.OTHER_PORTS).isPresent()
+        policies.effective(all, DETECTION, TrafficPolicies.OTHER_PORTS).isPresent()
             || policies
-                .inForce(all, BALANCER, TrafficPolicies.OTHER_PORTS)
+                .effective(all, BALANCER, TrafficPolicies.OTHER_PORTS)
                 .at("simple")
                 .is("PASSTHROUGH");
     boolean overridden = LocalityFailover.mayBeOverridden(service, mesh);

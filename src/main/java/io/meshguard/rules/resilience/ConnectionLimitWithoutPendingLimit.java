@@ -3,7 +3,7 @@ package io.meshguard.rules.resilience;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshguard.istio.DestinationRules;
-import io.meshguard.istio.DestinationRules.InForce;
+import io.meshguard.istio.DestinationRules.EffectivePolicy;
 import io.meshguard.istio.MeshConfig;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.ServicePort;
@@ -70,21 +70,22 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
     WorkBudget comparing = new WorkBudget(MOST_COMPARED);
-    Optional<InForce> inForce = DestinationRules.inForce(subject, mesh, comparing);
+    Optional<EffectivePolicy> effective =
+        DestinationRules.effectivePolicy(subject, mesh, comparing);
     if (comparing.isOver()) {
       report.cutShort();
     }
-    inForce.ifPresent(found -> check(subject, found, mesh, report));
+    effective.ifPresent(found -> check(subject, found, mesh, report));
   }
 
-  private static void check(Resource subject, InForce inForce, Mesh mesh, Report report) {
-    TrafficPolicies policies = inForce.policies();
+  private static void check(Resource subject, EffectivePolicy effective, Mesh mesh, Report report) {
+    TrafficPolicies policies = effective.policies();
     Registry registry = new Registry(mesh);
     WorkBudget budget = new WorkBudget(MOST_PORTS_WALKED);
     PortScope ports = PortScope.of(registry.ports(registry.destination(subject)), budget);
     boolean upgrades = upgrades(mesh);
     List<Level> levels = new ArrayList<>(policies.subsets());
-    if (inForce.topIsOwn()) {
+    if (effective.topIsOwn()) {
       levels.add(0, policies.top());
     }
     for (Level level : levels) {
@@ -105,7 +106,7 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
         && !others.isEmpty()
         && !reported(pool, others, upgrades, report)
         && !isTop) {
-      Cursor above = policies.inForce(policies.top(), POOL, TrafficPolicies.OTHER_PORTS);
+      Cursor above = policies.effective(policies.top(), POOL, TrafficPolicies.OTHER_PORTS);
       reportLost("lost-in-subset", pool, pool, above, others, report);
     }
     level
@@ -118,7 +119,9 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
                 return;
               }
               Cursor above =
-                  pool.isPresent() || isTop ? pool : policies.inForce(policies.top(), POOL, number);
+                  pool.isPresent() || isTop
+                      ? pool
+                      : policies.effective(policies.top(), POOL, number);
               Cursor at = own.isPresent() ? own : entry;
               reportLost("lost-on-port", at, own, above, port, report);
             });

@@ -78,7 +78,7 @@ record RetryDefaults(boolean harmless, Applicability where, Optional<Own> own) {
     boolean set = policies.stream().anyMatch(Optional::isPresent);
     boolean harmless =
         set && policies.stream().allMatch(own -> own.filter(Own::isHarmless).isPresent());
-    boolean read = ignored == Applicability.NOWHERE || ignored == Applicability.UNKNOWN;
+    boolean read = !ignored.isMet();
     if (read) {
       Optional<Own> own =
           policies.stream().allMatch(Optional::isPresent)

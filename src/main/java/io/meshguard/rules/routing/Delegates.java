@@ -2,7 +2,7 @@ package io.meshguard.rules.routing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.istio.Visibility;
-import io.meshguard.mesh.Access.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions.Applicability;
@@ -62,7 +62,7 @@ final class Delegates {
   }
 
   private boolean isVisible(Resource delegate) {
-    return Visibility.of(delegate, mesh).reaches(root.namespace()) == Answer.YES;
+    return Visibility.of(delegate, mesh).reaches(root.namespace()) == Ternary.TRUE;
   }
 
   /**

@@ -24,7 +24,7 @@ final class Examples {
   private static final int MOST_READ = 20_000;
 
   private final RouteTable table;
-  private final Entrances entrances;
+  private final VirtualHosts virtualHosts;
   private final boolean asksAuthority;
   private final boolean asksScheme;
   private final WorkBudget budget = new WorkBudget(MOST_READ);
@@ -32,10 +32,10 @@ final class Examples {
   /** One for all that is looked for: examples are worth less than verdicts. */
   private final Budget steps = Budget.forReview(() -> false);
 
-  /** Makes examples for a table of routes that have the same entrances. */
-  Examples(RouteTable table, Entrances entrances) {
+  /** Makes examples for a table of routes that have the same virtual hosts. */
+  Examples(RouteTable table, VirtualHosts virtualHosts) {
     this.table = table;
-    this.entrances = entrances;
+    this.virtualHosts = virtualHosts;
     this.asksAuthority = asks(Dimension.Kind.AUTHORITY);
     this.asksScheme = asks(Dimension.Kind.SCHEME);
   }
@@ -75,19 +75,21 @@ final class Examples {
 
   /** Returns a request that all of some entries take, and none of those before a first one. */
   private Optional<Example> coming(Request request, List<Integer> by, int first) {
-    if (entrances.all().isEmpty()) {
+    if (virtualHosts.all().isEmpty()) {
       return Optional.of(request).filter(Sendable::is).map(r -> new Example(r, r, false));
     }
-    List<Entrance> ways = entrances.through(request.gateway());
-    for (Entrance way : ways) {
-      Request led = way.lead(request, asksAuthority, asksScheme);
-      if (way.admits(led)) {
-        // Other entrances change nothing of what a client cannot send.
+    List<VirtualHost> candidates = virtualHosts.through(request.gateway());
+    for (VirtualHost virtualHost : candidates) {
+      Request led = virtualHost.lead(request, asksAuthority, asksScheme);
+      if (virtualHost.admits(led)) {
+        // Other virtual hosts change nothing of what a client cannot send.
         return Optional.of(led).filter(Sendable::is).map(sent -> example(request, sent));
       }
     }
-    return ways.stream()
-        .flatMap(way -> another(way, by, first).map(sent -> example(request, sent)).stream())
+    return candidates.stream()
+        .flatMap(
+            virtualHost ->
+                another(virtualHost, by, first).map(sent -> example(request, sent)).stream())
         .findFirst();
   }
 
@@ -95,20 +97,20 @@ final class Examples {
     return new Example(asked.port() == null ? withoutPort(sent) : sent, sent, true);
   }
 
-  /** Looks for another request of the same kind where the one at hand cannot come that way. */
-  private Optional<Request> another(Entrance way, List<Integer> by, int first) {
+  /** Looks for another request of the same kind where the one at hand cannot come there. */
+  private Optional<Request> another(VirtualHost virtualHost, List<Integer> by, int first) {
     if (!budget.take(first + by.size() + 1L)) {
       return Optional.empty();
     }
     List<RequestMatch> matches = new ArrayList<>();
     IntStream.range(0, first).mapToObj(table::match).forEach(matches::add);
-    matches.add(way.condition());
+    matches.add(virtualHost.condition());
     by.stream().map(table::match).forEach(matches::add);
-    Analysis analysis = new Analysis(matches, way.example(), steps);
+    Analysis analysis = new Analysis(matches, virtualHost.example(), steps);
     List<Integer> taking = IntStream.range(first, matches.size()).boxed().toList();
     List<Integer> before = IntStream.range(0, first).boxed().toList();
     return analysis.sample(taking, before) instanceof Sample.Found found
-            && way.admits(found.request())
+            && virtualHost.admits(found.request())
         ? Optional.of(found.request()).filter(Sendable::is)
         : Optional.empty();
   }

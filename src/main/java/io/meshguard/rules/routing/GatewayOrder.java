@@ -21,9 +21,9 @@ import java.util.stream.Stream;
  *
  * @param subject the VirtualService
  * @param alone its http routes, judged by themselves
- * @param entrances how requests come to it
+ * @param virtualHosts those that Envoy makes of it
  */
-record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, Entrances entrances) {
+record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, VirtualHosts virtualHosts) {
 
   private static final int MOST_PLACES = 1_000;
   private static final int ROUTE = 0;
@@ -77,8 +77,8 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, Entrances ent
       if (endsInCatchAll) {
         all.addAll(all.size() - 1, last);
       }
-      this.table = RouteTable.of(all, entrances.authority());
-      this.examples = new Examples(table, entrances);
+      this.table = RouteTable.of(all, virtualHosts.authority());
+      this.examples = new Examples(table, virtualHosts);
       this.shift = places(first);
       this.lastShift = shift + (endsInCatchAll ? places(last) : 0);
     }

@@ -2,7 +2,7 @@ package io.meshguard.rules.routing;
 
 import io.meshguard.istio.IstiodSettings;
 import io.meshguard.istio.Visibility;
-import io.meshguard.mesh.Access.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.LabelSelector;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
@@ -56,7 +56,7 @@ final class GatewayPods {
   boolean missOut(Resource gateway) {
     Optional<Set<String>> namespaces = restricted ? namespaces(gateway) : Optional.empty();
     return namespaces.filter(found -> !found.isEmpty()).isPresent()
-        && namespaces.get().stream().allMatch(n -> visibility.reaches(n) == Answer.NO);
+        && namespaces.get().stream().allMatch(n -> visibility.reaches(n) == Ternary.FALSE);
   }
 
   /** Returns whether there were too many workloads to be looked at. */

@@ -5,7 +5,7 @@ import io.meshguard.istio.HostName;
 import io.meshguard.istio.HostSet;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.VirtualServices;
-import io.meshguard.mesh.Access.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
@@ -69,7 +69,7 @@ public final class HostOutsideGateway implements Rule {
         taken.addAll(names);
       }
       // What sidecars serve need not be taken by a Gateway.
-      if (!allKnown || (forMesh && registry.contains(name) != Answer.NO)) {
+      if (!allKnown || (forMesh && registry.contains(name) != Ternary.FALSE)) {
         continue;
       }
       if (!isTaken) {

@@ -3,7 +3,7 @@ package io.meshguard.rules.routing;
 import io.meshguard.istio.HostName;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.VirtualServices;
-import io.meshguard.mesh.Access.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -61,7 +61,7 @@ public final class HostOutsideMesh implements Rule {
         if (!names.contains(meant.get())) {
           report.say(host, "incomplete", meant.get());
         }
-      } else if (!HostName.isAddress(name) && registry.contains(name) == Answer.NO) {
+      } else if (!HostName.isAddress(name) && registry.contains(name) == Ternary.FALSE) {
         outside.add(host);
       }
     }
@@ -82,7 +82,7 @@ public final class HostOutsideMesh implements Rule {
     String head = name.endsWith(".svc") ? name.substring(0, name.length() - ".svc".length()) : name;
     String fullName = head + ".svc." + domain;
     boolean meant =
-        registry.service(fullName).found().isPresent() && registry.contains(name) != Answer.YES;
+        registry.service(fullName).found().isPresent() && registry.contains(name) != Ternary.TRUE;
     return meant ? Optional.of(fullName) : Optional.empty();
   }
 }

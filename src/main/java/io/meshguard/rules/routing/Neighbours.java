@@ -5,6 +5,7 @@ import io.meshguard.istio.Gateways;
 import io.meshguard.istio.HostName;
 import io.meshguard.istio.VirtualServices;
 import io.meshguard.istio.Visibility;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
@@ -18,7 +19,6 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -92,9 +92,9 @@ final class Neighbours {
     while (others.hasNext() && !cutShort) {
       Resource other = others.next();
       cutShort = !budget.take(1);
-      Optional<Boolean> before = isBefore(other);
-      if (before.orElse(true) && meets(other)) {
-        boolean ordered = before.isPresent();
+      Ternary before = isBefore(other);
+      if (before != Ternary.FALSE && meets(other)) {
+        boolean ordered = before == Ternary.TRUE;
         (ordered ? known : perhaps).add(new Neighbour(other, ordered));
         boolean enough = known.size() >= MOST || perhaps.size() >= MOST_UNORDERED;
         cutShort |= enough && others.hasNext();
@@ -146,8 +146,8 @@ final class Neighbours {
         && gateways.stream().allMatch(gateway -> names.join(gateway, other));
   }
 
-  private Optional<Boolean> isBefore(Resource other) {
-    return goesLast(other) && !goesLast(subject) ? Optional.of(false) : Age.isOlder(other, subject);
+  private Ternary isBefore(Resource other) {
+    return goesLast(other) && !goesLast(subject) ? Ternary.FALSE : Age.isOlder(other, subject);
   }
 
   /**

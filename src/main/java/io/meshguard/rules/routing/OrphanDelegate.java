@@ -3,7 +3,7 @@ package io.meshguard.rules.routing;
 import io.meshguard.istio.HostName;
 import io.meshguard.istio.VirtualServices;
 import io.meshguard.istio.Visibility;
-import io.meshguard.mesh.Access.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
@@ -93,10 +93,10 @@ public final class OrphanDelegate implements Rule {
       report.say(name, "missing", name.text(""));
     } else if (delegate.filter(found -> !VirtualServices.isDelegate(found)).isPresent()) {
       report.say(name, "with-hosts", name.text(""));
-    } else if (unnamed != Applicability.NOWHERE && unnamed != Applicability.UNKNOWN) {
+    } else if (unnamed.isMet()) {
       report.say(name, "no-namespace", root.namespace()).holds(unnamed);
     } else if (delegate
-        .filter(found -> views.of(found).reaches(root.namespace()) == Answer.NO)
+        .filter(found -> views.of(found).reaches(root.namespace()) == Ternary.FALSE)
         .isPresent()) {
       report.say(name, "not-exported", name.text(""), root.namespace());
     }
@@ -110,7 +110,7 @@ public final class OrphanDelegate implements Rule {
     return VirtualServices.othersForMeshHost(subject, fullName, mesh)
         .takeWhile(other -> budget.take(1))
         .filter(other -> !VirtualServices.isDelegate(other) && sameTraffic(subject, other))
-        .filter(other -> views.own().competes(views.of(other)) == Answer.YES)
+        .filter(other -> views.own().competes(views.of(other)) == Ternary.TRUE)
         .findFirst();
   }
 

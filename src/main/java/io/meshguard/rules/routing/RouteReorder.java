@@ -1,6 +1,6 @@
 package io.meshguard.rules.routing;
 
-import io.meshguard.match.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.match.Condition;
 import io.meshguard.match.Coverage;
 import io.meshguard.match.Dimension;
@@ -102,14 +102,14 @@ sealed interface RouteReorder {
         if (!budget.take(1)) {
           return new Passing(How.NO, Optional.empty());
         }
-        if (table.analysis().disjoint(wide, narrow) == Answer.YES) {
+        if (table.analysis().disjoint(wide, narrow) == Ternary.TRUE) {
           continue;
         }
-        Answer covers = table.analysis().covers(wide, narrow);
-        Answer covered = table.analysis().covers(narrow, wide);
-        if (covers != Answer.YES || covered != Answer.NO) {
+        Ternary covers = table.analysis().covers(wide, narrow);
+        Ternary covered = table.analysis().covers(narrow, wide);
+        if (covers != Ternary.TRUE || covered != Ternary.FALSE) {
           Sample shared = table.analysis().sample(List.of(wide, narrow), List.of());
-          boolean overlap = covers == Answer.NO || covered == Answer.YES;
+          boolean overlap = covers == Ternary.FALSE || covered == Ternary.TRUE;
           return overlap && shared instanceof Sample.Found found
               ? new Passing(How.NO, Optional.of(found.request()))
               : new Passing(How.NO, Optional.empty());

@@ -57,15 +57,15 @@ public final class UnreachableRoute implements Rule {
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
     MatchReader reader = new MatchReader(GatewayNames.of(subject), mesh.facts().istio());
-    Entrances entrances = Entrances.of(subject, mesh);
+    VirtualHosts virtualHosts = VirtualHosts.of(subject, mesh);
     Delegates delegates = new Delegates(subject, mesh);
     Cursor spec = subject.at("spec");
     RouteReader http = RouteReader.http(reader, delegates);
-    new Judge(spec.at("http"), http, entrances, true)
+    new Judge(spec.at("http"), http, virtualHosts, true)
         .report(report)
-        .ifPresent(table -> new GatewayOrder(subject, mesh, table, entrances).report(report));
-    new Judge(spec.at("tcp"), RouteReader.tcp(reader), entrances, false).report(report);
-    new Judge(spec.at("tls"), RouteReader.tcp(reader), entrances, false).report(report);
+        .ifPresent(table -> new GatewayOrder(subject, mesh, table, virtualHosts).report(report));
+    new Judge(spec.at("tcp"), RouteReader.tcp(reader), virtualHosts, false).report(report);
+    new Judge(spec.at("tls"), RouteReader.tcp(reader), virtualHosts, false).report(report);
   }
 
   /**
@@ -74,7 +74,7 @@ public final class UnreachableRoute implements Rule {
    * @param http whether the routes are HTTP routes, which have requests to show and may be
    *     reordered
    */
-  private record Judge(Cursor list, RouteReader reader, Entrances entrances, boolean http) {
+  private record Judge(Cursor list, RouteReader reader, VirtualHosts virtualHosts, boolean http) {
 
     /** Reports what is never reached, and returns what is known of the routes, if there are any. */
     Optional<RouteTable> report(Report report) {
@@ -86,8 +86,8 @@ public final class UnreachableRoute implements Rule {
       if (reader.isCutShort()) {
         report.cutShort();
       }
-      RouteTable table = RouteTable.of(read, entrances.authority());
-      Examples examples = new Examples(table, entrances);
+      RouteTable table = RouteTable.of(read, virtualHosts.authority());
+      Examples examples = new Examples(table, virtualHosts);
       int trials = MOST_ROUTES_TRIED / routes.size();
       for (int route = 0; route < read.size(); route++) {
         List<Integer> places = table.byRoute().get(route);

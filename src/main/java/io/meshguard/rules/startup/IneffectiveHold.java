@@ -234,7 +234,7 @@ public final class IneffectiveHold implements Rule {
 
   private static void checkVersionAndValues(Cursor at, Versions istio, Mesh mesh, Report report) {
     Applicability old = istio.in(TOO_OLD);
-    if (old == Applicability.EVERYWHERE || old == Applicability.SOMEWHERE) {
+    if (old.isMet()) {
       report.say(at, "too-old").holds(old).advice("use-values");
     }
     boolean lifecycle =

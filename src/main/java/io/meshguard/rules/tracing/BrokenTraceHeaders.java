@@ -2,6 +2,7 @@ package io.meshguard.rules.tracing;
 
 import io.meshguard.istio.EnvoyPatch;
 import io.meshguard.istio.Injection;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
@@ -13,7 +14,6 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
-import io.meshguard.rules.tracing.TracedFormats.Answer;
 import java.util.List;
 
 /**
@@ -204,11 +204,11 @@ public final class BrokenTraceHeaders implements Rule {
     }
 
     private boolean isLost(String header) {
-      return formats.of(header) != Answer.WRITTEN;
+      return formats.of(header) != Ternary.TRUE;
     }
 
     private void say(Cursor at, String key, String header) {
-      boolean certain = formats.of(header) == Answer.NOT_WRITTEN;
+      boolean certain = formats.of(header) == Ternary.FALSE;
       Report.Draft draft = report.say(at, certain ? key : key + "-unless", header);
       if (key.equals("overwritten")) {
         draft.names(header);

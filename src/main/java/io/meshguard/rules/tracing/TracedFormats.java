@@ -1,6 +1,7 @@
 package io.meshguard.rules.tracing;
 
 import io.meshguard.istio.MeshConfig;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.MemoizedQuery;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
@@ -39,16 +40,6 @@ final class TracedFormats {
 
   private final Set<Format> written = new HashSet<>();
   private final boolean known;
-
-  /** Whether a proxy writes a header again. */
-  enum Answer {
-    /** Some proxy is seen to. */
-    WRITTEN,
-    /** None does. */
-    NOT_WRITTEN,
-    /** That is not known. */
-    UNKNOWN
-  }
 
   /** Headers that one tracer writes. */
   private enum Format {
@@ -98,15 +89,15 @@ final class TracedFormats {
   }
 
   /** Returns whether a proxy writes a header again that was removed or overwritten. */
-  Answer of(String header) {
+  Ternary of(String header) {
     Optional<Format> format = format(header.strip().toLowerCase(Locale.ROOT));
     if (format.isEmpty()) {
-      return Answer.NOT_WRITTEN;
+      return Ternary.FALSE;
     }
     if (written.contains(format.get())) {
-      return Answer.WRITTEN;
+      return Ternary.TRUE;
     }
-    return known ? Answer.NOT_WRITTEN : Answer.UNKNOWN;
+    return known ? Ternary.FALSE : Ternary.UNKNOWN;
   }
 
   private static Optional<Format> format(String header) {

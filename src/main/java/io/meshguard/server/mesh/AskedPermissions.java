@@ -6,7 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.meshguard.kube.AccessQuestion;
 import io.meshguard.kube.Trouble;
-import io.meshguard.mesh.Access.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Access.Permission;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.mesh.Requester;
@@ -33,7 +33,7 @@ public final class AskedPermissions implements Permissions {
   /** An API server in trouble is not asked the same thing again at once. */
   private static final Duration TROUBLE_KEPT = Duration.ofSeconds(5);
 
-  private final AsyncLoadingCache<AccessQuestion, Answer> answers;
+  private final AsyncLoadingCache<AccessQuestion, Ternary> answers;
   private final Duration deadline;
 
   /**
@@ -52,8 +52,8 @@ public final class AskedPermissions implements Permissions {
             .executor(threads)
             .ticker(ticker)
             .expireAfter(
-                Expiry.<AccessQuestion, Answer>creating(
-                    (question, answer) -> answer == Answer.UNKNOWN ? TROUBLE_KEPT : KEPT))
+                Expiry.<AccessQuestion, Ternary>creating(
+                    (question, answer) -> answer == Ternary.UNKNOWN ? TROUBLE_KEPT : KEPT))
             .buildAsync(question -> answer(ask, question));
   }
 
@@ -63,24 +63,24 @@ public final class AskedPermissions implements Permissions {
     return permission -> may(new AccessQuestion(requester, permission), end);
   }
 
-  private Answer may(AccessQuestion question, long end) {
+  private Ternary may(AccessQuestion question, long end) {
     try {
       return answers.get(question).get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException | ExecutionException | RejectedExecutionException e) {
       LOG.debugf("whether %s: %s", describe(question), e);
-      return Answer.UNKNOWN;
+      return Ternary.UNKNOWN;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Answer.UNKNOWN;
+      return Ternary.UNKNOWN;
     }
   }
 
-  private static Answer answer(Predicate<AccessQuestion> ask, AccessQuestion question) {
+  private static Ternary answer(Predicate<AccessQuestion> ask, AccessQuestion question) {
     try {
-      return ask.test(question) ? Answer.YES : Answer.NO;
+      return Ternary.of(ask.test(question));
     } catch (RuntimeException e) {
       LOG.warnf("it is not known whether %s: %s", describe(question), Trouble.of(e));
-      return Answer.UNKNOWN;
+      return Ternary.UNKNOWN;
     }
   }
 

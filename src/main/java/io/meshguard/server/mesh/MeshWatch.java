@@ -3,7 +3,7 @@ package io.meshguard.server.mesh;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.kube.Compactor;
-import io.meshguard.kube.Room;
+import io.meshguard.kube.LargeObjectBudget;
 import io.meshguard.kube.ServedKinds;
 import io.meshguard.kube.Trouble;
 import io.meshguard.kube.WatchedKinds;
@@ -40,7 +40,7 @@ public final class MeshWatch implements AutoCloseable {
   private final Supplier<Set<String>> roots;
   private final ServedKinds served;
   private final Compactor compactor = new Compactor();
-  private final Room room = Room.ofProcess();
+  private final LargeObjectBudget budget = LargeObjectBudget.ofProcess();
   private final Map<WatchTarget, KindInformer> watched = new ConcurrentHashMap<>();
   private final Set<Kind> missing = ConcurrentHashMap.newKeySet();
   private final StalenessDetector interruptions;
@@ -211,7 +211,7 @@ public final class MeshWatch implements AutoCloseable {
             kind,
             version.get(),
             place.namespace(),
-            new MirrorStore(kind, mesh.store(kind), compactor, room, WatchedKinds.wanted(kind)),
+            new MirrorStore(kind, mesh.store(kind), compactor, budget, WatchedKinds.wanted(kind)),
             () -> {
               place
                   .namespace()

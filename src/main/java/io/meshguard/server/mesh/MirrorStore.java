@@ -7,8 +7,8 @@ import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.meshguard.audit.NotJudged;
 import io.meshguard.kube.Compactor;
 import io.meshguard.kube.Item;
+import io.meshguard.kube.LargeObjectBudget;
 import io.meshguard.kube.ObjectConverter;
-import io.meshguard.kube.Room;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.List;
@@ -32,12 +32,16 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
   private final Kind kind;
   private final KindStore store;
   private final Compactor compactor;
-  private final Room room;
+  private final LargeObjectBudget budget;
   private final Predicate<Resource> wanted;
 
   MirrorStore(
-      Kind kind, KindStore store, Compactor compactor, Room room, Predicate<Resource> wanted) {
-    this.room = room;
+      Kind kind,
+      KindStore store,
+      Compactor compactor,
+      LargeObjectBudget budget,
+      Predicate<Resource> wanted) {
+    this.budget = budget;
     this.kind = kind;
     this.store = store;
     this.compactor = compactor;
@@ -54,8 +58,8 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
     String version = item.getMetadata().getResourceVersion();
     String namespace = item.getMetadata().getNamespace();
     long size = item instanceof Item read ? read.size() : 0;
-    if (!room.take(namespace == null ? "" : namespace, kind + " " + key, size)) {
-      keep(key, version, ObjectConverter.unread(kind, item, compactor, Room.FULL));
+    if (!budget.take(namespace == null ? "" : namespace, kind + " " + key, size)) {
+      keep(key, version, ObjectConverter.unread(kind, item, compactor, LargeObjectBudget.FULL));
       return slim(key, versions.put(key, version));
     }
     ObjectConverter.read(
@@ -84,7 +88,7 @@ final class MirrorStore implements ItemStore<GenericKubernetesResource> {
 
   @Override
   public @Nullable GenericKubernetesResource remove(String key) {
-    room.release(kind + " " + key);
+    budget.release(kind + " " + key);
     GenericKubernetesResource gone = slim(key, versions.remove(key));
     if (gone != null) {
       String namespace = gone.getMetadata().getNamespace();

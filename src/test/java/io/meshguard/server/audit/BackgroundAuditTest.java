@@ -11,7 +11,7 @@ import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.HostileObjects;
 import io.meshguard.controlplane.Kubectl;
 import io.meshguard.controlplane.RequiresControlPlane;
-import io.meshguard.kube.ClientKey;
+import io.meshguard.kube.Clients;
 import io.meshguard.kube.ClusterReader;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.Version;
@@ -241,8 +241,7 @@ class BackgroundAuditTest {
     private final SimpleMeterRegistry registry;
 
     Server(ControlPlane cluster, SimpleMeterRegistry registry, Instant since) throws Exception {
-      Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
-      ClientKey.tell(config);
+      Config config = Clients.config(cluster);
       this.client = ClusterReader.client(config);
       this.registry = registry;
       LiveMesh mesh = new LiveMesh(() -> MeshFacts.UNKNOWN);

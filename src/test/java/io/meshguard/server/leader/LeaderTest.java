@@ -2,14 +2,12 @@ package io.meshguard.server.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.Lock;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.RequiresControlPlane;
+import io.meshguard.kube.Clients;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -35,15 +33,9 @@ class LeaderTest {
   private static KubernetesClient client;
 
   @BeforeAll
-  static void connect(ControlPlane controlPlane) {
+  static void connect(ControlPlane controlPlane) throws Exception {
     plane = controlPlane;
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(
-                new ConfigBuilder(Config.fromKubeconfig(controlPlane.kubeconfig().toFile()))
-                    .withClientKeyAlgo("EC")
-                    .build())
-            .build();
+    client = Clients.of(controlPlane);
   }
 
   @AfterAll

@@ -3,7 +3,7 @@ package io.meshguard.server.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshguard.kube.AccessQuestion;
-import io.meshguard.mesh.Access.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Access.Permission;
 import io.meshguard.mesh.Permissions;
 import io.meshguard.mesh.Requester;
@@ -35,8 +35,8 @@ class AskedPermissionsTest {
   @Test
   void answersAreThoseOfTheApiServer() {
     Permissions permissions = asking(question -> question.permission().verb().equals("list"));
-    assertThat(permissions.of(DEV).may(LIST)).isEqualTo(Answer.YES);
-    assertThat(permissions.of(DEV).may(permission("delete"))).isEqualTo(Answer.NO);
+    assertThat(permissions.of(DEV).may(LIST)).isEqualTo(Ternary.TRUE);
+    assertThat(permissions.of(DEV).may(permission("delete"))).isEqualTo(Ternary.FALSE);
     assertThat(permissions.access(DEV).requester()).contains(DEV);
   }
 
@@ -65,12 +65,12 @@ class AskedPermissionsTest {
               }
               return true;
             });
-    assertThat(permissions.of(DEV).may(LIST)).isEqualTo(Answer.UNKNOWN);
-    assertThat(permissions.of(DEV).may(LIST)).isEqualTo(Answer.UNKNOWN);
+    assertThat(permissions.of(DEV).may(LIST)).isEqualTo(Ternary.UNKNOWN);
+    assertThat(permissions.of(DEV).may(LIST)).isEqualTo(Ternary.UNKNOWN);
     assertThat(asked).hasValue(1);
 
     now.addAndGet(Duration.ofSeconds(6).toNanos());
-    assertThat(permissions.of(DEV).may(LIST)).isEqualTo(Answer.YES);
+    assertThat(permissions.of(DEV).may(LIST)).isEqualTo(Ternary.TRUE);
   }
 
   @Test
@@ -79,24 +79,24 @@ class AskedPermissionsTest {
     Permissions permissions = asking(question -> await(slow));
     long start = System.nanoTime();
     Permissions.Answers review = permissions.of(DEV);
-    assertThat(review.may(LIST)).isEqualTo(Answer.UNKNOWN);
-    assertThat(review.may(permission("watch"))).isEqualTo(Answer.UNKNOWN);
+    assertThat(review.may(LIST)).isEqualTo(Ternary.UNKNOWN);
+    assertThat(review.may(permission("watch"))).isEqualTo(Ternary.UNKNOWN);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
 
     slow.countDown();
-    assertThat(eventually(permissions)).isEqualTo(Answer.YES);
+    assertThat(eventually(permissions)).isEqualTo(Ternary.TRUE);
     assertThat(asked).hasValue(2);
   }
 
   @Test
   void tooManyQuestionsAreUnknownNotAnError() {
     threads.shutdown();
-    assertThat(asking(question -> true).of(DEV).may(LIST)).isEqualTo(Answer.UNKNOWN);
+    assertThat(asking(question -> true).of(DEV).may(LIST)).isEqualTo(Ternary.UNKNOWN);
   }
 
-  private static Answer eventually(Permissions permissions) throws InterruptedException {
-    Answer answer = Answer.UNKNOWN;
-    for (int tries = 0; tries < 50 && answer == Answer.UNKNOWN; tries++) {
+  private static Ternary eventually(Permissions permissions) throws InterruptedException {
+    Ternary answer = Ternary.UNKNOWN;
+    for (int tries = 0; tries < 50 && answer == Ternary.UNKNOWN; tries++) {
       answer = permissions.of(DEV).may(LIST);
       Thread.sleep(20);
     }

@@ -8,7 +8,7 @@ import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.HostileObjects;
 import io.meshguard.controlplane.Kubectl;
 import io.meshguard.controlplane.RequiresControlPlane;
-import io.meshguard.kube.ClientKey;
+import io.meshguard.kube.Clients;
 import io.meshguard.kube.ClusterReader;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.MeshFacts;
@@ -37,8 +37,7 @@ class HostileObjectsTest {
     create(cluster, HostileObjects.longNumber("number", NAMESPACE, 2_000));
     create(cluster, HostileObjects.manyNodes("many", NAMESPACE, 450_000));
     create(cluster, HostileObjects.filter("plain", NAMESPACE, "{}"));
-    Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
-    ClientKey.tell(config);
+    Config config = Clients.config(cluster);
     LiveMesh mesh = new LiveMesh(() -> MeshFacts.UNKNOWN);
     try (KubernetesClient client = ClusterReader.client(config);
         MeshWatch watch = new MeshWatch(client, mesh, Catalogue.infos(), Set::of)) {

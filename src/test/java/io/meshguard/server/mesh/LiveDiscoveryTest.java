@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshguard.istio.Discovery;
 import io.meshguard.mesh.MeshFacts;
-import io.meshguard.mesh.Version;
-import io.meshguard.mesh.Versions;
+import io.meshguard.mesh.SampleFacts;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
@@ -110,15 +109,6 @@ class LiveDiscoveryTest {
   }
 
   private static MeshFacts facts() {
-    MeshFacts unknown = MeshFacts.UNKNOWN;
-    return new MeshFacts(
-        Versions.of(Version.of("1.29")),
-        unknown.revisions(),
-        unknown.kubernetes(),
-        unknown.kubelet(),
-        unknown.platform(),
-        false,
-        unknown.rootNamespaces(),
-        unknown.clusterDomain());
+    return SampleFacts.istio("1.29");
   }
 }

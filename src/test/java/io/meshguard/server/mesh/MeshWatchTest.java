@@ -9,7 +9,7 @@ import io.meshguard.controlplane.ControlPlaneBinaries;
 import io.meshguard.controlplane.ControlPlaneOptions;
 import io.meshguard.controlplane.Progress;
 import io.meshguard.controlplane.RequiresControlPlane;
-import io.meshguard.kube.ClientKey;
+import io.meshguard.kube.Clients;
 import io.meshguard.kube.ClusterReader;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.resource.Kind;
@@ -35,8 +35,7 @@ class MeshWatchTest {
             ControlPlaneOptions.defaults(),
             Progress.silent())) {
       cluster.createNamespace("before", Map.of());
-      Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
-      ClientKey.tell(config);
+      Config config = Clients.config(cluster);
       LiveMesh mesh = new LiveMesh(() -> MeshFacts.UNKNOWN);
       try (KubernetesClient client = ClusterReader.client(config);
           MeshWatch watch = new MeshWatch(client, mesh, Catalogue.infos(), Set::of)) {

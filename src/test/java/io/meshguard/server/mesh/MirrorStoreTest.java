@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.meshguard.kube.Compactor;
+import io.meshguard.kube.LargeObjectBudget;
 import io.meshguard.kube.LightSerialization;
-import io.meshguard.kube.Room;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -49,7 +49,7 @@ class MirrorStoreTest {
             Kind.SERVICE,
             mesh.store(Kind.SERVICE),
             new Compactor(),
-            new Room(Room.LARGE * 20),
+            new LargeObjectBudget(LargeObjectBudget.LARGE * 20),
             service -> true);
   }
 
@@ -120,7 +120,9 @@ class MirrorStoreTest {
     int fitting = mesh.list(Kind.SERVICE).items().size();
     assertThat(fitting).isBetween(4, 6);
     assertThat(mesh.find(Kind.SERVICE, "shop", "small").found()).isPresent();
-    assertThat(mesh.unread()).hasSize(11 - fitting).allMatch(one -> one.reason().equals(Room.FULL));
+    assertThat(mesh.unread())
+        .hasSize(11 - fitting)
+        .allMatch(one -> one.reason().equals(LargeObjectBudget.FULL));
 
     mirror.remove("shop/large-0");
     put(large, "large-9", 2, 80);

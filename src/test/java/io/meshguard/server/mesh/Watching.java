@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.meshguard.kube.Compactor;
+import io.meshguard.kube.LargeObjectBudget;
 import io.meshguard.kube.LightSerialization;
-import io.meshguard.kube.Room;
 import io.meshguard.kube.WatchedKinds;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
@@ -41,7 +41,11 @@ public final class Watching {
       if (watched) {
         MirrorStore store =
             new MirrorStore(
-                kind, mesh.store(kind), compactor, Room.ofProcess(), WatchedKinds.wanted(kind));
+                kind,
+                mesh.store(kind),
+                compactor,
+                LargeObjectBudget.ofProcess(),
+                WatchedKinds.wanted(kind));
         GenericKubernetesResource item =
             serialization.unmarshal(stored(object), GenericKubernetesResource.class);
         store.put(store.getKey(item), item);

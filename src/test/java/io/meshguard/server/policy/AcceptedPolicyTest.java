@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.RequiresControlPlane;
-import io.meshguard.kube.ClientKey;
+import io.meshguard.kube.Clients;
 import io.meshguard.mesh.Version;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyHolder.ActivePolicy;
@@ -32,9 +30,7 @@ class AcceptedPolicyTest {
   void aPolicyIsInForceSinceItWasStoredByTheClockOfTheApiServer(ControlPlane cluster)
       throws Exception {
     cluster.createNamespace(NAMESPACE, Map.of());
-    Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
-    ClientKey.tell(config);
-    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+    try (KubernetesClient client = Clients.of(cluster)) {
       ActivePolicy behind = inForce("deny", Instant.now().minus(SKEW));
       AcceptedPolicy first = new AcceptedPolicy(client, NAMESPACE);
       first.store(behind);
@@ -61,9 +57,7 @@ class AcceptedPolicyTest {
   void aPolicyThatWasAnotherInBetweenIsInForceSinceItIsBack(ControlPlane cluster) throws Exception {
     String namespace = "accepted-again";
     cluster.createNamespace(namespace, Map.of());
-    Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
-    ClientKey.tell(config);
-    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+    try (KubernetesClient client = Clients.of(cluster)) {
       AcceptedPolicy first = new AcceptedPolicy(client, namespace);
       AcceptedPolicy second = new AcceptedPolicy(client, namespace);
       ActivePolicy deny = inForce("deny", Instant.now());

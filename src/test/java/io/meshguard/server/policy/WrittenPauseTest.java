@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.Kubectl;
 import io.meshguard.controlplane.RequiresControlPlane;
-import io.meshguard.kube.ClientKey;
+import io.meshguard.kube.Clients;
 import io.meshguard.kube.ClusterReader;
 import io.meshguard.kube.StoredWebhooks;
 import io.meshguard.kube.WebhookSwitch;
@@ -45,10 +45,8 @@ class WrittenPauseTest {
     cluster.createNamespace(NAMESPACE, Map.of());
     Kubectl.Result applied = cluster.kubectl().runWithInput(CONFIGURATION, "apply", "-f", "-");
     assertThat(applied.exitCode()).as(applied.stderr()).isZero();
-    Config config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
-    ClientKey.tell(config);
-    Config other = Config.fromKubeconfig(cluster.kubeconfigFor("nobody").toFile());
-    ClientKey.tell(other);
+    Config config = Clients.config(cluster);
+    Config other = Clients.config(cluster.kubeconfigFor("nobody"));
     try (KubernetesClient client = ClusterReader.client(config);
         KubernetesClient nobody = ClusterReader.client(other)) {
       Registration registration = new Registration(client, NAMESPACE);

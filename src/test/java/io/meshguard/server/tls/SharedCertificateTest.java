@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.meshguard.MovableClock;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.RequiresControlPlane;
+import io.meshguard.kube.Clients;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,13 +39,7 @@ class SharedCertificateTest {
   @BeforeAll
   static void connect(ControlPlane controlPlane) throws Exception {
     controlPlane.createNamespace(NAMESPACE, Map.of());
-    client =
-        new KubernetesClientBuilder()
-            .withConfig(
-                new ConfigBuilder(Config.fromKubeconfig(controlPlane.kubeconfig().toFile()))
-                    .withClientKeyAlgo("EC")
-                    .build())
-            .build();
+    client = Clients.of(controlPlane);
   }
 
   @AfterAll

@@ -13,13 +13,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ways by which requests come to a VirtualService: its hosts, as far as the servers of its
+ * The virtual hosts that Envoy makes of a VirtualService: its hosts, as far as the servers of its
  * Gateways take them (istio pilot/pkg/networking/core/gateway.go {@code
  * buildGatewayHTTPRouteConfig} @1.30.3).
  *
  * @param all some of them; none for a delegate, whose root has them
  */
-record Entrances(List<Entrance> all) {
+record VirtualHosts(List<VirtualHost> all) {
 
   /** Host of an example where any will do. */
   private static final String ANY = "example.com";
@@ -32,17 +32,17 @@ record Entrances(List<Entrance> all) {
   /** Labels that stand for a wildcard, for what others serve by name is not the wildcard's. */
   private static final List<String> LABELS = List.of("a", "b", "c", "any", "some", "other");
 
-  Entrances {
+  VirtualHosts {
     all = List.copyOf(all);
   }
 
   /** Returns those of a VirtualService. */
-  static Entrances of(Resource subject, Mesh mesh) {
-    List<Entrance> all = new ArrayList<>();
+  static VirtualHosts of(Resource subject, Mesh mesh) {
+    List<VirtualHost> all = new ArrayList<>();
     List<String> hosts =
         VirtualServices.hosts(subject).stream()
             .map(host -> host.text(""))
-            .filter(Entrances::isHost)
+            .filter(VirtualHosts::isHost)
             .toList();
     WorkBudget budget = new WorkBudget(MOST_COMPARED);
     for (String gateway : GatewayNames.of(subject).ofAll()) {
@@ -57,36 +57,36 @@ record Entrances(List<Entrance> all) {
         for (String host : hosts) {
           for (String taken : server.hosts()) {
             if (all.size() == MOST || !budget.take(1)) {
-              return new Entrances(all);
+              return new VirtualHosts(all);
             }
             String own = found.isPresent() ? fullName(host, subject, mesh) : host;
             @Nullable String narrower = HostName.narrower(own, taken);
             if (narrower != null) {
               String example = example(narrower, subject, mesh);
-              all.add(new Entrance(gateway, narrower, example, scheme, server.port()));
+              all.add(new VirtualHost(gateway, narrower, example, scheme, server.port()));
             }
           }
         }
       }
     }
-    return new Entrances(all);
+    return new VirtualHosts(all);
   }
 
   /** Returns the authority of a request that says nothing else of it. */
   String authority() {
     return all.stream()
-        .filter(entrance -> !HostName.isWildcard(entrance.host()))
+        .filter(virtualHost -> !HostName.isWildcard(virtualHost.host()))
         .findFirst()
         .or(() -> all.stream().findFirst())
-        .map(Entrance::example)
+        .map(VirtualHost::example)
         .orElse(ANY);
   }
 
   /** Returns those through a gateway; all where that is not said. */
-  List<Entrance> through(@Nullable String gateway) {
+  List<VirtualHost> through(@Nullable String gateway) {
     return gateway == null
         ? all
-        : all.stream().filter(entrance -> entrance.gateway().equals(gateway)).toList();
+        : all.stream().filter(virtualHost -> virtualHost.gateway().equals(gateway)).toList();
   }
 
   private static Optional<Resource> find(String gateway, Resource subject, Mesh mesh) {

@@ -8,7 +8,7 @@ import java.util.Map;
  * which several times as much can be written as one of them is worth: thirty would fill a server of
  * ordinary size. One namespace gets a fourth, so that whoever writes to it cannot have it all.
  */
-public final class Room {
+public final class LargeObjectBudget {
 
   /** Why an object was not taken. */
   public static final String FULL =
@@ -25,16 +25,16 @@ public final class Room {
   private final Map<String, Long> byNamespace = new HashMap<>();
   private long sum;
 
-  /** Makes a room for so many bytes. */
-  public Room(long most) {
+  /** Makes a budget of so many bytes. */
+  public LargeObjectBudget(long most) {
     this.most = most;
   }
 
   private record Taken(String namespace, long size) {}
 
   /** Returns the room that there is in this process. */
-  public static Room ofProcess() {
-    return new Room(Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY);
+  public static LargeObjectBudget ofProcess() {
+    return new LargeObjectBudget(Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY);
   }
 
   /**

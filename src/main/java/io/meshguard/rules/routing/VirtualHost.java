@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One way by which requests come to a VirtualService.
+ * One virtual host that Envoy makes of a VirtualService: a host at a port of a Gateway or sidecar.
  *
  * @param gateway {@code mesh} or {@code namespace/name}
  * @param host the host that is served there, perhaps with a wildcard in front
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param scheme the scheme that is served there; null where that is not known
  * @param port the port that is served there; null where that is not known
  */
-record Entrance(
+record VirtualHost(
     String gateway, String host, String example, @Nullable String scheme, @Nullable Integer port) {
 
   private static final Set<Integer> HTTPS = Set.of(443, 8443);
 
-  /** Returns whether a request as it is can come this way, but for the gateway. */
+  /** Returns whether a request as it is comes to this virtual host, but for the gateway. */
   boolean admits(Request request) {
     boolean samePort =
         port == null || request.port() == null || Objects.equals(port, request.port());
@@ -33,7 +33,7 @@ record Entrance(
         && takes(request.authority());
   }
 
-  /** Returns a request that comes this way, which differs in what is given here only. */
+  /** Returns a request that comes to this virtual host and differs in what is given here only. */
   Request lead(Request request, boolean keepAuthority, boolean keepScheme) {
     boolean stays = keepAuthority || takes(request.authority());
     return new Request(
@@ -55,7 +55,7 @@ record Entrance(
     return scheme == null ? (https ? "https" : request.scheme()) : scheme;
   }
 
-  /** Returns the condition of coming this way. */
+  /** Returns the condition of coming to this virtual host. */
   RequestMatch condition() {
     RequestMatch.Builder builder = RequestMatch.builder().authority(ValueMatch.regex(pattern()));
     builder.inheritedGateways(List.of(gateway));

@@ -4,7 +4,7 @@ import io.meshguard.report.ProductInfo;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */
-final class VersionText implements IVersionProvider {
+final class ProductVersion implements IVersionProvider {
 
   @Override
   public String[] getVersion() {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 /** What is kept of a ProxyConfig message, whichever way its fields are written. */
-final class ProxyConfigs {
+final class ProxyConfigFields {
 
-  private ProxyConfigs() {}
+  private ProxyConfigFields() {}
 
   static JsonNode of(JsonNode config) {
     JsonNode kept =
@@ -21,7 +21,7 @@ final class ProxyConfigs {
             "tracing");
     FieldSelection.change(kept, "proxyMetadata", Variables::ofMap);
     FieldSelection.change(kept, "proxy_metadata", Variables::ofMap);
-    FieldSelection.change(kept, "tracing", ProxyConfigs::noted);
+    FieldSelection.change(kept, "tracing", ProxyConfigFields::noted);
     return kept;
   }
 

@@ -1,17 +1,15 @@
-package io.meshguard.admission;
+package io.meshguard.mesh;
 
-import io.meshguard.mesh.Access;
-import io.meshguard.mesh.Index;
-import io.meshguard.mesh.Listing;
-import io.meshguard.mesh.Lookup;
-import io.meshguard.mesh.MemoizedQuery;
-import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.MeshFacts;
 import io.meshguard.resource.Kind;
 import java.util.OptionalLong;
 
-/** The mesh as one request meets it: with somebody who asks. */
-record MeshWithAccess(Mesh mesh, Access access) implements Mesh {
+/**
+ * A mesh as one request meets it: with somebody who asks.
+ *
+ * @param mesh the mesh
+ * @param access who asks, and what they may do
+ */
+public record MeshWithAccess(Mesh mesh, Access access) implements Mesh {
 
   @Override
   public Lookup find(Kind kind, String namespace, String name) {
