@@ -6,6 +6,7 @@ import io.meshguard.resource.Resource;
 import io.meshguard.rule.Message;
 import io.meshguard.rule.Report;
 import io.meshguard.rules.routing.Neighbours.Neighbour;
+import io.meshguard.rules.routing.Neighbours.Order;
 import io.meshguard.rules.routing.RouteTable.RouteMatch;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -15,9 +16,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Judges the routes of a VirtualService behind those of older ones that share its hosts at a
- * gateway. Istio joins them in order of creation, and then puts every catch-all at the end (istio
- * pilot/pkg/networking/core/route/route.go {@code SortVHostRoutes} @1.30.3).
+ * Judges the routes of a VirtualService behind those of others that share its hosts at a gateway
+ * and come first. Istio joins them by {@code exportTo} and in order of creation, and then puts every
+ * catch-all at the end (istio pilot/pkg/networking/core/route/route.go {@code SortVHostRoutes} @1.30.3).
  *
  * @param subject the VirtualService
  * @param alone its http routes, judged by themselves
@@ -35,7 +36,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, Entrances ent
   /** Reports what is reached where the VirtualService is alone, and is not beside the others. */
   void report(Report report) {
     Neighbours around = new Neighbours(subject, mesh);
-    List<Neighbour> neighbours = around.older();
+    List<Neighbour> neighbours = around.before();
     if (around.isCutShort()) {
       report.cutShort();
     }
@@ -177,16 +178,19 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, Entrances ent
       Cursor takenBy = table.places().get(table.placeOf().get(taken.get().by())).routeAt();
       Resource taker = takers.get(0).virtualService();
       boolean ordered = takers.stream().allMatch(Neighbour::ordered);
+      boolean closer = ordered && takers.get(0).order() == Order.EXPORTED_CLOSER;
       Report.Draft draft =
           report
               .say(
                   at,
-                  ordered ? "elsewhere-older" : "elsewhere-unordered",
+                  closer
+                      ? "elsewhere-closer"
+                      : ordered ? "elsewhere-older" : "elsewhere-unordered",
                   what,
                   Message.verbatim(taker.namespace() + "/" + taker.name()),
                   WitnessText.words(example))
               .witness(WitnessText.json(example, takenBy.pointer().toString(), owner(takenBy)))
-              .advice("elsewhere-advice");
+              .advice(closer ? "elsewhere-advice-closer" : "elsewhere-advice");
       takers.forEach(other -> draft.names(other.virtualService().ref().toString()));
       table.takers(by).forEach(draft::names);
       if (table.harmless(by, table.places().get(place).routeAt())) {
