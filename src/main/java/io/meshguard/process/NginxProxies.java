@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The {@code proxy_pass} and {@code grpc_pass} directives of the nginx configuration in a ConfigMap,
- * each with what is in force there. A scope inherits {@code proxy_http_version} and {@code
- * proxy_pass_request_headers} from the one around it, and {@code proxy_set_header} and {@code
- * grpc_set_header} as long as it has none of its own; an
- * included file of the same ConfigMap counts as written in place, any other makes them unknown in
- * its scope, except the ones that everybody includes.
+ * The {@code proxy_pass} and {@code grpc_pass} directives of the nginx configuration in a
+ * ConfigMap, each with what is in force there. A scope inherits {@code proxy_http_version} and
+ * {@code proxy_pass_request_headers} from the one around it, and {@code proxy_set_header} and
+ * {@code grpc_set_header} as long as it has none of its own; an included file of the same ConfigMap
+ * counts as written in place, any other makes them unknown in its scope, except the ones that
+ * everybody includes.
  */
 public final class NginxProxies {
 

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 
 /**
  * Judges the routes of a VirtualService behind those of others that share its hosts at a gateway
- * and come first. Istio joins them by {@code exportTo} and in order of creation, and then puts every
- * catch-all at the end (istio pilot/pkg/networking/core/route/route.go {@code SortVHostRoutes} @1.30.3).
+ * and come first. Istio joins them by {@code exportTo} and in order of creation, and then puts
+ * every catch-all at the end (istio pilot/pkg/networking/core/route/route.go {@code
+ * SortVHostRoutes} @1.30.3).
  *
  * @param subject the VirtualService
  * @param alone its http routes, judged by themselves
@@ -183,9 +184,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, Entrances ent
           report
               .say(
                   at,
-                  closer
-                      ? "elsewhere-closer"
-                      : ordered ? "elsewhere-older" : "elsewhere-unordered",
+                  closer ? "elsewhere-closer" : ordered ? "elsewhere-older" : "elsewhere-unordered",
                   what,
                   Message.verbatim(taker.namespace() + "/" + taker.name()),
                   WitnessText.words(example))

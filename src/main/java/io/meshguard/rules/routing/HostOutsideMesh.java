@@ -29,11 +29,10 @@ import java.util.stream.Collectors;
 
 /**
  * A VirtualService for the sidecars whose hosts are not in the registry: only on port 80 are its
- * routes used all the same (istio pilot/pkg/networking/core/route/route.go @1.30.3). A
- * ServiceEntry for a wildcard registers no host under it for HTTP. A name with a dot is never
- * completed, so {@code reviews.prod} is no Service; beside the full name it may stand for callers
- * that use it. The host {@code *} is refused (istio
- * pkg/config/validation/virtualservice.go @1.30.3).
+ * routes used all the same (istio pilot/pkg/networking/core/route/route.go @1.30.3). A ServiceEntry
+ * for a wildcard registers no host under it for HTTP. A name with a dot is never completed, so
+ * {@code reviews.prod} is no Service; beside the full name it may stand for callers that use it.
+ * The host {@code *} is refused (istio pkg/config/validation/virtualservice.go @1.30.3).
  */
 public final class HostOutsideMesh implements Rule {
 
@@ -109,13 +108,13 @@ public final class HostOutsideMesh implements Rule {
   private record Wildcard(String host, Message.Verbatim ports) {}
 
   /** What covers a host, if that has HTTP ports on which the host itself has no routes. */
-  private static Optional<Wildcard> underWildcard(
-      String name, List<Resource> entries, Mesh mesh) {
+  private static Optional<Wildcard> underWildcard(String name, List<Resource> entries, Mesh mesh) {
     Set<Integer> ports = new TreeSet<>();
     String wildcard = "";
     for (Resource entry : entries) {
       for (Cursor host : entry.at("spec", "hosts").each()) {
-        if (HostName.isWildcard(host.text("")) && new HostSet(List.of(host.text(""))).covers(name)) {
+        if (HostName.isWildcard(host.text(""))
+            && new HostSet(List.of(host.text(""))).covers(name)) {
           wildcard = host.text("");
         }
       }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * The VirtualServices whose routes a gateway puts before those of another one: same hosts, bound to
  * its gateways, and kept closer to the gateway by {@code exportTo}, or of the same group and older
  * (istio pilot/pkg/networking/core/gateway.go and pilot/pkg/model/push_context.go {@code
- * VirtualServicesForGateway} @1.30.3). Sidecars take one VirtualService for a host, so only
- * what is bound to gateways alone has neighbours.
+ * VirtualServicesForGateway} @1.30.3). Sidecars take one VirtualService for a host, so only what is
+ * bound to gateways alone has neighbours.
  */
 final class Neighbours {
 

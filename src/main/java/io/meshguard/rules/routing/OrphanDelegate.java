@@ -71,9 +71,7 @@ public final class OrphanDelegate implements Rule {
         checkDelegate(route.at("delegate", "name"), delegate, unnamed, subject, views, report);
       }
     }
-    if (VirtualServices.boundToMesh(subject)
-        && !views.own().reachesNone()
-        && servesAll(subject)) {
+    if (VirtualServices.boundToMesh(subject) && !views.own().reachesNone() && servesAll(subject)) {
       WorkBudget budget = new WorkBudget(MOST_COMPARED);
       for (Cursor host : VirtualServices.hosts(subject)) {
         rival(host, subject, mesh, views, budget)
