@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, Entrances entrances) {
 
   private static final int MOST_PLACES = 1_000;
+  private static final int MOST_NAMED = 3;
   private static final int ROUTE = 0;
   private static final int MATCH = 1;
 
@@ -177,17 +179,12 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, Entrances ent
       }
       Examples.Example example = taken.get().example();
       Cursor takenBy = table.places().get(table.placeOf().get(taken.get().by())).routeAt();
-      Resource taker = takers.get(0).virtualService();
       boolean ordered = takers.stream().allMatch(Neighbour::ordered);
-      boolean closer = ordered && takers.get(0).order() == Order.EXPORTED_CLOSER;
+      boolean closer = takers.stream().anyMatch(taker -> taker.order() == Order.EXPORTED_CLOSER);
       Report.Draft draft =
           report
               .say(
-                  at,
-                  closer ? "elsewhere-closer" : ordered ? "elsewhere-older" : "elsewhere-unordered",
-                  what,
-                  Message.verbatim(taker.namespace() + "/" + taker.name()),
-                  WitnessText.words(example))
+                  at, key(takers, ordered, closer), what, names(takers), WitnessText.words(example))
               .witness(WitnessText.json(example, takenBy.pointer().toString(), owner(takenBy)))
               .advice(closer ? "elsewhere-advice-closer" : "elsewhere-advice");
       takers.forEach(other -> draft.names(other.virtualService().ref().toString()));
@@ -197,6 +194,26 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, Entrances ent
       } else if (!ordered) {
         draft.unknownOrder();
       }
+    }
+
+    private static String key(List<Neighbour> takers, boolean ordered, boolean closer) {
+      if (takers.size() > 1) {
+        return ordered ? "elsewhere-several" : "elsewhere-several-unordered";
+      }
+      if (!ordered) {
+        return "elsewhere-unordered";
+      }
+      return closer ? "elsewhere-closer" : "elsewhere-older";
+    }
+
+    private static Message.Verbatim names(List<Neighbour> takers) {
+      String names =
+          takers.stream()
+              .limit(MOST_NAMED)
+              .map(Neighbour::virtualService)
+              .map(taker -> taker.namespace() + "/" + taker.name())
+              .collect(Collectors.joining(", "));
+      return Message.verbatim(takers.size() > MOST_NAMED ? names + " …" : names);
     }
 
     private Resource owner(Cursor route) {
