@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  meshguard access --as 100012345678 --all-contexts",
       "  meshguard access --as ann --as-group devs --for join --context prod",
-      "  meshguard access --as ann -o yaml | less    the least role that grants what is missing",
+      "  meshguard access --as ann -o yaml | less    the smallest role that grants what is missing",
       "",
       "Exit codes: 0 nothing is missing, 1 something is, 2 wrong usage or a cluster cannot be asked."
     })
@@ -72,7 +72,8 @@ final class AccessCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORM",
-      description = "${COMPLETION-CANDIDATES}; yaml is the least role that grants what is missing.",
+      description =
+          "${COMPLETION-CANDIDATES}; yaml is the smallest role that grants what is missing.",
       defaultValue = "table")
   private AccessOutput output = AccessOutput.TABLE;
 

@@ -24,7 +24,8 @@ final class Metadata {
           "sidecar.istio.io/nativeSidecar");
 
   /** Annotations of which only matters that they are there. */
-  private static final Set<String> NOTED = Set.of("sidecar.istio.io/status");
+  private static final Set<String> NOTED =
+      Set.of("sidecar.istio.io/status", "tke.cloud.tencent.com/networks");
 
   /** Starts of annotations by which agents are injected; only matters that they are there. */
   private static final Set<String> AGENTS =

@@ -3,6 +3,8 @@ package io.meshguard.export;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.mesh.TkeServiceController;
+import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
@@ -81,6 +83,11 @@ public final class Redactor {
   }
 
   private Optional<Resource> configMap(Resource object, ObjectNode kept) {
+    if (TkeServiceController.is(object)) {
+      String[] keys = TkeServiceController.KEYS.toArray(String[]::new);
+      kept.set("data", FieldSelection.fields(object.tree().path("data"), keys));
+      return Optional.of(object.withTree(kept));
+    }
     boolean ofControlPlane =
         roots.contains(object.namespace())
             && (object.name().equals("istio")
@@ -119,9 +126,17 @@ public final class Redactor {
   }
 
   /** What another object made is not looked at, for that other one is. */
+  /** What an exported workload made tells nothing more than that workload. */
+  private static boolean isExported(Cursor controller) {
+    String group = controller.at("apiVersion").text("");
+    return WORKLOADS.stream()
+        .anyMatch(
+            kind -> controller.at("kind").is(kind.name()) && group.startsWith(kind.group() + "/"));
+  }
+
   private static Optional<Resource> workload(Resource object, ObjectNode kept) {
     Optional<PodTemplate> template = PodTemplate.of(object);
-    if (object.controller().isPresent() || template.isEmpty()) {
+    if (template.isEmpty() || object.controller().filter(Redactor::isExported).isPresent()) {
       return Optional.empty();
     }
     JsonNode pod = Templates.of(template.get().at().node());

@@ -7,9 +7,11 @@ import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.MemoizedQuery;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Versions;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -89,6 +91,35 @@ public final class Registry {
     }
     boolean none = service.isAbsent() && entries.complete();
     return none ? Ternary.FALSE : Ternary.UNKNOWN;
+  }
+
+  /**
+   * Returns the ServiceEntries of which a wildcard covers a host; empty where the host is, or may
+   * be, registered itself, or none covers it.
+   *
+   * @param budget for comparing hosts; where it ends, nothing is known
+   */
+  public Optional<List<Resource>> onlyWildcard(String fullName, WorkBudget budget) {
+    Listing exact = mesh.list(ENTRIES_BY_HOST, fullName);
+    if (HostName.isWildcard(fullName)
+        || !service(fullName).isAbsent()
+        || !exact.complete()
+        || !exact.items().isEmpty()
+        || !mesh.derive(WILDCARDS).covers(fullName)) {
+      return Optional.empty();
+    }
+    List<Resource> covering = new ArrayList<>();
+    for (Resource entry : mesh.list(ENTRIES_BY_HOST, ANY_WILDCARD).items()) {
+      Set<String> all = hosts(entry);
+      if (!budget.take(1L + all.size())) {
+        return Optional.empty();
+      }
+      List<String> wildcards = all.stream().filter(HostName::isWildcard).toList();
+      if (new HostSet(wildcards).covers(fullName)) {
+        covering.add(entry);
+      }
+    }
+    return Optional.of(covering);
   }
 
   /** Returns the ServiceEntries that name exactly a host. */

@@ -7,6 +7,7 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,35 @@ public record Visibility(String home, Set<Set<String>> readings) {
   public Ternary reaches(String namespace) {
     long seen = readings.stream().filter(to -> to.contains(ALL) || to.contains(namespace)).count();
     return answer(seen, readings.size());
+  }
+
+  /** In which order objects come for a proxy of a namespace; those of one group by age. */
+  public enum Group {
+    /** What is kept in the namespace itself. */
+    OWN,
+    /** What is exported to the namespace by name. */
+    NAMED,
+    /** What all namespaces see. */
+    PUBLIC,
+    /** What the namespace does not see. */
+    UNSEEN
+  }
+
+  /** Returns in which group the object comes for a namespace; empty where that is not known. */
+  public Optional<Group> group(String namespace) {
+    Set<Group> groups = EnumSet.noneOf(Group.class);
+    readings.forEach(to -> groups.add(group(to, namespace)));
+    return groups.size() == 1 ? groups.stream().findFirst() : Optional.empty();
+  }
+
+  private Group group(Set<String> to, String namespace) {
+    if (to.contains(ALL)) {
+      return Group.PUBLIC;
+    }
+    if (!to.contains(namespace)) {
+      return Group.UNSEEN;
+    }
+    return namespace.equals(home) ? Group.OWN : Group.NAMED;
   }
 
   /**

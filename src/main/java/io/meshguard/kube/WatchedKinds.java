@@ -1,11 +1,13 @@
 package io.meshguard.kube;
 
 import io.meshguard.istio.IstiodSettings;
+import io.meshguard.mesh.TkeServiceController;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.RuleInfo;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -30,8 +32,25 @@ public final class WatchedKinds {
     return kinds;
   }
 
-  /** Of the ConfigMaps of a root namespace those are kept that rules look for. */
+  /**
+   * An object that rules look up by its name, outside the mesh's root namespaces.
+   *
+   * @param kind its kind
+   * @param namespace its namespace
+   * @param name its name
+   */
+  public record Single(Kind kind, String namespace, String name) {}
+
+  /** Returns the objects that are watched one by one. */
+  public static List<Single> single() {
+    return List.of(
+        new Single(Kind.CONFIG_MAP, TkeServiceController.NAMESPACE, TkeServiceController.NAME));
+  }
+
+  /** Of ConfigMaps those are kept that rules look for. */
   public static Predicate<Resource> wanted(Kind kind) {
-    return kind.equals(Kind.CONFIG_MAP) ? IstiodSettings::isRead : any -> true;
+    return kind.equals(Kind.CONFIG_MAP)
+        ? map -> TkeServiceController.is(map) || IstiodSettings.isRead(map)
+        : any -> true;
   }
 }

@@ -16,11 +16,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The {@code proxy_pass} directives of the nginx configuration in a ConfigMap, each with what is in
- * force there. A scope inherits {@code proxy_http_version} and {@code proxy_pass_request_headers}
- * from the one around it, and {@code proxy_set_header} as long as it has none of its own; an
- * included file of the same ConfigMap counts as written in place, any other makes them unknown in
- * its scope, except the ones that everybody includes.
+ * The {@code proxy_pass} and {@code grpc_pass} directives of the nginx configuration in a
+ * ConfigMap, each with what is in force there. A scope inherits {@code proxy_http_version} and
+ * {@code proxy_pass_request_headers} from the one around it, and {@code proxy_set_header} and
+ * {@code grpc_set_header} as long as it has none of its own; an included file of the same ConfigMap
+ * counts as written in place, any other makes them unknown in its scope, except the ones that
+ * everybody includes.
  */
 public final class NginxProxies {
 
@@ -28,6 +29,8 @@ public final class NginxProxies {
   public static final String HTTP = "http://";
 
   private static final String VERSION = "proxy_http_version";
+  private static final String GRPC = "grpc://";
+  private static final String GRPC_TLS = "grpcs://";
   private static final int MOST_DEPTH = 8;
 
   /** Inclusions after which the rest counts as unknown, since files may include each other. */
@@ -88,28 +91,40 @@ public final class NginxProxies {
     return OTHER_TEXTS.stream().anyMatch(lower::endsWith);
   }
 
-  /** Returns whether a ConfigMap may hold a {@code proxy_pass}, told without reading it. */
+  /** Returns whether a ConfigMap may hold one of the directives, told without reading it. */
   public static boolean mayBeIn(Resource configMap) {
     return configMap.at("data").fields().stream()
-        .anyMatch(entry -> entry.value().text("").contains("proxy_pass"));
+        .map(entry -> entry.value().text(""))
+        .anyMatch(text -> text.contains("proxy_pass") || text.contains("grpc_pass"));
   }
 
   /**
-   * A {@code proxy_pass} to an HTTP server.
+   * A {@code proxy_pass} or {@code grpc_pass} to a server without TLS.
    *
    * @param file the key in the ConfigMap's data
    * @param target what it says, or where that is a variable, one value of it
    * @param scope what is in force there
    * @param servers hosts, with their ports where those are written, that it may call; empty where
    *     they depend on something else
+   * @param grpc whether it is a {@code grpc_pass}
    * @param variable the variable of the container's environment that the whole address comes from;
    *     empty where it is written here
    */
   public record Proxy(
-      Cursor file, String target, Scope scope, Set<String> servers, Optional<String> variable) {
+      Cursor file,
+      String target,
+      Scope scope,
+      Set<String> servers,
+      boolean grpc,
+      Optional<String> variable) {
 
     public Proxy {
       servers = Set.copyOf(servers);
+    }
+
+    /** Returns the directive that sets headers for it. */
+    public String setHeader() {
+      return grpc ? "grpc_set_header" : "proxy_set_header";
     }
 
     /** Returns the target for a reader, without name, password and query, which may hold a key. */
@@ -134,7 +149,7 @@ public final class NginxProxies {
   /**
    * What is in force at a place for what is proxied from there.
    *
-   * @param version the protocol version that is set; empty where none is seen
+   * @param version the protocol version that is set, 2 for gRPC; empty where none is seen
    * @param knowsVersion whether nothing unseen may set the version
    * @param headers the headers that are set, of which those of one name are all sent
    * @param knowsHeaders whether nothing unseen may set headers
@@ -147,22 +162,30 @@ public final class NginxProxies {
       boolean knowsHeaders,
       boolean passesHeaders) {
 
-    private static final Scope OUTERMOST = new Scope(Optional.empty(), true, List.of(), true, true);
+    private static final Optional<String> HTTP2 = Optional.of("2");
 
     public Scope {
       headers = List.copyOf(headers);
     }
   }
 
+  /** What is in force at a place for both directives. */
+  private record Scopes(Scope http, Scope grpc) {
+    static final Scopes OUTERMOST =
+        new Scopes(
+            new Scope(Optional.empty(), true, List.of(), true, true),
+            new Scope(Scope.HTTP2, true, List.of(), true, true));
+  }
+
   /** Returns the proxies, leaving out those to the same Pod; for one call. */
   public List<Proxy> proxies() {
     files.values().forEach(this::survey);
-    Scope around = aroundParts();
+    Scopes around = aroundParts();
     places.forEach(
         (name, place) -> {
           List<Directive> top = files.get(name);
           if (top != null && !included.contains(name)) {
-            Scope start = http(top).isPresent() ? Scope.OUTERMOST : around;
+            Scopes start = http(top).isPresent() ? Scopes.OUTERMOST : around;
             walk(new NginxBlock("", top, null), start, place, 0);
           }
         });
@@ -176,45 +199,47 @@ public final class NginxProxies {
 
   /** Returns whether the files may set the version for parts that they include. */
   public boolean maySetVersion() {
-    Scope scope = aroundParts();
+    Scope scope = aroundParts().http();
     return scope.version().isPresent() || !scope.knowsVersion();
   }
 
   /** A file without an http block is included into the one of another file, if there is one. */
-  private Scope aroundParts() {
+  private Scopes aroundParts() {
     return files.values().stream()
         .flatMap(top -> http(top).stream())
         .findFirst()
-        .map(http -> scope(new NginxBlock("http", http.children(), null), Scope.OUTERMOST, 0))
-        .orElse(Scope.OUTERMOST);
+        .map(http -> scopes(new NginxBlock("http", http.children(), null), Scopes.OUTERMOST, 0))
+        .orElse(Scopes.OUTERMOST);
   }
 
   private static Optional<Directive> http(List<Directive> top) {
     return top.stream().filter(directive -> directive.name().equals("http")).findFirst();
   }
 
-  private void walk(NginxBlock block, Scope around, Cursor file, int depth) {
-    visit(block, scope(block, around, depth), file, depth);
+  private void walk(NginxBlock block, Scopes around, Cursor file, int depth) {
+    visit(block, scopes(block, around, depth), file, depth);
   }
 
   /** An included file has the scope of the block that includes it. */
-  private void visit(NginxBlock block, Scope scope, Cursor file, int depth) {
+  private void visit(NginxBlock block, Scopes scopes, Cursor file, int depth) {
     for (Directive directive : block.directives()) {
       if (!budget.take(1)) {
         return;
       }
       if (directive.name().equals("proxy_pass")) {
-        add(directive.arg(), block, file, scope);
+        add(directive.arg(), false, block, file, scopes.http());
+      } else if (directive.name().equals("grpc_pass")) {
+        add(directive.arg(), true, block, file, scopes.grpc());
       } else if (directive.name().equals("include")) {
         String name = fileName(directive.arg());
         List<Directive> own = files.get(name);
         if (own != null && depth < MOST_DEPTH && mayInclude()) {
           NginxBlock inner = new NginxBlock("", own, block);
-          visit(inner, scope, places.getOrDefault(name, file), depth + 1);
+          visit(inner, scopes, places.getOrDefault(name, file), depth + 1);
         }
       } else if (!directive.name().equals("stream") && !directive.children().isEmpty()) {
         NginxBlock inner = new NginxBlock(directive.name(), directive.children(), block);
-        walk(inner, scope, file, depth);
+        walk(inner, scopes, file, depth);
       }
     }
   }
@@ -223,19 +248,20 @@ public final class NginxProxies {
    * Adds a proxy where each address that it may have is one of plain HTTP: TLS is passed on by
    * Envoy as it is. Where one is in the same Pod, nothing is known of the others.
    */
-  private void add(String target, NginxBlock block, Cursor file, Scope scope) {
+  private void add(String target, boolean grpc, NginxBlock block, Cursor file, Scope scope) {
     budget.take(STEPS_PER_PROXY);
     Optional<Set<String>> addresses = block.resolve(target, budget);
     if (addresses.isEmpty()) {
       if (target.startsWith("${")) {
         Optional<String> variable = Optional.of(NginxBlock.variable(target));
-        proxies.add(new Proxy(file, target, scope, Set.of(), variable));
+        proxies.add(new Proxy(file, target, scope, Set.of(), grpc, variable));
       }
       return;
     }
     Set<String> servers = new LinkedHashSet<>();
     boolean certain = true;
-    for (String address : addresses.get()) {
+    for (String written : addresses.get()) {
+      String address = grpc ? withoutTls(written) : written;
       if (!address.startsWith(HTTP)) {
         return;
       }
@@ -250,10 +276,19 @@ public final class NginxProxies {
       }
     }
     String shown = addresses.get().iterator().next();
-    proxies.add(new Proxy(file, shown, scope, certain ? servers : Set.of(), Optional.empty()));
+    Set<String> known = certain ? servers : Set.of();
+    proxies.add(new Proxy(file, shown, scope, known, grpc, Optional.empty()));
   }
 
-  private Scope scope(NginxBlock block, Scope around, int depth) {
+  /** Without a scheme gRPC is sent without TLS. */
+  private static String withoutTls(String address) {
+    if (address.startsWith(GRPC_TLS)) {
+      return address;
+    }
+    return HTTP + (address.startsWith(GRPC) ? address.substring(GRPC.length()) : address);
+  }
+
+  private Scopes scopes(NginxBlock block, Scopes around, int depth) {
     Level level = new Level(block.name());
     level.read(block.directives(), depth);
     return level.in(around);
@@ -267,7 +302,8 @@ public final class NginxProxies {
   private final class Level {
     private final boolean holdsServers;
     private Optional<String> version = Optional.empty();
-    private final List<Header> headers = new ArrayList<>();
+    private final Headers http = new Headers();
+    private final Headers grpc = new Headers();
     private Optional<Boolean> passes = Optional.empty();
     private boolean unseen;
     private boolean unseenHeaders;
@@ -284,20 +320,13 @@ public final class NginxProxies {
       for (Directive directive : directives) {
         switch (directive.name()) {
           case VERSION -> version = Optional.of(directive.arg());
-          case "proxy_set_header" -> add(directive.args());
+          case "proxy_set_header" -> http.add(directive.args());
+          case "grpc_set_header" -> grpc.add(directive.args());
           case "proxy_pass_request_headers" ->
               passes = Optional.of(!directive.arg().equalsIgnoreCase("off"));
           case "include" -> include(directive.arg(), depth);
           default -> {}
         }
-      }
-    }
-
-    private void add(List<String> args) {
-      if (args.size() == 2 && budget.take(STEPS_PER_HEADER)) {
-        headers.add(new Header(args.get(0), args.get(1)));
-      } else {
-        unseenHeaders = true;
       }
     }
 
@@ -313,14 +342,40 @@ public final class NginxProxies {
       }
     }
 
-    Scope in(Scope around) {
-      boolean own = !headers.isEmpty();
-      return new Scope(
-          version.or(around::version),
-          version.isPresent() || (!unseen && around.knowsVersion()),
-          own ? headers : around.headers(),
-          !unseen && !unseenHeaders && (own || around.knowsHeaders()),
-          passes.orElse(unseen || around.passesHeaders()));
+    Scopes in(Scopes around) {
+      Scope outer = around.http();
+      boolean seen = !unseen && !unseenHeaders;
+      return new Scopes(
+          new Scope(
+              version.or(outer::version),
+              version.isPresent() || (!unseen && outer.knowsVersion()),
+              http.in(outer),
+              seen && http.known(outer),
+              passes.orElse(unseen || outer.passesHeaders())),
+          new Scope(
+              Scope.HTTP2, true, grpc.in(around.grpc()), seen && grpc.known(around.grpc()), true));
+    }
+  }
+
+  /** The headers that one block sets for one of the directives. */
+  private final class Headers {
+    private final List<Header> own = new ArrayList<>();
+    private boolean unread;
+
+    void add(List<String> args) {
+      if (args.size() == 2 && budget.take(STEPS_PER_HEADER)) {
+        own.add(new Header(args.get(0), args.get(1)));
+      } else {
+        unread = true;
+      }
+    }
+
+    List<Header> in(Scope around) {
+      return own.isEmpty() ? around.headers() : own;
+    }
+
+    boolean known(Scope around) {
+      return !unread && (!own.isEmpty() || around.knowsHeaders());
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.kube.WatchedKinds;
 import io.meshguard.resource.Kind;
 import io.meshguard.rules.Catalogue;
 import io.meshguard.server.mesh.Watching;
@@ -54,7 +55,10 @@ final class ChartFiles {
             conditions));
   }
 
-  /** Returns rules of RBAC: for the whole cluster, and for the mesh's root namespaces only. */
+  /**
+   * Returns rules of RBAC: for the whole cluster, for the mesh's root namespaces only, and for
+   * single objects.
+   */
   private static ObjectNode reads() {
     Set<Kind> everywhere = Watching.everywhere(Catalogue.infos());
     Set<Kind> roots =
@@ -68,6 +72,13 @@ final class ChartFiles {
       rule(cluster, "", List.of("nodes"), List.of("list"));
     }
     rules(reads.putArray("meshNamespaces"), roots);
+    ArrayNode single = reads.putArray("single");
+    for (WatchedKinds.Single one : Watching.single()) {
+      ObjectNode object = single.addObject().put("namespace", one.namespace());
+      ArrayNode rules = object.putArray("rules");
+      rule(rules, one.kind().group(), List.of(one.kind().plural()), List.of("list", "watch"));
+      ((ObjectNode) rules.get(0)).putArray("resourceNames").add(one.name());
+    }
     return reads;
   }
 

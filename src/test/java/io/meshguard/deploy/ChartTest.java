@@ -93,6 +93,21 @@ final class ChartTest {
   }
 
   @Test
+  void theSwitchesOfTkeAreReadByNameOnlyOrNotAtAll() {
+    String role = "Role/kube-system/meshguard-single";
+    JsonNode rules =
+        Manifests.read(HelmChart.template(HelmChart.KUBERNETES)).get(role).path("rules");
+    Map<String, ObjectNode> without =
+        Manifests.read(HelmChart.template(HelmChart.KUBERNETES, "readTkeSwitches: false"));
+
+    assertThat(rules).hasSize(1);
+    assertThat(rules.at("/0/resourceNames").toString())
+        .isEqualTo("[\"tke-service-controller-config\"]");
+    assertThat(rules.at("/0/verbs").toString()).isEqualTo("[\"list\",\"watch\"]");
+    assertThat(without.keySet()).noneMatch(name -> name.contains("kube-system"));
+  }
+
+  @Test
   void certificatesOfOthersNeedNoRightToWrite() {
     String caBundle = "LS0tLS1CRUdJTg==";
     String secret =

@@ -12,7 +12,10 @@ final class PermissionTable {
 
   private static final List<String> ROLES =
       List.of(
-          "ClusterRole/meshguard", "Role/meshguard/meshguard", "Role/istio-system/meshguard-mesh");
+          "ClusterRole/meshguard",
+          "Role/meshguard/meshguard",
+          "Role/istio-system/meshguard-mesh",
+          "Role/kube-system/meshguard-single");
 
   private PermissionTable() {}
 

@@ -31,6 +31,21 @@ final class VisibilityTest {
         .isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'', other, PUBLIC",
+    "'., \"*\"', home, PUBLIC",
+    "., home, OWN",
+    "home, home, OWN",
+    "., other, UNSEEN",
+    "'., other', other, NAMED",
+    "'\"~\"', home, UNSEEN",
+  })
+  void exportToSaysWhatComesFirst(String exportTo, String namespace, Visibility.Group expected) {
+    assertThat(Visibility.of(route("home", exportTo), NO_DEFAULT).group(namespace))
+        .contains(expected);
+  }
+
   @Test
   void meshConfigurationGivesTheDefault() {
     Mesh hidden = Manifests.closed(config("istio", "{defaultVirtualServiceExportTo: [\".\"]}"));
@@ -44,6 +59,7 @@ final class VisibilityTest {
                 + config("istio-canary", "{}"));
     assertThat(Visibility.of(route("home", ""), mixed).reaches("other")).isEqualTo(Ternary.UNKNOWN);
     assertThat(Visibility.of(route("home", ""), mixed).reaches("home")).isEqualTo(Ternary.TRUE);
+    assertThat(Visibility.of(route("home", ""), mixed).group("home")).isEmpty();
   }
 
   @Test

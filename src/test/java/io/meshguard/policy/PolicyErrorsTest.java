@@ -30,8 +30,8 @@ class PolicyErrorsTest {
 
   static Stream<Arguments> general() {
     return Stream.of(
-        arguments("- a", "1:1: expected a mapping, with one key: value a line"),
-        arguments("text", "1:1: expected a mapping, with one key: value a line"),
+        arguments("- a", "1:1: expected a mapping, with one key: value per line"),
+        arguments("text", "1:1: expected a mapping, with one key: value per line"),
         arguments("a: b\n---\nc: d", null),
         arguments(
             "langauge: zh", "1:1: langauge: is not a valid key here; did you mean \"language\"?"),
@@ -80,7 +80,7 @@ class PolicyErrorsTest {
             "platform: tek",
             "1:1: platform: \"tek\" is not possible here: expected auto | tke | other; did you mean"
                 + " \"tke\"?"),
-        arguments("mesh: multi", "1:1: mesh: expected a mapping, with one key: value a line"),
+        arguments("mesh: multi", "1:1: mesh: expected a mapping, with one key: value per line"),
         arguments(
             "mesh: {cluster: multi}",
             "1:8: mesh.cluster: is not a valid key here; did you mean \"clusters\"?"),
@@ -89,7 +89,7 @@ class PolicyErrorsTest {
             "2:3: mesh.clusters: \"many\" is not possible here: expected auto | single | multi"),
         arguments(
             "meshNamespaces: istio-system",
-            "1:1: meshNamespaces: expected a list, with one \"- value\" a line"),
+            "1:1: meshNamespaces: expected a list, with one \"- value\" per line"),
         arguments(
             "meshNamespaces: [\"istio-*\"]",
             "1:18: meshNamespaces[0]: \"istio-*\" is not the name of a namespace"),
@@ -121,7 +121,7 @@ class PolicyErrorsTest {
 
   static Stream<Arguments> rules() {
     return Stream.of(
-        arguments("rules: deny", "1:1: rules: expected a mapping, with one key: value a line"),
+        arguments("rules: deny", "1:1: rules: expected a mapping, with one key: value per line"),
         arguments(
             "rules:\n  unreachable-rout: deny",
             "2:3: rules.unreachable-rout: no rule has the name \"unreachable-rout\"; did you mean"
@@ -189,12 +189,13 @@ class PolicyErrorsTest {
     return Stream.of(
         arguments(
             "overrides: {namespaces: [a]}",
-            "1:1: overrides: expected a list, with one \"- value\" a line"),
+            "1:1: overrides: expected a list, with one \"- value\" per line"),
         arguments(
             "overrides: [prod]",
-            "1:13: overrides[0]: expected a mapping, with one key: value a line"),
+            "1:13: overrides[0]: expected a mapping, with one key: value per line"),
         arguments(
-            "overrides:\n-\n", "2:2: overrides[0]: expected a mapping, with one key: value a line"),
+            "overrides:\n-\n",
+            "2:2: overrides[0]: expected a mapping, with one key: value per line"),
         arguments(
             OVERRIDE,
             "2:3: overrides[0]: which namespaces? Give namespaces, namespaceSelector or both"),
@@ -224,7 +225,8 @@ class PolicyErrorsTest {
 
   static Stream<Arguments> exemptions() {
     return Stream.of(
-        arguments("exemptions: x", "1:1: exemptions: expected a list, with one \"- value\" a line"),
+        arguments(
+            "exemptions: x", "1:1: exemptions: expected a list, with one \"- value\" per line"),
         arguments(
             "exemptions: [{objects: [VirtualService/a/b], reason: r}]",
             "1:14: exemptions[0]: rules is missing"),
@@ -372,7 +374,7 @@ class PolicyErrorsTest {
                 reader().read(object(start + "binaryData: {policy.yaml: eA==}"), TODAY).problems()))
         .containsExactly("data: binaryData: a policy is read from data only; remove binaryData");
     assertThat(lines(reader().read(object(start + "data: [a]"), TODAY).problems()))
-        .containsExactly("data: expected a mapping, with one key: value a line");
+        .containsExactly("data: expected a mapping, with one key: value per line");
     assertThat(lines(reader().read(object(start + "data: {policy.yaml: {}}"), TODAY).problems()))
         .containsExactly("data: policy.yaml: " + NOT_TEXT);
   }

@@ -7,6 +7,7 @@ import io.meshguard.engine.Review;
 import io.meshguard.engine.Subject;
 import io.meshguard.export.Redactor;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.TkeServiceController;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Headline;
@@ -71,9 +72,11 @@ final class ExportedMeshTest {
     }
   }
 
-  /** The content of ConfigMaps is not exported, unless it is the mesh configuration. */
+  /** The content of ConfigMaps is not exported, unless rules look it up there. */
   private static boolean isText(Resource object) {
-    return object.kind().equals(Kind.CONFIG_MAP) && !object.name().startsWith("istio");
+    return object.kind().equals(Kind.CONFIG_MAP)
+        && !object.name().startsWith("istio")
+        && !TkeServiceController.is(object);
   }
 
   private static List<String> findings(Rule rule, Resource subject, Mesh mesh, Sample sample) {

@@ -45,9 +45,8 @@ final class LiveMeshTest {
           "http10-client ConfigMap shop/sets-not",
           "ingress-behind-node-port Service shop/no-text");
 
-  /** What no API server stores, and what is in a namespace of which no ConfigMaps are read. */
-  private static final Set<String> SAMPLES_NOT_LIVE =
-      Set.of("booleans.yaml", "direct-by-default.yaml", "not-direct-by-default.yaml");
+  /** What no API server stores. */
+  private static final Set<String> SAMPLES_NOT_LIVE = Set.of("booleans.yaml");
 
   @Test
   void rulesFindTheSameInTheMeshOfAServer() {

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts.Platform;
+import io.meshguard.mesh.TkeServiceController;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Message;
+import io.meshguard.rule.Parameter;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A public ingress gateway on TKE that is reached through NodePorts, which the security group of
@@ -27,12 +30,18 @@ import java.util.Optional;
  */
 public final class IngressBehindNodePort implements Rule {
 
+  private static final String NETWORK = "network";
+  private static final String VPC_CNI = "vpc-cni";
+  private static final String GLOBAL_ROUTER = "global-router";
+  private static final String CILIUM_OVERLAY = "cilium-overlay";
+
   private static final RuleInfo INFO =
       RuleInfo.rule("ingress-behind-node-port")
           .subjects(Kind.SERVICE)
           .reads(Kind.GATEWAY, Kind.DEPLOYMENT, Kind.DAEMON_SET, Kind.CONFIG_MAP)
           .fixes(Safety.UNSAFE)
           .faq(FaqEntry.PUBLIC_INGRESS)
+          .parameter(Parameter.word(NETWORK, VPC_CNI, GLOBAL_ROUTER, CILIUM_OVERLAY))
           .build();
 
   private static final String DIRECT_ACCESS = "service.cloud.tencent.com/direct-access";
@@ -50,8 +59,8 @@ public final class IngressBehindNodePort implements Rule {
           "service.kubernetes.io/qcloud-",
           "service.kubernetes.io/loadbalance-id");
 
-  /** ConfigMap with the switches of the controller of Services. */
-  private static final String CONTROLLER = "tke-service-controller-config";
+  /** Annotation of a Pod that asks for VPC-CNI in a cluster with GlobalRouter. */
+  private static final String NETWORKS = "tke.cloud.tencent.com/networks";
 
   private static final int MOST_SHOWN = 8;
 
@@ -76,13 +85,14 @@ public final class IngressBehindNodePort implements Rule {
     }
     if (direct.is("true")) {
       sourceRanges(subject).ifPresent(ranges -> report.say(ranges, "source-ranges"));
+      checkNetwork(direct, subject, mesh, report);
     } else if (direct.node().isBoolean()) {
       Report.Draft draft = report.say(direct, "boolean", direct.node().asText());
       if (direct.isTrue()) {
-        offer(draft, subject, mesh);
+        offer(draft, subject, mesh, report);
       }
     } else if (direct.isPresent() && !direct.is("false")) {
-      offer(report.say(direct, "not-true", direct.node().asText()), subject, mesh);
+      offer(report.say(direct, "not-true", direct.node().asText()), subject, mesh, report);
     } else {
       checkNodePorts(subject, passes || existing, mesh, report);
     }
@@ -107,10 +117,10 @@ public final class IngressBehindNodePort implements Rule {
   private static void checkNodePorts(Resource subject, boolean otherWay, Mesh mesh, Report report) {
     Cursor allocate = subject.at("spec", "allocateLoadBalancerNodePorts");
     if (allocate.bool().filter(b -> !b).isPresent()) {
-      offer(report.say(allocate, "no-ports"), subject, mesh);
+      offer(report.say(allocate, "no-ports"), subject, mesh, report);
       return;
     }
-    Ternary byDefault = directByDefault(mesh);
+    Ternary byDefault = new TkeServiceController(mesh).directByDefault();
     if (otherWay || annotation(subject, INTERNAL).isPresent() || byDefault == Ternary.TRUE) {
       return;
     }
@@ -124,31 +134,45 @@ public final class IngressBehindNodePort implements Rule {
             .toList();
     Cursor type = subject.at("spec", "type");
     if (ports.isEmpty()) {
-      offer(report.say(type, "found-range" + unless), subject, mesh);
+      offer(report.say(type, "found-range" + unless), subject, mesh, report);
     } else {
       String shown = String.join(", ", ports);
-      offer(report.say(type, "found" + unless, Message.verbatim(shown)), subject, mesh);
+      offer(report.say(type, "found" + unless, Message.verbatim(shown)), subject, mesh, report);
     }
   }
 
-  /** Returns whether the cluster is told to give new Services direct access by itself. */
-  private static Ternary directByDefault(Mesh mesh) {
-    return mesh.find(Kind.CONFIG_MAP, "kube-system", CONTROLLER)
-        .found()
-        .map(config -> config.at("data", "EnableDefaultDirectAccess").is("true"))
-        .map(Ternary::of)
-        .orElse(Ternary.UNKNOWN);
+  /** No object tells which network a cluster has, so only where the policy says it. */
+  private static void checkNetwork(Cursor direct, Resource subject, Mesh mesh, Report report) {
+    String network = report.parameters().word(NETWORK).orElse("");
+    if (network.equals(CILIUM_OVERLAY)) {
+      report.say(direct, "cilium-overlay");
+    } else if (network.equals(GLOBAL_ROUTER)
+        && new TkeServiceController(mesh).directOnGlobalRouter() == Ternary.FALSE
+        && pods(subject, mesh).noneMatch(pod -> pod.annotation(NETWORKS).isPresent())) {
+      report.say(direct, "global-router");
+    }
+  }
+
+  /** Returns whether the network of the cluster may let a load balancer reach Pods. */
+  private static boolean mayBeDirect(Mesh mesh, Report report) {
+    return switch (report.parameters().word(NETWORK).orElse("")) {
+      case CILIUM_OVERLAY -> false;
+      case GLOBAL_ROUTER -> new TkeServiceController(mesh).directOnGlobalRouter() != Ternary.FALSE;
+      default -> true;
+    };
   }
 
   /**
    * What a gateway controller writes is overwritten by it, direct access reaches no Pods with
-   * hostNetwork, and lets in addresses that source ranges keep out: nothing is offered there.
+   * hostNetwork, not all networks have it, and it lets in addresses that source ranges keep out:
+   * nothing is offered there.
    */
-  private static void offer(Report.Draft draft, Resource subject, Mesh mesh) {
-    if (IngressServices.isManaged(subject)
+  private static void offer(Report.Draft draft, Resource subject, Mesh mesh, Report report) {
+    if (!mayBeDirect(mesh, report)
+        || IngressServices.isManaged(subject)
         || !subject.at("metadata").isObject()
         || sourceRanges(subject).isPresent()
-        || sharesNodeNetwork(subject, mesh)) {
+        || pods(subject, mesh).anyMatch(PodTemplate::hostNetwork)) {
       return;
     }
     Cursor annotations = subject.at("metadata", "annotations");
@@ -162,10 +186,9 @@ public final class IngressBehindNodePort implements Rule {
     draft.fix(Safety.UNSAFE, "fix", ops);
   }
 
-  private static boolean sharesNodeNetwork(Resource service, Mesh mesh) {
+  private static Stream<PodTemplate> pods(Resource service, Mesh mesh) {
     Map<String, String> selector = Fronting.selector(service.at("spec", "selector"));
-    return Fronting.pods(selector, Optional.of(service.namespace()), mesh)
-        .anyMatch(PodTemplate::hostNetwork);
+    return Fronting.pods(selector, Optional.of(service.namespace()), mesh);
   }
 
   private static Cursor annotation(Resource subject, String key) {

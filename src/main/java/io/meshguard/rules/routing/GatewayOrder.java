@@ -6,18 +6,21 @@ import io.meshguard.resource.Resource;
 import io.meshguard.rule.Message;
 import io.meshguard.rule.Report;
 import io.meshguard.rules.routing.Neighbours.Neighbour;
+import io.meshguard.rules.routing.Neighbours.Order;
 import io.meshguard.rules.routing.RouteTable.RouteMatch;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Judges the routes of a VirtualService behind those of older ones that share its hosts at a
- * gateway. Istio joins them in order of creation, and then puts every catch-all at the end (istio
- * pilot/pkg/networking/core/route/route.go {@code SortVHostRoutes} @1.30.3).
+ * Judges the routes of a VirtualService behind those of others that share its hosts at a gateway
+ * and come first. Istio joins them by {@code exportTo} and in order of creation, and then puts
+ * every catch-all at the end (istio pilot/pkg/networking/core/route/route.go {@code
+ * SortVHostRoutes} @1.30.3).
  *
  * @param subject the VirtualService
  * @param alone its http routes, judged by themselves
@@ -26,6 +29,7 @@ import java.util.stream.Stream;
 record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, VirtualHosts virtualHosts) {
 
   private static final int MOST_PLACES = 1_000;
+  private static final int MOST_NAMED = 3;
   private static final int ROUTE = 0;
   private static final int MATCH = 1;
 
@@ -35,7 +39,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, VirtualHosts 
   /** Reports what is reached where the VirtualService is alone, and is not beside the others. */
   void report(Report report) {
     Neighbours around = new Neighbours(subject, mesh);
-    List<Neighbour> neighbours = around.older();
+    List<Neighbour> neighbours = around.before();
     if (around.isCutShort()) {
       report.cutShort();
     }
@@ -175,18 +179,14 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, VirtualHosts 
       }
       Examples.Example example = taken.get().example();
       Cursor takenBy = table.places().get(table.placeOf().get(taken.get().by())).routeAt();
-      Resource taker = takers.get(0).virtualService();
       boolean ordered = takers.stream().allMatch(Neighbour::ordered);
+      boolean closer = takers.stream().anyMatch(taker -> taker.order() == Order.EXPORTED_CLOSER);
       Report.Draft draft =
           report
               .say(
-                  at,
-                  ordered ? "elsewhere-older" : "elsewhere-unordered",
-                  what,
-                  Message.verbatim(taker.namespace() + "/" + taker.name()),
-                  WitnessText.words(example))
+                  at, key(takers, ordered, closer), what, names(takers), WitnessText.words(example))
               .witness(WitnessText.json(example, takenBy.pointer().toString(), owner(takenBy)))
-              .advice("elsewhere-advice");
+              .advice(closer ? "elsewhere-advice-closer" : "elsewhere-advice");
       takers.forEach(other -> draft.names(other.virtualService().ref().toString()));
       table.takers(by).forEach(draft::names);
       if (table.harmless(by, table.places().get(place).routeAt())) {
@@ -194,6 +194,26 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, VirtualHosts 
       } else if (!ordered) {
         draft.unknownOrder();
       }
+    }
+
+    private static String key(List<Neighbour> takers, boolean ordered, boolean closer) {
+      if (takers.size() > 1) {
+        return ordered ? "elsewhere-several" : "elsewhere-several-unordered";
+      }
+      if (!ordered) {
+        return "elsewhere-unordered";
+      }
+      return closer ? "elsewhere-closer" : "elsewhere-older";
+    }
+
+    private static Message.Verbatim names(List<Neighbour> takers) {
+      String names =
+          takers.stream()
+              .limit(MOST_NAMED)
+              .map(Neighbour::virtualService)
+              .map(taker -> taker.namespace() + "/" + taker.name())
+              .collect(Collectors.joining(", "));
+      return Message.verbatim(takers.size() > MOST_NAMED ? names + " …" : names);
     }
 
     private Resource owner(Cursor route) {

@@ -9,6 +9,7 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Kind;
+import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -65,7 +66,7 @@ final class GatewayPods {
   }
 
   /** Returns the namespaces of the Pods that a Gateway selects; empty where not all are known. */
-  private Optional<Set<String>> namespaces(Resource gateway) {
+  Optional<Set<String>> namespaces(Resource gateway) {
     Map<String, String> selector = LabelSelector.labels(gateway.at("spec", "selector"));
     return selector.isEmpty()
         ? Optional.empty()
@@ -79,11 +80,17 @@ final class GatewayPods {
       if (!listing.complete() || !budget.take(listing.items().size())) {
         return Optional.empty();
       }
+      // Pods count by themselves, too: what made them may be of a kind that is not known here.
       listing.items().stream()
-          .flatMap(object -> Workload.of(object).stream())
-          .filter(workload -> workload.labels().entrySet().containsAll(selector.entrySet()))
-          .forEach(workload -> namespaces.add(workload.namespace()));
+          .filter(object -> labels(object).entrySet().containsAll(selector.entrySet()))
+          .forEach(object -> namespaces.add(object.namespace()));
     }
     return Optional.of(namespaces);
+  }
+
+  private static Map<String, String> labels(Resource object) {
+    return PodTemplate.of(object)
+        .map(template -> LabelSelector.labels(template.metadata().at("labels")))
+        .orElse(Map.of());
   }
 }

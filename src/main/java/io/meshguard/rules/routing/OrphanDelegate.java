@@ -18,8 +18,8 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A delegate that nobody refers to, a root whose delegate cannot be used, and a host that two
@@ -29,6 +29,8 @@ import java.util.stream.Stream;
 public final class OrphanDelegate implements Rule {
 
   /** Others for the same hosts that are compared; one rival of a host is enough. */
+  private static final List<String> CLIENTS = List.of("sourceLabels", "sourceNamespace");
+
   private static final int MOST_COMPARED = 5_000;
 
   /**
@@ -69,7 +71,7 @@ public final class OrphanDelegate implements Rule {
         checkDelegate(route.at("delegate", "name"), delegate, unnamed, subject, views, report);
       }
     }
-    if (VirtualServices.boundToMesh(subject) && !views.own().reachesNone()) {
+    if (VirtualServices.boundToMesh(subject) && !views.own().reachesNone() && servesAll(subject)) {
       WorkBudget budget = new WorkBudget(MOST_COMPARED);
       for (Cursor host : VirtualServices.hosts(subject)) {
         rival(host, subject, mesh, views, budget)
@@ -109,7 +111,7 @@ public final class OrphanDelegate implements Rule {
     String fullName = HostName.resolve(host.text(""), subject.namespace(), domain);
     return VirtualServices.othersForMeshHost(subject, fullName, mesh)
         .takeWhile(other -> budget.take(1))
-        .filter(other -> !VirtualServices.isDelegate(other) && sameTraffic(subject, other))
+        .filter(other -> !VirtualServices.isDelegate(other) && servesAll(other))
         .filter(other -> views.own().competes(views.of(other)) == Ternary.TRUE)
         .findFirst();
   }
@@ -143,10 +145,29 @@ public final class OrphanDelegate implements Rule {
     }
   }
 
-  private static boolean sameTraffic(Resource left, Resource right) {
-    return Stream.of("http", "tls", "tcp")
+  /**
+   * Returns whether a VirtualService has an http route for every client and port of the mesh. What
+   * has none for a client leaves the host to the next one there, and routes for TLS and TCP are
+   * joined (istio pilot/pkg/networking/core/route/route.go {@code
+   * BuildHTTPRoutesForVirtualService} @1.30.3).
+   */
+  private static boolean servesAll(Resource virtualService) {
+    return virtualService.at("spec", "http").each().stream()
         .anyMatch(
-            protocol ->
-                left.at("spec", protocol).isNonEmpty() && right.at("spec", protocol).isNonEmpty());
+            route ->
+                !route.at("match").isNonEmpty()
+                    || route.at("match").each().stream().anyMatch(OrphanDelegate::isForAll));
+  }
+
+  /** As in Istio, named gateways switch off what is asked of the client. */
+  private static boolean isForAll(Cursor match) {
+    List<Cursor> gateways = match.at("gateways").each();
+    boolean anyClient =
+        !gateways.isEmpty()
+            || CLIENTS.stream().noneMatch(condition -> match.at(condition).isPresent());
+    return anyClient
+        && !match.at("port").isPresent()
+        && (gateways.isEmpty()
+            || gateways.stream().anyMatch(gateway -> gateway.is(VirtualServices.MESH)));
   }
 }

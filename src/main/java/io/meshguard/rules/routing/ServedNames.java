@@ -55,6 +55,11 @@ final class ServedNames {
             .isPresent();
   }
 
+  /** Returns a Gateway, if it is known. */
+  Optional<Resource> gateway(String gateway) {
+    return lookup(gateway).found();
+  }
+
   /** Returns a name under which a gateway serves the VirtualService; empty where none is known. */
   Optional<String> any(String gateway) {
     return lookup(gateway)

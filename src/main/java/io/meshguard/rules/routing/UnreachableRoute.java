@@ -207,8 +207,10 @@ public final class UnreachableRoute implements Rule {
               .filter(entry -> http)
               .flatMap(entry -> examples.covered(entry).stream())
               .findFirst()
-              .map(taken -> witnessed(table, taken, at, what, coverers, stillReached, report))
-              .orElseGet(() -> report.say(at, what, coverers));
+              .map(
+                  taken ->
+                      witnessed(table, taken, at, what, coverers, by.size(), stillReached, report))
+              .orElseGet(() -> report.say(at, what, coverers, by.size()));
       table.takers(by).forEach(draft::names);
       Cursor route = table.places().get(table.placeOf().get(entries.get(0))).routeAt();
       return table.harmless(by, route) ? draft.harmless() : draft;
@@ -239,13 +241,20 @@ public final class UnreachableRoute implements Rule {
         Cursor at,
         String what,
         Message.Verbatim coverers,
+        int number,
         Optional<Example> stillReached,
         Report report) {
       Cursor taker = table.places().get(table.placeOf().get(taken.by())).routeAt();
       ObjectNode evidence = WitnessText.json(taken.example(), taker.pointer().toString());
       stillReached.ifPresent(example -> evidence.set("stillReaches", WitnessText.json(example)));
       return report
-          .say(at, what + "-witness", coverers, WitnessText.words(taken.example()), place(taker))
+          .say(
+              at,
+              what + "-witness",
+              coverers,
+              WitnessText.words(taken.example()),
+              place(taker),
+              number)
           .witness(evidence);
     }
 

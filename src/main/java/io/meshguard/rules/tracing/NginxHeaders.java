@@ -13,6 +13,7 @@ import io.meshguard.process.NginxUse;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import io.meshguard.rule.Message;
 import io.meshguard.rule.Report;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -208,10 +209,17 @@ final class NginxHeaders {
     Cursor file = loss.proxy().file();
     if (reported.add(file.pointer() + " " + loss.key() + " " + loss.header())) {
       report
-          .say(file, loss.key(), loss.header(), loss.proxy().shownTarget())
+          .say(
+              file,
+              loss.key(),
+              loss.header(),
+              loss.proxy().shownTarget(),
+              Message.verbatim(loss.proxy().setHeader()))
           .names(loss.key())
           .names(loss.header())
-          .advice(loss.key().equals("nginx-id") ? "advice-nginx-id" : "advice-nginx");
+          .advice(
+              loss.key().equals("nginx-id") ? "advice-nginx-id" : "advice-nginx",
+              Message.verbatim(loss.proxy().setHeader()));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -15,7 +16,7 @@ import java.net.HttpURLConnection;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** An informer on the objects of one kind, in one namespace or in all. */
+/** An informer on the objects of one kind, in one namespace or in all, or on a single object. */
 final class KindInformer implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(KindInformer.class);
@@ -49,6 +50,7 @@ final class KindInformer implements AutoCloseable {
    *
    * @param version API version that is served
    * @param namespace the namespace; empty for all
+   * @param name the only object that is watched; empty for all
    * @param store where the objects go
    * @param onSync run when all objects were seen
    */
@@ -57,6 +59,7 @@ final class KindInformer implements AutoCloseable {
       Kind kind,
       String version,
       Optional<String> namespace,
+      Optional<String> name,
       MirrorStore store,
       Runnable onSync) {
     ResourceDefinitionContext definition =
@@ -72,12 +75,18 @@ final class KindInformer implements AutoCloseable {
             GenericKubernetesResourceList,
             Resource<GenericKubernetesResource>>
         all = client.genericKubernetesResources(definition);
-    Informable<GenericKubernetesResource> place =
-        namespace.isPresent()
-            ? all.inNamespace(namespace.get())
-            : kind.namespaced() ? all.inAnyNamespace() : all;
+    FilterWatchListDeletable<
+            GenericKubernetesResource,
+            GenericKubernetesResourceList,
+            Resource<GenericKubernetesResource>>
+        place =
+            namespace.isPresent()
+                ? all.inNamespace(namespace.get())
+                : kind.namespaced() ? all.inAnyNamespace() : all;
+    Informable<GenericKubernetesResource> watchedThere =
+        name.isPresent() ? place.withField("metadata.name", name.get()) : place;
     SharedIndexInformer<GenericKubernetesResource> informer =
-        place.withLimit(PAGE).runnableInformer(0).removeNamespaceIndex().itemStore(store);
+        watchedThere.withLimit(PAGE).runnableInformer(0).removeNamespaceIndex().itemStore(store);
     KindInformer watched = new KindInformer(kind, version, store, informer);
     informer.exceptionHandler((started, cause) -> watched.retry(cause));
     informer

@@ -27,8 +27,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Keeps a {@link LiveMesh} up to date: watches the kinds that rules read or judge, Namespaces for
- * their labels, and what tells versions; ConfigMaps only in the mesh's root namespaces. A kind that
- * is not served yet is picked up when it is.
+ * their labels, and what tells versions; ConfigMaps only in the mesh's root namespaces, and single
+ * ones by name. A kind that is not served yet is picked up when it is.
  */
 public final class MeshWatch implements AutoCloseable {
 
@@ -67,7 +67,17 @@ public final class MeshWatch implements AutoCloseable {
     this.interruptions = new StalenessDetector(mesh);
   }
 
-  private record WatchTarget(Kind kind, Optional<String> namespace) {}
+  /** What one informer watches: a kind everywhere or in a namespace, or one object of it. */
+  private record WatchTarget(Kind kind, Optional<String> namespace, Optional<String> name) {
+
+    static WatchTarget everywhere(Kind kind) {
+      return new WatchTarget(kind, Optional.empty(), Optional.empty());
+    }
+
+    static WatchTarget in(String namespace, Kind kind) {
+      return new WatchTarget(kind, Optional.of(namespace), Optional.empty());
+    }
+  }
 
   /**
    * Starts watching whatever should be, is not yet, and can be by now; lets go what is served no
@@ -135,10 +145,15 @@ public final class MeshWatch implements AutoCloseable {
     return !missing.contains(kind);
   }
 
-  /** Returns whether changes of a kind come in at this moment from wherever they should. */
+  /**
+   * Returns whether changes of a kind come in at this moment from wherever they should. Single
+   * objects do not count: not every cluster has them, or grants the right to read them.
+   */
   public boolean open(Kind kind) {
     List<WatchTarget> places =
-        places().stream().filter(place -> place.kind().equals(kind)).toList();
+        places().stream()
+            .filter(place -> place.kind().equals(kind) && place.name().isEmpty())
+            .toList();
     return places.stream()
         .map(watched::get)
         .allMatch(informer -> informer != null && informer.open());
@@ -156,11 +171,18 @@ public final class MeshWatch implements AutoCloseable {
 
   private Set<WatchTarget> places() {
     Set<WatchTarget> places = new LinkedHashSet<>();
-    everywhere.forEach(kind -> places.add(new WatchTarget(kind, Optional.empty())));
-    for (String root : roots.get()) {
-      places.add(new WatchTarget(Kind.CONFIG_MAP, Optional.of(root)));
+    everywhere.forEach(kind -> places.add(WatchTarget.everywhere(kind)));
+    Set<String> namespaces = roots.get();
+    for (String root : namespaces) {
+      places.add(WatchTarget.in(root, Kind.CONFIG_MAP));
       if (!everywhere.contains(Kind.DEPLOYMENT)) {
-        places.add(new WatchTarget(Kind.DEPLOYMENT, Optional.of(root)));
+        places.add(WatchTarget.in(root, Kind.DEPLOYMENT));
+      }
+    }
+    for (WatchedKinds.Single one : WatchedKinds.single()) {
+      if (!namespaces.contains(one.namespace())) {
+        places.add(
+            new WatchTarget(one.kind(), Optional.of(one.namespace()), Optional.of(one.name())));
       }
     }
     return places;
@@ -179,10 +201,7 @@ public final class MeshWatch implements AutoCloseable {
     }
     LOG.warnf("%s is no longer served in version %s", kind, watch.version());
     watched.remove(place);
-    place
-        .namespace()
-        .ifPresentOrElse(
-            namespace -> mesh.setWholeIn(kind, namespace, false), () -> mesh.setWhole(kind, false));
+    setWhole(place, false);
     watch.forget();
     interruptions.forget(kind);
   }
@@ -211,15 +230,23 @@ public final class MeshWatch implements AutoCloseable {
             kind,
             version.get(),
             place.namespace(),
+            place.name(),
             new MirrorStore(kind, mesh.store(kind), compactor, budget, WatchedKinds.wanted(kind)),
             () -> {
-              place
-                  .namespace()
-                  .ifPresentOrElse(
-                      namespace -> mesh.setWholeIn(kind, namespace, true),
-                      () -> mesh.setWhole(kind, true));
+              setWhole(place, true);
               tidyUp();
             }));
     return true;
+  }
+
+  /** Of a single object nothing follows for others of its kind. */
+  private void setWhole(WatchTarget place, boolean known) {
+    if (place.name().isEmpty()) {
+      place
+          .namespace()
+          .ifPresentOrElse(
+              namespace -> mesh.setWholeIn(place.kind(), namespace, known),
+              () -> mesh.setWhole(place.kind(), known));
+    }
   }
 }

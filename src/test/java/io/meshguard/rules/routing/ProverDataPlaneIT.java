@@ -11,7 +11,7 @@ import io.meshguard.dataplane.RequiresDataPlane;
 import io.meshguard.dataplane.Scene;
 import io.meshguard.dataplane.SimulatedPod;
 import io.meshguard.dataplane.World;
-import io.meshguard.match.Answer;
+import io.meshguard.logic.Ternary;
 import io.meshguard.match.Evaluator;
 import io.meshguard.match.Request;
 import io.meshguard.match.RequestMatch;
@@ -259,7 +259,7 @@ final class ProverDataPlaneIT {
           // same object nothing comes behind it (Istio core/gateway.go and core/route/route.go).
           for (Candidate each : candidates(roots.get(object.at("/metadata/name").asText()))) {
             // Where and from whom is decided when the routes are made; such a match is not there.
-            if (each.takesAll() && evaluator.matches(each.match(), request) == Answer.YES) {
+            if (each.takesAll() && evaluator.matches(each.match(), request) == Ternary.TRUE) {
               last.add(each);
               break;
             }
@@ -269,11 +269,11 @@ final class ProverDataPlaneIT {
       }
       candidates.addAll(last);
       for (Candidate candidate : candidates) {
-        Answer answer = evaluator.matches(candidate.match(), request);
-        if (answer == Answer.UNKNOWN) {
+        Ternary answer = evaluator.matches(candidate.match(), request);
+        if (answer == Ternary.UNKNOWN) {
           return OptionalInt.empty();
         }
-        if (answer == Answer.YES) {
+        if (answer == Ternary.TRUE) {
           return OptionalInt.of(candidate.status());
         }
       }

@@ -14,6 +14,7 @@ import io.meshguard.resource.Resource;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rules.Catalogue;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 
 /** What a {@link MeshWatch} watches, told to tests of other packages. */
@@ -36,8 +37,11 @@ public final class Watching {
       Kind kind = object.kind();
       String namespace = object.ref().namespace();
       boolean inRoot = facts.rootNamespaces().contains(namespace);
+      WatchedKinds.Single single = new WatchedKinds.Single(kind, namespace, object.name());
       boolean watched =
-          everywhere(rules).contains(kind) || (inRoot && inMeshNamespaces().contains(kind));
+          everywhere(rules).contains(kind)
+              || (inRoot && inMeshNamespaces().contains(kind))
+              || single().contains(single);
       if (watched) {
         MirrorStore store =
             new MirrorStore(
@@ -72,6 +76,11 @@ public final class Watching {
   /** Returns the kinds that are watched in all namespaces. */
   public static Set<Kind> everywhere(Collection<RuleInfo> rules) {
     return WatchedKinds.of(rules);
+  }
+
+  /** Returns the objects that are watched one by one. */
+  public static List<WatchedKinds.Single> single() {
+    return WatchedKinds.single();
   }
 
   /** Returns the kinds that are watched in the mesh's root namespaces. */
