@@ -15,15 +15,26 @@ import org.jspecify.annotations.Nullable;
 public final class Evaluator {
   private final Map<String, RegexLanguage> patterns = new HashMap<>();
   private final Budget budget;
+  private final boolean leavesOpen;
 
   /** Creates an evaluator that may work as long as it takes. */
   public Evaluator() {
     this(new Budget(Long.MAX_VALUE, Long.MAX_VALUE / 2, () -> false));
   }
 
-  /** Creates an evaluator whose work is charged to a budget. */
+  /** Creates an evaluator whose work is charged to a budget; it throws where that is used up. */
   Evaluator(Budget budget) {
+    this(budget, false);
+  }
+
+  private Evaluator(Budget budget, boolean leavesOpen) {
     this.budget = budget;
+    this.leavesOpen = leavesOpen;
+  }
+
+  /** Returns an evaluator that leaves open what costs more than a budget has left. */
+  public static Evaluator within(Budget budget) {
+    return new Evaluator(budget, true);
   }
 
   /**
@@ -31,6 +42,17 @@ public final class Evaluator {
    * on a pattern that is illegal or too large to compile.
    */
   public Ternary matches(RequestMatch match, Request request) {
+    try {
+      return all(match, request);
+    } catch (Budget.BudgetExhausted e) {
+      if (leavesOpen) {
+        return Ternary.UNKNOWN;
+      }
+      throw e;
+    }
+  }
+
+  private Ternary all(RequestMatch match, Request request) {
     Ternary all = Ternary.TRUE;
     for (Condition condition : match.conditions()) {
       Ternary one = any(condition.test(), request.values(condition.dimension()));

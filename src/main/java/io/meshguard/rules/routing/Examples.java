@@ -7,6 +7,9 @@ import io.meshguard.match.Dimension;
 import io.meshguard.match.Request;
 import io.meshguard.match.RequestMatch;
 import io.meshguard.match.Sample;
+import io.meshguard.mesh.VersionRange;
+import io.meshguard.mesh.Versions;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.WorkBudget;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +26,10 @@ final class Examples {
   /** Matches that are read once more to look for other requests. */
   private static final int MOST_READ = 20_000;
 
+  /** Up to then Envoy reads a header that is sent twice as one text (Envoy before 1.39). */
+  private static final VersionRange JOINS_VALUES = VersionRange.before("1.31");
+
+  private final boolean repeats;
   private final RouteTable table;
   private final VirtualHosts virtualHosts;
   private final boolean asksAuthority;
@@ -32,8 +39,13 @@ final class Examples {
   /** One for all that is looked for: examples are worth less than verdicts. */
   private final Budget steps = Budget.forReview(() -> false);
 
-  /** Makes examples for a table of routes that have the same virtual hosts. */
-  Examples(RouteTable table, VirtualHosts virtualHosts) {
+  /**
+   * Makes examples for a table of routes that have the same virtual hosts.
+   *
+   * @param istio the versions whose proxies read the requests
+   */
+  Examples(RouteTable table, VirtualHosts virtualHosts, Versions istio) {
+    this.repeats = istio.in(JOINS_VALUES) == Applicability.NOWHERE;
     this.table = table;
     this.virtualHosts = virtualHosts;
     this.asksAuthority = asks(Dimension.Kind.AUTHORITY);
@@ -63,14 +75,22 @@ final class Examples {
       return Optional.empty();
     }
     int by = covered.takenBy();
-    return coming(covered.witness(), List.of(entry, by), by).map(example -> new Taken(example, by));
+    return coming(covered.witness(), List.of(entry, by), by)
+        .filter(this::isReadAlike)
+        .map(example -> new Taken(example, by));
   }
 
   /** Returns a request that reaches an entry; empty if there is none to show. */
   Optional<Example> reached(int entry) {
     return table.verdicts().get(entry) instanceof Coverage.Reachable reachable
-        ? coming(reachable.witness(), List.of(entry), entry)
+        ? coming(reachable.witness(), List.of(entry), entry).filter(this::isReadAlike)
         : Optional.empty();
+  }
+
+  /** A proof holds however values are read; the way of one request with several does not. */
+  private boolean isReadAlike(Example example) {
+    return repeats
+        || example.sent().headers().values().stream().allMatch(values -> values.size() <= 1);
   }
 
   /** Returns a request that all of some entries take, and none of those before a first one. */

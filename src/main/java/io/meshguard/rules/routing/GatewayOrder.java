@@ -82,7 +82,7 @@ record GatewayOrder(Resource subject, Mesh mesh, RouteTable alone, VirtualHosts 
         all.addAll(all.size() - 1, last);
       }
       this.table = RouteTable.of(all, virtualHosts.authority());
-      this.examples = new Examples(table, virtualHosts);
+      this.examples = new Examples(table, virtualHosts, mesh.facts().istio());
       this.shift = places(first);
       this.lastShift = shift + (endsInCatchAll ? places(last) : 0);
     }

@@ -7,6 +7,7 @@ import io.meshguard.match.Dimension;
 import io.meshguard.match.RequestMatch;
 import io.meshguard.match.ValueMatch;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Versions;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -61,11 +62,15 @@ public final class UnreachableRoute implements Rule {
     Delegates delegates = new Delegates(subject, mesh);
     Cursor spec = subject.at("spec");
     RouteReader http = RouteReader.http(reader, delegates);
-    new Judge(spec.at("http"), http, virtualHosts, true)
+    Rivals rivals = new Rivals(subject, mesh);
+    Versions istio = mesh.facts().istio();
+    new Judge(spec.at("http"), http, virtualHosts, rivals, istio, true)
         .report(report)
         .ifPresent(table -> new GatewayOrder(subject, mesh, table, virtualHosts).report(report));
-    new Judge(spec.at("tcp"), RouteReader.tcp(reader), virtualHosts, false).report(report);
-    new Judge(spec.at("tls"), RouteReader.tcp(reader), virtualHosts, false).report(report);
+    new Judge(spec.at("tcp"), RouteReader.tcp(reader), virtualHosts, rivals, istio, false)
+        .report(report);
+    new Judge(spec.at("tls"), RouteReader.tcp(reader), virtualHosts, rivals, istio, false)
+        .report(report);
   }
 
   /**
@@ -74,7 +79,13 @@ public final class UnreachableRoute implements Rule {
    * @param http whether the routes are HTTP routes, which have requests to show and may be
    *     reordered
    */
-  private record Judge(Cursor list, RouteReader reader, VirtualHosts virtualHosts, boolean http) {
+  private record Judge(
+      Cursor list,
+      RouteReader reader,
+      VirtualHosts virtualHosts,
+      Rivals rivals,
+      Versions istio,
+      boolean http) {
 
     /** Reports what is never reached, and returns what is known of the routes, if there are any. */
     Optional<RouteTable> report(Report report) {
@@ -87,7 +98,7 @@ public final class UnreachableRoute implements Rule {
         report.cutShort();
       }
       RouteTable table = RouteTable.of(read, virtualHosts.authority());
-      Examples examples = new Examples(table, virtualHosts);
+      Examples examples = new Examples(table, virtualHosts, istio);
       int trials = MOST_ROUTES_TRIED / routes.size();
       for (int route = 0; route < read.size(); route++) {
         List<Integer> places = table.byRoute().get(route);
@@ -172,10 +183,11 @@ public final class UnreachableRoute implements Rule {
     }
 
     /** Returns a request that some match of a route gets. */
-    private static Optional<Example> stillReached(Examples examples, List<Integer> places) {
+    private Optional<Example> stillReached(Examples examples, List<Integer> places) {
       return places.stream()
           .flatMap(place -> examples.table().entries(place).stream())
           .flatMap(entry -> examples.reached(entry).stream())
+          .filter(example -> !rivals.mayTake(example.sent()))
           .findFirst();
     }
 
@@ -206,6 +218,7 @@ public final class UnreachableRoute implements Rule {
           entries.stream()
               .filter(entry -> http)
               .flatMap(entry -> examples.covered(entry).stream())
+              .filter(taken -> !rivals.mayTake(taken.example().sent()))
               .findFirst()
               .map(
                   taken ->

@@ -47,6 +47,9 @@ final class RandomWorld {
     static final Entry SECOND = new Entry("istio-system/second", 8080, "");
     static final Entry CLIENT_A = new Entry("mesh", 80, "a");
     static final Entry CLIENT_B = new Entry("mesh", 80, "b");
+
+    /** One whose label no match asks for. */
+    static final Entry CLIENT_Z = new Entry("mesh", 80, "z");
   }
 
   /**
@@ -95,8 +98,8 @@ final class RandomWorld {
                 List.of(
                     List.of(Entry.FIRST),
                     List.of(Entry.FIRST, Entry.SECOND),
-                    List.of(Entry.CLIENT_A, Entry.CLIENT_B),
-                    List.of(Entry.FIRST, Entry.CLIENT_A, Entry.CLIENT_B)));
+                    List.of(Entry.CLIENT_Z, Entry.CLIENT_A, Entry.CLIENT_B),
+                    List.of(Entry.FIRST, Entry.CLIENT_Z, Entry.CLIENT_A, Entry.CLIENT_B)));
         List<String> names = entries.stream().map(Entry::gateway).distinct().toList();
         gateways(root, host, names);
         routes(root, 2 + random.nextInt(6));
