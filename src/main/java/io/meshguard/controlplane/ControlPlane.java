@@ -71,6 +71,7 @@ public final class ControlPlane implements AutoCloseable {
   public static ControlPlane start(
       Binaries binaries, ControlPlaneOptions options, Progress progress)
       throws IOException, InterruptedException {
+    Leftovers.remove(Path.of(System.getProperty("java.io.tmpdir")), progress);
     progress.say("starting etcd and kube-apiserver on loopback");
     for (int attempt = 1; ; attempt++) {
       ControlPlane controlPlane = prepare(binaries, options);
@@ -99,10 +100,13 @@ public final class ControlPlane implements AutoCloseable {
     Path directory =
         kept.isPresent()
             ? PrivateFiles.directory(kept.get())
-            : Files.createTempDirectory("meshguard-control-plane-");
+            : Files.createTempDirectory(Leftovers.PREFIX);
     Optional<Path> temporary = kept.isPresent() ? Optional.empty() : Optional.of(directory);
     Watchdog watchdog = Watchdog.start(temporary);
     try {
+      if (temporary.isPresent()) {
+        Leftovers.claim(directory);
+      }
       return new ControlPlane(binaries, options, directory, watchdog);
     } catch (IOException | RuntimeException e) {
       watchdog.close();

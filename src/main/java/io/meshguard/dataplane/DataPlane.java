@@ -330,6 +330,10 @@ public final class DataPlane implements AutoCloseable {
     Controllers.Endpoints endpoints = controllers.reconcile();
     network.serve(endpoints.routes());
     List<JsonNode> applied = new ArrayList<>(unseen);
+    List<JsonNode> deleted = new ArrayList<>(gone);
+    // Also where this fails: what is waited for the next time is what was applied since.
+    unseen.clear();
+    gone.clear();
     applied.addAll(endpoints.slices());
     List<Envoy> proxies = new ArrayList<>();
     for (SimulatedPod pod : pods.values()) {
@@ -338,9 +342,7 @@ public final class DataPlane implements AutoCloseable {
         proxies.add(pod.envoy().get());
       }
     }
-    convergence.await(applied, gone, proxies);
-    unseen.clear();
-    gone.clear();
+    convergence.await(applied, deleted, proxies);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.meshguard.controlplane.ControlPlane;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -70,7 +71,9 @@ final class PodNetwork {
   static PodNetwork create(ControlPlane guests, Path directory)
       throws IOException, InterruptedException {
     String prefix = freePrefix();
-    Process router = guests.startGuest(unshared(List.of("sleep", "infinity")));
+    // A process that only waits, and whose command line says whose it is.
+    Path file = Files.createFile(directory.resolve("router"));
+    Process router = guests.startGuest(unshared(List.of("tail", "-f", file.toString())));
     awaitNamespace(router);
     String outside = "mg" + Long.toString(router.pid(), Character.MAX_RADIX);
     Shell.run(
@@ -235,8 +238,7 @@ final class PodNetwork {
       if (!process.isAlive()) {
         throw new IOException("no network namespace can be made here (unshare --net failed)");
       }
-      if (!java.nio.file.Files.readSymbolicLink(other)
-          .equals(java.nio.file.Files.readSymbolicLink(own))) {
+      if (!Files.readSymbolicLink(other).equals(Files.readSymbolicLink(own))) {
         return;
       }
       Thread.sleep(5);
