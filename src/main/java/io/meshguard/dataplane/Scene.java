@@ -187,6 +187,13 @@ public final class Scene implements AutoCloseable {
         return address.equals("None") ? podBehind(service) : address;
       }
     }
+    for (JsonNode object : world.objects()) {
+      if (Manifests.kind(object).equals("ServiceEntry")
+          && object.at("/spec/hosts").toString().contains("\"" + host + "\"")
+          && !object.at("/spec/addresses/0").isMissingNode()) {
+        return object.at("/spec/addresses/0").asText();
+      }
+    }
     for (SimulatedPod pod : pods.values()) {
       if (pod.spec().name().equals(host) || pod.address().equals(host)) {
         return pod.address();
@@ -194,13 +201,6 @@ public final class Scene implements AutoCloseable {
       // redis-0.redis.shop: a Pod of a headless Service.
       if (parts.length > 1 && pod.spec().name().equals(parts[0])) {
         return pod.address();
-      }
-    }
-    for (JsonNode object : world.objects()) {
-      if (Manifests.kind(object).equals("ServiceEntry")
-          && object.at("/spec/hosts").toString().contains("\"" + host + "\"")
-          && !object.at("/spec/addresses/0").isMissingNode()) {
-        return object.at("/spec/addresses/0").asText();
       }
     }
     return plane.internet();
