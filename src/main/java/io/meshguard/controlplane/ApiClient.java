@@ -56,7 +56,7 @@ public final class ApiClient {
   }
 
   /** Creates an object. */
-  Answer post(String path, JsonNode object) throws IOException, InterruptedException {
+  public Answer post(String path, JsonNode object) throws IOException, InterruptedException {
     return send(
         HttpRequest.newBuilder(server.resolve(path))
             .timeout(LIMIT)

@@ -8,6 +8,7 @@ import io.meshguard.controlplane.DataPlaneBinaries;
 import io.meshguard.controlplane.Kubectl;
 import io.meshguard.controlplane.Progress;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,15 +97,20 @@ public final class DataPlane implements AutoCloseable {
    * Starts istiod and returns when it is ready. Istio's resource definitions must be there.
    *
    * @param meshConfig the mesh configuration, as the ConfigMap {@code istio} holds it
+   * @param before documents that istiod must find when it starts, such as the injector's templates
    */
   public static DataPlane start(
-      ControlPlane controlPlane, DataPlaneBinaries binaries, String meshConfig, Progress progress)
+      ControlPlane controlPlane,
+      DataPlaneBinaries binaries,
+      String meshConfig,
+      String before,
+      Progress progress)
       throws IOException, InterruptedException {
     progress.say("starting istiod " + binaries.istioVersion());
     // A path of a socket is at most 107 bytes long.
     Path directory = Files.createTempDirectory(controlPlane.directory(), "dp");
     controlPlane.createNamespace("istio-system", Map.of());
-    apply(controlPlane.kubectl(), meshConfigMap(meshConfig));
+    apply(controlPlane.kubectl(), meshConfigMap(meshConfig) + "\n---\n" + before);
     PodNetwork network = PodNetwork.create(controlPlane, directory);
     Istiod istiod =
         Istiod.start(controlPlane, binaries.istiod(), directory, network.hostAddress(), Map.of());
@@ -145,10 +151,6 @@ public final class DataPlane implements AutoCloseable {
     return outside;
   }
 
-  ControlPlane controlPlane() {
-    return controlPlane;
-  }
-
   /**
    * Lets Pods that are added from now on have another Envoy than the newest.
    *
@@ -159,6 +161,16 @@ public final class DataPlane implements AutoCloseable {
       throw new IllegalArgumentException("no Envoy " + version + ": " + binaries.envoys().keySet());
     }
     envoyVersion = version;
+  }
+
+  /** Returns where istiod serves its webhooks, with a certificate for that address. */
+  public URI webhooks() {
+    return URI.create("https://" + istiod.address() + ":" + Istiod.WEBHOOKS);
+  }
+
+  /** Returns the control plane below. */
+  public ControlPlane controlPlane() {
+    return controlPlane;
   }
 
   /** Returns the versions of Envoy that are here, the oldest first. */

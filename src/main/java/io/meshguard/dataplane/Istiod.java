@@ -86,6 +86,10 @@ final class Istiod {
             "CLUSTER_ID", "Kubernetes",
             "PILOT_DEBOUNCE_AFTER", "10ms",
             "PILOT_DEBOUNCE_MAX", "200ms"));
+    // The API server calls its webhooks by this address.
+    environment.put("ISTIOD_CUSTOM_HOST", address);
+    environment.put("INJECTION_WEBHOOK_CONFIG_NAME", "istio-sidecar-injector");
+    environment.put("VALIDATION_WEBHOOK_CONFIG_NAME", "istio-validator-istio-system");
     // Filters that only Istio's own build of Envoy has.
     environment.put("PILOT_ENABLE_ALPN_FILTER", "false");
     environment.put("PILOT_ENABLE_METADATA_EXCHANGE", "false");
@@ -109,7 +113,7 @@ final class Istiod {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }

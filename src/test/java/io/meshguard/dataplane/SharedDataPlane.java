@@ -1,8 +1,10 @@
 package io.meshguard.dataplane;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.controlplane.ControlPlane;
 import io.meshguard.controlplane.ControlPlaneUnavailableException;
 import io.meshguard.controlplane.DataPlaneBinaries;
+import io.meshguard.controlplane.IstioChart;
 import io.meshguard.controlplane.Progress;
 import java.io.IOException;
 import java.util.Optional;
@@ -43,7 +45,12 @@ final class SharedDataPlane implements AutoCloseable {
       }
       DataPlaneBinaries binaries = DataPlaneBinaries.locate(progress);
       DataPlane plane =
-          DataPlane.start(controlPlane, binaries, DataPlane.PLAIN_MESH_CONFIG + TRACERS, progress);
+          DataPlane.start(
+              controlPlane,
+              binaries,
+              DataPlane.PLAIN_MESH_CONFIG + TRACERS,
+              injector(progress),
+              progress);
       return new SharedDataPlane(Optional.of(plane), "");
     } catch (ControlPlaneUnavailableException e) {
       return new SharedDataPlane(Optional.empty(), String.valueOf(e.getMessage()));
@@ -53,6 +60,16 @@ final class SharedDataPlane implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
+  }
+
+  /** The injector's templates and values, as Istio's own chart has them. */
+  private static String injector(Progress progress) throws IOException, InterruptedException {
+    return Manifests.parse(IstioChart.render(progress)).stream()
+        .filter(object -> Manifests.name(object).equals("istio-sidecar-injector"))
+        .filter(object -> Manifests.kind(object).equals("ConfigMap"))
+        .map(JsonNode::toString)
+        .findFirst()
+        .orElseThrow();
   }
 
   Optional<DataPlane> plane() {
