@@ -195,32 +195,48 @@ public final class DataPlane implements AutoCloseable {
   /** Adds Pods and returns them in the same order, before their proxies have a configuration. */
   public List<SimulatedPod> add(List<PodSpec> specs) throws IOException, InterruptedException {
     List<SimulatedPod> added = new ArrayList<>();
-    for (PodSpec spec : specs) {
-      controlPlane.createNamespace(spec.namespace(), Map.of());
-      String address = network.nextAddress();
-      controllers.register(spec, address);
-      NetNamespace namespace =
-          spec.proxy() == PodSpec.Proxy.NONE
-              ? plain(address)
-              : network.attach(spec.id(), List.of(address));
-      echo.name(address, spec.id());
-      Optional<Envoy> proxy = Optional.empty();
-      if (spec.proxy() != PodSpec.Proxy.NONE) {
-        proxy = Optional.of(startEnvoy(spec, address, namespace));
+    try {
+      for (PodSpec spec : specs) {
+        added.add(start(spec));
       }
-      SimulatedPod pod = new SimulatedPod(spec, address, namespace, proxy);
-      pods.put(spec.id(), pod);
-      added.add(pod);
+      for (SimulatedPod pod : added) {
+        serve(pod);
+      }
+      return added;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      // They would be in the way of later Pods of the same names.
+      for (SimulatedPod pod : added) {
+        remove(pod);
+      }
+      throw e;
     }
-    for (SimulatedPod pod : added) {
-      pod.network().awaitReady();
-      if (pod.spec().proxy() != PodSpec.Proxy.GATEWAY) {
-        for (int port : pod.spec().ports().keySet()) {
-          pod.network().listen(pod.address(), port, echo.socket());
-        }
+  }
+
+  private SimulatedPod start(PodSpec spec) throws IOException, InterruptedException {
+    controlPlane.createNamespace(spec.namespace(), Map.of());
+    String address = network.nextAddress();
+    controllers.register(spec, address);
+    NetNamespace namespace =
+        spec.proxy() == PodSpec.Proxy.NONE
+            ? plain(address)
+            : network.attach(spec.id(), List.of(address));
+    echo.name(address, spec.id());
+    Optional<Envoy> proxy = Optional.empty();
+    if (spec.proxy() != PodSpec.Proxy.NONE) {
+      proxy = Optional.of(startEnvoy(spec, address, namespace));
+    }
+    SimulatedPod pod = new SimulatedPod(spec, address, namespace, proxy);
+    pods.put(spec.id(), pod);
+    return pod;
+  }
+
+  private void serve(SimulatedPod pod) throws IOException, InterruptedException {
+    pod.network().awaitReady();
+    if (pod.spec().proxy() != PodSpec.Proxy.GATEWAY) {
+      for (int port : pod.spec().ports().keySet()) {
+        pod.network().listen(pod.address(), port, echo.socket());
       }
     }
-    return added;
   }
 
   /** Pods without a proxy share a namespace: nothing of theirs can meet but their ports. */

@@ -11,6 +11,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -38,7 +39,10 @@ public final class PodAgent {
    */
   public static void main(String[] arguments) throws IOException {
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      server.bind(UnixDomainSocketAddress.of(Path.of(arguments[0])), 512);
+      // Under its name it stands only when it takes connections.
+      Path socket = Path.of(arguments[0] + ".new");
+      server.bind(UnixDomainSocketAddress.of(socket), 512);
+      Files.move(socket, Path.of(arguments[0]));
       while (true) {
         SocketChannel caller = server.accept();
         inBackground("caller", () -> serve(caller));

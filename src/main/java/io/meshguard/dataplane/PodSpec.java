@@ -73,6 +73,13 @@ public record PodSpec(
     return new PodSpec(namespace, name, labels, proxy, ports, locality, more);
   }
 
+  /** Returns the same; a Pod whose template lists no ports listens at these. */
+  PodSpec listens(Map<Integer, String> others) {
+    return ports.isEmpty()
+        ? new PodSpec(namespace, name, labels, proxy, others, locality, metadata)
+        : this;
+  }
+
   /** Returns namespace and name, which no other Pod has. */
   String id() {
     return name + "." + namespace;

@@ -36,6 +36,13 @@ public record RawRequest(
     return new RawRequest(method, target, version, more, body);
   }
 
+  /** Returns the same for another host, which need not be where it is sent. */
+  public RawRequest withHost(String host) {
+    List<Header> others =
+        headers.stream().map(h -> h.is("host") ? new Header("Host", host) : h).toList();
+    return new RawRequest(method, target, version, others, body);
+  }
+
   /** Returns the same by another method. */
   public RawRequest withMethod(String other) {
     return new RawRequest(other, target, version, headers, body);

@@ -94,12 +94,29 @@ public final class Scene implements AutoCloseable {
     return send(plane.outside(), Optional.of(gateway), address, port(url), request);
   }
 
-  /** Sends a request from a Pod to where its name server would send it. */
+  /**
+   * Sends a request from a Pod to where its name server would send it. Where the Pod has no
+   * sidecar, the first proxy on the way is the server's.
+   */
   public Sighting from(SimulatedPod client, URI url, RawRequest request)
       throws IOException, InterruptedException {
     String address = resolve(url.getHost(), client.spec().namespace());
-    Optional<SimulatedPod> proxy = Optional.of(client).filter(pod -> pod.envoy().isPresent());
+    Optional<SimulatedPod> proxy =
+        client.envoy().isPresent() ? Optional.of(client) : sidecarBehind(address);
     return send(client.network(), proxy, address, port(url), request);
+  }
+
+  private Optional<SimulatedPod> sidecarBehind(String address) {
+    return pods.values().stream()
+        .filter(pod -> pod.envoy().isPresent())
+        .filter(pod -> pod.address().equals(address) || isBehind(pod.spec(), address))
+        .findFirst();
+  }
+
+  private boolean isBehind(PodSpec pod, String address) {
+    return services.stream()
+        .filter(service -> service.at("/spec/clusterIP").asText().equals(address))
+        .anyMatch(service -> Manifests.selects(service, pod.namespace(), pod.labels()));
   }
 
   private Sighting send(
@@ -170,6 +187,13 @@ public final class Scene implements AutoCloseable {
         return address.equals("None") ? podBehind(service) : address;
       }
     }
+    for (JsonNode object : world.objects()) {
+      if (Manifests.kind(object).equals("ServiceEntry")
+          && object.at("/spec/hosts").toString().contains("\"" + host + "\"")
+          && !object.at("/spec/addresses/0").isMissingNode()) {
+        return object.at("/spec/addresses/0").asText();
+      }
+    }
     for (SimulatedPod pod : pods.values()) {
       if (pod.spec().name().equals(host) || pod.address().equals(host)) {
         return pod.address();
@@ -177,13 +201,6 @@ public final class Scene implements AutoCloseable {
       // redis-0.redis.shop: a Pod of a headless Service.
       if (parts.length > 1 && pod.spec().name().equals(parts[0])) {
         return pod.address();
-      }
-    }
-    for (JsonNode object : world.objects()) {
-      if (Manifests.kind(object).equals("ServiceEntry")
-          && object.at("/spec/hosts").toString().contains("\"" + host + "\"")
-          && !object.at("/spec/addresses/0").isMissingNode()) {
-        return object.at("/spec/addresses/0").asText();
       }
     }
     return plane.internet();

@@ -43,7 +43,12 @@ final class WorldBuilder {
     given("Service").forEach(this::addPods);
     services.forEach(this::addPods);
     List<JsonNode> objects = new ArrayList<>(services);
-    objects.addAll(given);
+    // Pods are made with their proxies. A namespace that is deleted never goes away here, because
+    // no
+    // controller empties it.
+    given.stream()
+        .filter(object -> !Set.of("Pod", "Namespace").contains(Manifests.kind(object)))
+        .forEach(objects::add);
     return new World(objects, List.copyOf(pods.values()));
   }
 
@@ -64,22 +69,35 @@ final class WorldBuilder {
       }
     }
     Map<String, String> labels = Manifests.texts(template.at("/metadata/labels"));
-    boolean sidecar = labels.getOrDefault("sidecar.istio.io/inject", "").equals("true");
+    boolean sidecar =
+        labels
+            .getOrDefault("sidecar.istio.io/inject", injected(Manifests.namespace(object)))
+            .equals("true");
     Map<String, String> where = Manifests.texts(template.at("/spec/nodeSelector"));
     String region = where.getOrDefault("topology.kubernetes.io/region", "");
     String zone = where.getOrDefault("topology.kubernetes.io/zone", "");
     int replicas = single ? 1 : object.at("/spec/replicas").asInt(1);
+    boolean numbered = replicas > 1 || Manifests.kind(object).equals("StatefulSet");
     for (int i = 0; i < replicas; i++) {
       add(
           new PodSpec(
               Manifests.namespace(object),
-              Manifests.name(object) + (replicas == 1 ? "" : "-" + i),
+              Manifests.name(object) + (numbered ? "-" + i : ""),
               labels,
               sidecar ? PodSpec.Proxy.SIDECAR : PodSpec.Proxy.NONE,
               ports,
               zone.isEmpty() ? region : region + "/" + zone,
               ProxySettings.of(template)));
     }
+  }
+
+  private String injected(String namespace) {
+    boolean enabled =
+        given("Namespace").stream()
+            .filter(object -> Manifests.name(object).equals(namespace))
+            .anyMatch(
+                object -> object.at("/metadata/labels/istio-injection").asText().equals("enabled"));
+    return Boolean.toString(enabled);
   }
 
   private void addGateway(JsonNode gateway) {
@@ -156,13 +174,11 @@ final class WorldBuilder {
     }
   }
 
-  /** Adds the Pods of a Service that selects none yet. */
+  /** Adds the Pods of a Service that selects none yet; others listen where it sends to. */
   private void addPods(JsonNode service) {
     String namespace = Manifests.namespace(service);
     Map<String, String> selector = Manifests.texts(service.at("/spec/selector"));
-    if (selector.isEmpty()
-        || pods.values().stream()
-            .anyMatch(pod -> Manifests.selects(service, pod.namespace(), pod.labels()))) {
+    if (selector.isEmpty()) {
       return;
     }
     Map<Integer, String> ports = new TreeMap<>();
@@ -173,6 +189,14 @@ final class WorldBuilder {
       } else {
         ports.put(target.asInt(port.path("port").asInt()), "");
       }
+    }
+    List<PodSpec> selected =
+        pods.values().stream()
+            .filter(pod -> Manifests.selects(service, pod.namespace(), pod.labels()))
+            .toList();
+    if (!selected.isEmpty()) {
+      selected.forEach(pod -> pods.put(pod.id(), pod.listens(ports)));
+      return;
     }
     Map<String, Map<String, String>> subsets = subsets(service);
     if (subsets.isEmpty()) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  *   catalog answers 503
  *   GET http://catalog/ HTTP/1.0 x-env: canary -> 503 via_upstream, from catalog, tried 3 times
  *   20 at once GET http://catalog/ -> some 503 UO
- * Bad 2 -> refused: Proto constraint validation failed
+ * Bad 2, from shop/client -> refused: Proto constraint validation failed
  * </pre>
  *
  * @param scenes in their order
@@ -28,7 +28,7 @@ record ObservedBlock(List<Act> scenes) {
           "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*)(?:, (?<where>[^:]+?))?(?: on Envoy (?<envoy>\\d[0-9.]*))?:");
   private static final Pattern REFUSED =
       Pattern.compile(
-          "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*) -> refused(?: on Envoy (?<envoy>\\d[0-9.]*))?: (?<text>.+)");
+          "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*)(?:, (?<where>[^:]+?))? -> refused(?: on Envoy (?<envoy>\\d[0-9.]*))?: (?<text>.+)");
   private static final Pattern REQUEST =
       Pattern.compile(
           "(?:(?<count>\\d+) (?<how>times|at once) )?(?<method>[A-Za-z]+) (?<url>http\\S+)(?: (?<version>HTTP/1\\.[01]))?(?: (?<headers>.+?))? -> (?<seen>.+)");
@@ -57,7 +57,9 @@ record ObservedBlock(List<Act> scenes) {
     String text();
   }
 
-  /** A server is told how to answer: {@code catalog answers 503}. */
+  /**
+   * A server is told how to answer: {@code catalog answers 503}, {@code catalog answers X-A: b}.
+   */
   record Told(String text, String pod, String how) implements Line {}
 
   /**
@@ -115,7 +117,12 @@ record ObservedBlock(List<Act> scenes) {
       Matcher heading = HEADING.matcher(raw);
       if (refused.matches()) {
         acts.add(
-            new Act(names(refused), "", List.of(), text(refused, "envoy"), refused.group("text")));
+            new Act(
+                names(refused),
+                text(refused, "where"),
+                List.of(),
+                text(refused, "envoy"),
+                refused.group("text")));
       } else if (heading.matches()) {
         objects = names(heading);
         where = text(heading, "where");

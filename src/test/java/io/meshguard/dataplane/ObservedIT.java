@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshguard.rules.ObservedPage;
-import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,6 +36,9 @@ final class ObservedIT {
     List<DynamicTest> tests = new ArrayList<>();
     for (String version : plane.envoyVersions()) {
       for (ObservedBlock.Act act : ObservedBlock.parse(page.block()).scenes()) {
+        if (!act.envoy().isEmpty() && !act.envoy().equals(version)) {
+          continue;
+        }
         String name =
             "%s %s, Envoy %s".formatted(String.join(" and ", act.objects()), act.where(), version);
         tests.add(DynamicTest.dynamicTest(name, () -> play(page, act, version)));
@@ -51,12 +54,13 @@ final class ObservedIT {
       texts.add(source.example(name));
     }
     World page = World.of(texts);
+    boolean called = act.refusal().isEmpty() || !act.where().isEmpty();
+    Caller caller = called ? Caller.of(act.where()) : new Caller(Optional.empty());
+    World world = caller.pod().isPresent() ? caller.joins(page) : page;
     if (!act.refusal().isEmpty()) {
-      assertThatThrownBy(() -> plane.open(page).close()).hasMessageContaining(act.refusal());
+      assertThatThrownBy(() -> plane.open(world).close()).hasMessageContaining(act.refusal());
       return;
     }
-    Caller caller = Caller.of(act.where());
-    World world = caller.pod().isPresent() ? caller.joins(page) : page;
     try (Scene scene = plane.open(world)) {
       for (ObservedBlock.Line line : act.lines()) {
         if (line instanceof ObservedBlock.Told told) {
@@ -69,27 +73,43 @@ final class ObservedIT {
   }
 
   private static void tell(Scene scene, ObservedBlock.Told told) {
-    SimulatedPod pod =
-        scene.pods().stream()
-            .filter(each -> each.spec().name().equals(told.pod()))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no Pod " + told.pod()));
+    SimulatedPod pod = pod(scene, told.pod());
     String[] words = told.how().split(" ", -1);
     Echo.Behaviour behaviour =
         switch (words[0]) {
           case "closes" -> new Echo.Behaviour(200, 0, true, List.of());
           case "answers" ->
-              words[1].equals("after")
+              words[1].endsWith(":")
                   ? new Echo.Behaviour(
-                      200, (int) (Double.parseDouble(words[2]) * 1000), false, List.of())
-                  : Echo.Behaviour.status(Integer.parseInt(words[1]));
+                      200, 0, false, List.of(header(told.how().substring("answers ".length()))))
+                  : words[1].equals("after")
+                      ? new Echo.Behaviour(
+                          200, (int) (Double.parseDouble(words[2]) * 1000), false, List.of())
+                      : Echo.Behaviour.status(Integer.parseInt(words[1]));
           default -> throw new AssertionError("a server cannot " + told.how());
         };
     scene.echo().behave(pod, behaviour);
   }
 
+  private static SimulatedPod pod(Scene scene, String name) {
+    return scene.pods().stream()
+        .filter(each -> each.spec().name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no Pod " + name));
+  }
+
+  /** "{orders-0}" stands for the address of that Pod. */
+  private static String addressed(String text, Scene scene) {
+    String result = text;
+    for (int at = result.indexOf('{'); at >= 0; at = result.indexOf('{')) {
+      String name = result.substring(at + 1, result.indexOf('}', at));
+      result = result.replace("{" + name + "}", pod(scene, name).address());
+    }
+    return result;
+  }
+
   private static void ask(Scene scene, Caller caller, ObservedBlock.Asked asked) throws Exception {
-    URI url = URI.create(asked.url());
+    URI url = URI.create(addressed(asked.url(), scene));
     RawRequest request = request(asked, url);
     List<Callable<Sighting>> calls = new ArrayList<>();
     for (int i = 0; i < asked.count(); i++) {
@@ -132,7 +152,7 @@ final class ObservedIT {
     }
   }
 
-  private static RawRequest request(ObservedBlock.Asked asked, URI url) throws IOException {
+  private static RawRequest request(ObservedBlock.Asked asked, URI url) {
     String target = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     if (url.getRawQuery() != null) {
       target += "?" + url.getRawQuery();
@@ -143,18 +163,26 @@ final class ObservedIT {
             .withVersion(asked.version());
     for (String header : asked.headers().split("; ", -1)) {
       if (!header.isEmpty()) {
-        int colon = header.indexOf(": ");
-        if (colon < 0) {
-          throw new IOException("not a header: " + header);
-        }
-        String value = header.substring(colon + 2);
-        // "x-big: 70 KiB" stands for so many letters.
-        if (value.matches("\\d+ KiB")) {
-          value = "x".repeat(1024 * Integer.parseInt(value.substring(0, value.indexOf(' '))));
-        }
-        request = request.with(header.substring(0, colon), value);
+        Header more = header(header);
+        request =
+            more.is("host")
+                ? request.withHost(more.value())
+                : request.with(more.name(), more.value());
       }
     }
     return request;
+  }
+
+  private static Header header(String text) {
+    int colon = text.indexOf(": ");
+    if (colon < 0) {
+      throw new IllegalArgumentException("not a header: " + text);
+    }
+    String value = text.substring(colon + 2);
+    // "x-big: 70 KiB" stands for so many letters.
+    if (value.matches("\\d+ KiB")) {
+      value = "x".repeat(1024 * Integer.parseInt(value.substring(0, value.indexOf(' '))));
+    }
+    return new Header(text.substring(0, colon), value);
   }
 }

@@ -13,6 +13,20 @@ import java.util.Optional;
 final class SharedDataPlane implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(SharedDataPlane.class.getName());
 
+  /** Tracers that no proxy uses unless a Telemetry names one. */
+  private static final String TRACERS =
+      """
+      extensionProviders:
+      - name: zipkin
+        zipkin:
+          service: zipkin.istio-system.svc.cluster.local
+          port: 9411
+      - name: otel
+        opentelemetry:
+          service: otel.istio-system.svc.cluster.local
+          port: 4317
+      """;
+
   private final Optional<DataPlane> plane;
   private final String reason;
 
@@ -32,7 +46,11 @@ final class SharedDataPlane implements AutoCloseable {
       DataPlaneBinaries binaries = DataPlaneBinaries.locate(progress);
       DataPlane plane =
           DataPlane.start(
-              controlPlane, binaries, DataPlane.PLAIN_MESH_CONFIG, injector(progress), progress);
+              controlPlane,
+              binaries,
+              DataPlane.PLAIN_MESH_CONFIG + TRACERS,
+              injector(progress),
+              progress);
       return new SharedDataPlane(Optional.of(plane), "");
     } catch (ControlPlaneUnavailableException e) {
       return new SharedDataPlane(Optional.empty(), String.valueOf(e.getMessage()));
