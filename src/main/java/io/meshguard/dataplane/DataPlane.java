@@ -65,6 +65,7 @@ public final class DataPlane implements AutoCloseable {
   private String envoyVersion;
   private int started;
   private final NetNamespace outside;
+  private final NameServer names;
 
   private DataPlane(
       ControlPlane controlPlane,
@@ -73,7 +74,8 @@ public final class DataPlane implements AutoCloseable {
       PodNetwork network,
       NetNamespace outside,
       Istiod istiod,
-      Echo echo) {
+      Echo echo,
+      NameServer names) {
     this.controlPlane = controlPlane;
     this.binaries = binaries;
     this.envoyVersion = binaries.envoys().lastKey();
@@ -82,6 +84,7 @@ public final class DataPlane implements AutoCloseable {
     this.outside = outside;
     this.istiod = istiod;
     this.echo = echo;
+    this.names = names;
     this.controllers = new Controllers(controlPlane.api());
     this.convergence = new Convergence(controlPlane.api(), istiod);
     this.resources = new Resources(controlPlane.api());
@@ -112,7 +115,15 @@ public final class DataPlane implements AutoCloseable {
     String internet = network.nextAddress();
     NetNamespace outside = network.attach("outside", List.of(internet));
     DataPlane plane =
-        new DataPlane(controlPlane, binaries, directory, network, outside, istiod, echo);
+        new DataPlane(
+            controlPlane,
+            binaries,
+            directory,
+            network,
+            outside,
+            istiod,
+            echo,
+            NameServer.start(network.hostAddress(), internet));
     istiod.awaitReady();
     outside.awaitReady();
     plane.serveInternet(internet);
@@ -129,7 +140,7 @@ public final class DataPlane implements AutoCloseable {
 
   private void serveInternet(String address) throws IOException {
     internet = address;
-    echo.name(address, "internet");
+    echo.name(address, Echo.INTERNET);
     for (int port : INTERNET_PORTS) {
       outside.listen(address, port, echo.socket());
     }
@@ -233,7 +244,8 @@ public final class DataPlane implements AutoCloseable {
             spec.locality(),
             spec.metadata(),
             istiod.address(),
-            Istiod.GRPC);
+            Istiod.GRPC,
+            names.address());
     return Envoy.start(
         controlPlane,
         java.util.Objects.requireNonNull(binaries.envoys().get(envoyVersion)),
@@ -341,6 +353,7 @@ public final class DataPlane implements AutoCloseable {
     }
     outside.close();
     istiod.close();
+    names.close();
     network.close();
     echo.close();
   }

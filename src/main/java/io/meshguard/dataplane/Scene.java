@@ -22,6 +22,7 @@ public final class Scene implements AutoCloseable {
   private final Map<String, SimulatedPod> pods = new HashMap<>();
   private final List<JsonNode> stored = new ArrayList<>();
   private final List<JsonNode> services = new ArrayList<>();
+  private final AtomicInteger lookups = new AtomicInteger();
 
   private Scene(DataPlane plane, World world) {
     this.plane = plane;
@@ -189,13 +190,19 @@ public final class Scene implements AutoCloseable {
     return plane.internet();
   }
 
+  /** A name of several addresses leads to each in turn. */
   private String podBehind(JsonNode service) throws IOException {
-    for (SimulatedPod pod : pods.values()) {
-      if (Manifests.selects(service, pod.spec().namespace(), pod.spec().labels())) {
-        return pod.address();
-      }
+    List<String> addresses =
+        pods.values().stream()
+            .filter(
+                pod -> Manifests.selects(service, pod.spec().namespace(), pod.spec().labels()))
+            .map(SimulatedPod::address)
+            .sorted()
+            .toList();
+    if (addresses.isEmpty()) {
+      throw new IOException("no Pod behind " + Manifests.name(service));
     }
-    throw new IOException("no Pod behind " + Manifests.name(service));
+    return addresses.get(lookups.getAndIncrement() % addresses.size());
   }
 
   /** Returns the servers. */
