@@ -46,6 +46,13 @@ public final class DataPlane implements AutoCloseable {
           mode: DISABLE
       """;
 
+  private static final List<String> APPLY =
+      List.of("apply", "--server-side", "--force-conflicts", "-o", "json", "-f", "-");
+
+  /** Server-side, unknown fields are refused however it is asked. */
+  private static final List<String> APPLY_UNVALIDATED =
+      List.of("apply", "--validate=ignore", "-o", "json", "-f", "-");
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int[] INTERNET_PORTS = {80, 443, 8080};
 
@@ -107,7 +114,7 @@ public final class DataPlane implements AutoCloseable {
     // A path of a socket is at most 107 bytes long.
     Path directory = Files.createTempDirectory(controlPlane.directory(), "dp");
     controlPlane.createNamespace("istio-system", Map.of());
-    apply(controlPlane.kubectl(), meshConfigMap(meshConfig));
+    apply(controlPlane.kubectl(), meshConfigMap(meshConfig), APPLY);
     PodNetwork network = PodNetwork.create(controlPlane, directory);
     Istiod istiod =
         Istiod.start(controlPlane, binaries.istiod(), directory, network.hostAddress(), Map.of());
@@ -179,7 +186,12 @@ public final class DataPlane implements AutoCloseable {
 
   /** Starts the Pods of a world and applies its objects, as {@link Scene} says. */
   public Scene open(World world) throws IOException, InterruptedException {
-    return Scene.open(this, world);
+    return Scene.open(this, world, APPLY);
+  }
+
+  /** Does the same with objects of which the API server drops what it does not know. */
+  public Scene openUnvalidated(World world) throws IOException, InterruptedException {
+    return Scene.open(this, world, APPLY_UNVALIDATED);
   }
 
   List<JsonNode> services() throws IOException, InterruptedException {
@@ -194,6 +206,19 @@ public final class DataPlane implements AutoCloseable {
   /** Adds Pods and returns them in the same order, before their proxies have a configuration. */
   public List<SimulatedPod> add(List<PodSpec> specs) throws IOException, InterruptedException {
     List<SimulatedPod> added = new ArrayList<>();
+    try {
+      start(specs, added);
+      return added;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      for (SimulatedPod pod : added) {
+        remove(pod);
+      }
+      throw e;
+    }
+  }
+
+  private void start(List<PodSpec> specs, List<SimulatedPod> added)
+      throws IOException, InterruptedException {
     for (PodSpec spec : specs) {
       controlPlane.createNamespace(spec.namespace(), Map.of());
       String address = network.nextAddress();
@@ -219,7 +244,6 @@ public final class DataPlane implements AutoCloseable {
         }
       }
     }
-    return added;
   }
 
   /** Pods without a proxy share a namespace: nothing of theirs can meet but their ports. */
@@ -278,16 +302,19 @@ public final class DataPlane implements AutoCloseable {
    * @throws IOException where the API server refuses one; with kubectl's words
    */
   public List<JsonNode> apply(String yaml) throws IOException, InterruptedException {
-    List<JsonNode> stored = apply(controlPlane.kubectl(), yaml);
+    return apply(yaml, APPLY);
+  }
+
+  List<JsonNode> apply(String yaml, List<String> command)
+      throws IOException, InterruptedException {
+    List<JsonNode> stored = apply(controlPlane.kubectl(), yaml, command);
     unseen.addAll(stored);
     return stored;
   }
 
-  private static List<JsonNode> apply(Kubectl kubectl, String yaml)
+  private static List<JsonNode> apply(Kubectl kubectl, String yaml, List<String> command)
       throws IOException, InterruptedException {
-    return objects(
-        kubectl.runWithInput(
-            yaml, "apply", "--server-side", "--force-conflicts", "-o", "json", "-f", "-"));
+    return objects(kubectl.runWithInput(yaml, command.toArray(String[]::new)));
   }
 
   /** Deletes what documents name; what is not there is no error. */

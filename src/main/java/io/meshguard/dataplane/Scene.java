@@ -32,10 +32,12 @@ public final class Scene implements AutoCloseable {
   /**
    * Starts the Pods of a world, applies its objects and waits until every proxy has them.
    *
+   * @param command how kubectl applies them
    * @throws RefusedException where Envoy refuses what istiod makes of them
    * @throws IOException where the API server refuses one
    */
-  static Scene open(DataPlane plane, World world) throws IOException, InterruptedException {
+  static Scene open(DataPlane plane, World world, List<String> command)
+      throws IOException, InterruptedException {
     Scene scene = new Scene(plane, world);
     try {
       plane.echo().reset();
@@ -45,7 +47,7 @@ public final class Scene implements AutoCloseable {
       for (SimulatedPod pod : plane.add(world.pods())) {
         scene.pods.put(pod.spec().id(), pod);
       }
-      scene.stored.addAll(plane.apply(world.manifest()));
+      scene.stored.addAll(plane.apply(world.manifest(), command));
       plane.await();
       scene.services.addAll(plane.services());
       return scene;
@@ -172,11 +174,9 @@ public final class Scene implements AutoCloseable {
       }
     }
     for (SimulatedPod pod : pods.values()) {
-      if (pod.spec().name().equals(host) || pod.address().equals(host)) {
-        return pod.address();
-      }
-      // redis-0.redis.shop: a Pod of a headless Service.
-      if (parts.length > 1 && pod.spec().name().equals(parts[0])) {
+      if (pod.spec().name().equals(host)
+          || pod.address().equals(host)
+          || (pod.spec().name().equals(parts[0]) && isHeadless(parts, namespace))) {
         return pod.address();
       }
     }
@@ -188,6 +188,18 @@ public final class Scene implements AutoCloseable {
       }
     }
     return plane.internet();
+  }
+
+  /** Such as redis-0.redis.shop: a Pod of a headless Service. */
+  private boolean isHeadless(String[] parts, String namespace) {
+    return parts.length > 1
+        && services.stream()
+            .anyMatch(
+                service ->
+                    Manifests.name(service).equals(parts[1])
+                        && Manifests.namespace(service)
+                            .equals(parts.length > 2 ? parts[2] : namespace)
+                        && service.at("/spec/clusterIP").asText().equals("None"));
   }
 
   /** A name of several addresses leads to each in turn. */

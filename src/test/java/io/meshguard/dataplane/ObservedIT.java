@@ -51,13 +51,13 @@ final class ObservedIT {
       texts.add(source.example(name));
     }
     World page = World.of(texts);
+    Caller caller = act.where().isEmpty() ? Caller.NOBODY : Caller.of(act.where());
+    World world = caller.pod().isPresent() ? caller.joins(page) : page;
     if (!act.refusal().isEmpty()) {
-      assertThatThrownBy(() -> plane.open(page).close()).hasMessageContaining(act.refusal());
+      assertThatThrownBy(() -> plane.open(world).close()).hasMessageContaining(act.refusal());
       return;
     }
-    Caller caller = Caller.of(act.where());
-    World world = caller.pod().isPresent() ? caller.joins(page) : page;
-    try (Scene scene = plane.open(world)) {
+    try (Scene scene = act.isValidated() ? plane.open(world) : plane.openUnvalidated(world)) {
       for (ObservedBlock.Line line : act.lines()) {
         if (line instanceof ObservedBlock.Told told) {
           tell(scene, told);
