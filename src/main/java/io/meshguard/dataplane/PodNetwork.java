@@ -20,7 +20,11 @@ import java.util.Set;
  * disappears with the processes that hold it, however they end. Needs root, iproute2 and iptables.
  */
 final class PodNetwork {
-  private static final int SUBNETS = 200;
+  /** 10.128.0.0/16 and so on; the cluster addresses of Services lie below. */
+  private static final int FIRST_SUBNET = 128;
+
+  private static final int SUBNETS = 100;
+  private static final int ADDRESSES = 250 * 250;
   private static final String NEXT_HOP = "169.254.1.1";
   private static final int SIDECAR_OUTBOUND = 15001;
   private static final int SIDECAR_INBOUND = 15006;
@@ -79,16 +83,16 @@ final class PodNetwork {
     Shell.run(
         List.of(
             "ip link add %s type veth peer name host0 netns %d".formatted(outside, router.pid()),
-            "ip addr add %s254/32 dev %s".formatted(prefix, outside),
+            "ip addr add %s255.254/32 dev %s".formatted(prefix, outside),
             "ip link set %s up".formatted(outside),
-            "ip route add %s0/24 dev %s".formatted(prefix, outside)));
+            "ip route add %s0.0/16 dev %s".formatted(prefix, outside)));
     Shell.runIn(
         router.pid(),
         List.of(
             "ip link set lo up",
-            "ip addr add %s1/32 dev host0".formatted(prefix),
+            "ip addr add %s255.1/32 dev host0".formatted(prefix),
             "ip link set host0 up",
-            "ip route add %s254/32 dev host0".formatted(prefix),
+            "ip route add %s255.254/32 dev host0".formatted(prefix),
             "sysctl -qw net.ipv4.ip_forward=1",
             "sysctl -qw net.ipv4.conf.host0.proxy_arp=1"));
     return new PodNetwork(guests, directory, prefix, router);
@@ -98,33 +102,35 @@ final class PodNetwork {
     Set<String> taken = new HashSet<>();
     for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
       for (InetAddress address : Collections.list(each.getInetAddresses())) {
-        String text = address.getHostAddress();
-        taken.add(text.substring(0, text.lastIndexOf('.') + 1));
+        String[] parts = address.getHostAddress().split("\\.", 3);
+        taken.add(parts[0] + "." + parts[parts.length > 1 ? 1 : 0] + ".");
       }
     }
     // Where two runs begin at once they seldom begin at the same place.
     int first = (int) (ProcessHandle.current().pid() % SUBNETS);
     for (int i = 0; i < SUBNETS; i++) {
-      String prefix = "10.244." + (first + i) % SUBNETS + ".";
+      String prefix = "10." + (FIRST_SUBNET + (first + i) % SUBNETS) + ".";
       if (!taken.contains(prefix)) {
         return prefix;
       }
     }
-    throw new IOException("all subnets of 10.244.0.0/16 are in use on this machine");
+    throw new IOException("all subnets of 10.128.0.0/9 are in use on this machine");
   }
 
   /** Returns the address of this machine that Pods reach. */
   String hostAddress() {
-    return prefix + "254";
+    return prefix + "255.254";
   }
 
   /** Returns an address that no Pod has. */
   synchronized String nextAddress() {
-    pods++;
-    if (pods > 240) {
+    if (pods == ADDRESSES) {
       throw new IllegalStateException("a subnet holds no more Pods");
     }
-    return prefix + (1 + pods);
+    // None is used twice: istiod and Envoys may remember who had it.
+    String address = prefix + pods / 250 + "." + (1 + pods % 250);
+    pods++;
+    return address;
   }
 
   /** Makes a namespace with some addresses, and an agent in it. */

@@ -7,7 +7,6 @@ import io.meshguard.rules.ObservedPage;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,14 +53,13 @@ final class ObservedIT {
       texts.add(source.example(name));
     }
     World page = World.of(texts);
-    boolean called = act.refusal().isEmpty() || !act.where().isEmpty();
-    Caller caller = called ? Caller.of(act.where()) : new Caller(Optional.empty());
+    Caller caller = act.where().isEmpty() ? Caller.NOBODY : Caller.of(act.where());
     World world = caller.pod().isPresent() ? caller.joins(page) : page;
     if (!act.refusal().isEmpty()) {
       assertThatThrownBy(() -> plane.open(world).close()).hasMessageContaining(act.refusal());
       return;
     }
-    try (Scene scene = plane.open(world)) {
+    try (Scene scene = act.isValidated() ? plane.open(world) : plane.openUnvalidated(world)) {
       for (ObservedBlock.Line line : act.lines()) {
         if (line instanceof ObservedBlock.Told told) {
           tell(scene, told);
@@ -73,7 +71,6 @@ final class ObservedIT {
   }
 
   private static void tell(Scene scene, ObservedBlock.Told told) {
-    SimulatedPod pod = pod(scene, told.pod());
     String[] words = told.how().split(" ", -1);
     Echo.Behaviour behaviour =
         switch (words[0]) {
@@ -85,10 +82,15 @@ final class ObservedIT {
                   : words[1].equals("after")
                       ? new Echo.Behaviour(
                           200, (int) (Double.parseDouble(words[2]) * 1000), false, List.of())
-                      : Echo.Behaviour.status(Integer.parseInt(words[1]));
+                      : new Echo.Behaviour(
+                          Integer.parseInt(words[1]), 0, false, headers(told.how()));
           default -> throw new AssertionError("a server cannot " + told.how());
         };
-    scene.echo().behave(pod, behaviour);
+    if (told.pod().equals(Echo.INTERNET)) {
+      scene.echo().behaveOutside(behaviour);
+      return;
+    }
+    scene.echo().behave(pod(scene, told.pod()), behaviour);
   }
 
   private static SimulatedPod pod(Scene scene, String name) {
@@ -108,6 +110,16 @@ final class ObservedIT {
     return result;
   }
 
+  /** {@code answers 200 with grpc-status: 14}. */
+  private static List<Header> headers(String how) {
+    int with = how.indexOf(" with ");
+    if (with < 0) {
+      return List.of();
+    }
+    String[] header = how.substring(with + " with ".length()).split(": ", 2);
+    return List.of(new Header(header[0], header[1]));
+  }
+
   private static void ask(Scene scene, Caller caller, ObservedBlock.Asked asked) throws Exception {
     URI url = URI.create(addressed(asked.url(), scene));
     RawRequest request = request(asked, url);
@@ -120,9 +132,11 @@ final class ObservedIT {
     boolean none = seen.startsWith("none ");
     String expected = some || none ? seen.substring(5) : seen;
     List<List<String>> missing = new ArrayList<>();
-    for (Sighting sighting : run(calls, asked.atOnce())) {
+    List<Sighting> sightings = run(calls, asked.atOnce());
+    for (Sighting sighting : sightings) {
       missing.add(Expectation.missing(expected, sighting));
     }
+    assertThat(Expectation.missingTogether(expected, sightings)).as(asked.text()).isEmpty();
     if (some) {
       assertThat(missing).as(asked.text()).anyMatch(List::isEmpty);
     } else if (none) {
