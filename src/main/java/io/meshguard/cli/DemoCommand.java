@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  meshguard demo                   play five acts, then stay for you to try things",
       "  meshguard demo --tour            play and exit",
+      "  sudo meshguard demo --traffic    mistakes with real traffic, before and after",
       "  meshguard demo --language zh",
       "",
       "Exit codes: 0 all acts showed what they should, 1 one did not, 2 no demo is possible here."
@@ -31,6 +32,16 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(names = "--tour", description = "Play the acts and exit.")
   private boolean tour;
+
+  @Option(
+      names = "--traffic",
+      description = {
+        "Show mistakes with real traffic, before and after: starts istiod and Envoys, and network"
+            + " namespaces as Pods, then exits.",
+        "Needs Linux, root, iproute2, iptables, Python's pip and Go; the first run builds istiod in"
+            + " about ten minutes."
+      })
+  private boolean traffic;
 
   DemoCommand(Console console) {
     this.console = console;
@@ -43,6 +54,9 @@ final class DemoCommand implements Callable<Integer> {
     JavaProcess program =
         new JavaProcess(System.getProperty("java.class.path"), Main.class.getName());
     Demo demo = new Demo(screen, program, console.environment().getOrDefault("PATH", ""));
+    if (traffic) {
+      return demo.traffic();
+    }
     return tour ? demo.tour() : demo.stay();
   }
 }

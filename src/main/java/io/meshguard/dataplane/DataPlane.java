@@ -117,8 +117,8 @@ public final class DataPlane implements AutoCloseable {
       Progress progress)
       throws IOException, InterruptedException {
     progress.say("starting istiod " + binaries.istioVersion());
-    // A path of a socket is at most 107 bytes long.
-    Path directory = Files.createTempDirectory(controlPlane.directory(), "dp");
+    // Short names: a path of a socket is at most 107 bytes long.
+    Path directory = Files.createDirectory(controlPlane.directory().resolve("dp"));
     controlPlane.createNamespace("istio-system", Map.of());
     apply(controlPlane.kubectl(), meshConfigMap(meshConfig) + "\n---\n" + before, APPLY);
     PodNetwork network = PodNetwork.create(controlPlane, directory);
@@ -291,7 +291,7 @@ public final class DataPlane implements AutoCloseable {
         java.util.Objects.requireNonNull(binaries.envoys().get(envoyVersion)),
         directory,
         // A Pod of this name may have been here before.
-        spec.id() + "-" + started++,
+        started++ + "-" + spec.id(),
         bootstrap,
         Shell.enter(namespace.pid()));
   }

@@ -35,7 +35,11 @@ final class Envoy {
     this.errors = errors;
   }
 
-  /** Starts one in a network namespace; files that begin with the name go into the directory. */
+  /**
+   * Starts one in a network namespace.
+   *
+   * @param name a number, a dash and a name, with which its files in the directory begin
+   */
   static Envoy start(
       ControlPlane guests,
       Path program,
@@ -44,7 +48,7 @@ final class Envoy {
       EnvoyBootstrap bootstrap,
       List<String> enter)
       throws IOException {
-    Path admin = directory.resolve(name + "-admin.sock");
+    Path admin = directory.resolve("e" + name.substring(0, name.indexOf('-')));
     Path config = directory.resolve(name + ".json");
     Path log = Files.createFile(directory.resolve(name + "-access.log"));
     Path errors = directory.resolve(name + "-envoy.log");

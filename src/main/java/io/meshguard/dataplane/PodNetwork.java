@@ -34,6 +34,7 @@ final class PodNetwork {
   private final String prefix;
   private final Process router;
   private int pods;
+  private int namespaces;
 
   private PodNetwork(ControlPlane guests, Path directory, String prefix, Process router) {
     this.guests = guests;
@@ -136,7 +137,7 @@ final class PodNetwork {
   /** Makes a namespace with some addresses, and an agent in it. */
   NetNamespace attach(String name, List<String> addresses)
       throws IOException, InterruptedException {
-    Path socket = directory.resolve(name + ".sock");
+    Path socket = directory.resolve("a" + namespaces++);
     List<String> java = new ArrayList<>();
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     java.addAll(

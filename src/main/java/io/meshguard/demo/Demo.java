@@ -55,12 +55,17 @@ public final class Demo {
 
   /** Plays the tour, removes everything, and returns an exit code. */
   public int tour() throws InterruptedException {
-    return perform(stage -> {});
+    return perform(played -> play(stage -> {}, played));
   }
 
   /** Plays the tour and stays for the user until the process is ended, or a part of it dies. */
   public int stay() throws InterruptedException {
-    return perform(this::remain);
+    return perform(played -> play(this::remain, played));
+  }
+
+  /** Plays the tour with real traffic, removes everything, and returns an exit code. */
+  public int traffic() throws InterruptedException {
+    return perform(this::playTraffic);
   }
 
   /** What happens after the tour. */
@@ -68,13 +73,18 @@ public final class Demo {
     void on(Stage stage) throws IOException, InterruptedException;
   }
 
-  private int perform(Afterwards afterwards) throws InterruptedException {
+  /** A play that says when its stage is cleared. */
+  private interface Play {
+    Ending until(CountDownLatch played) throws InterruptedException;
+  }
+
+  private int perform(Play play) throws InterruptedException {
     CountDownLatch played = new CountDownLatch(1);
     Thread player = Thread.currentThread();
     Thread stop = new Thread(() -> stop(player, played), "demo-stop");
     Runtime.getRuntime().addShutdownHook(stop);
     try {
-      Ending ending = play(afterwards, played);
+      Ending ending = play.until(played);
       if (ending.exitCode() != SHOWN) {
         // Ctrl-C reaches every process of the terminal, so another one may end, and look like
         // trouble, before this one knows.
@@ -94,13 +104,49 @@ public final class Demo {
 
   private Ending play(Afterwards afterwards, CountDownLatch played) throws InterruptedException {
     long start = System.nanoTime();
-    try (Stage stage = Stage.open(program, screen)) {
-      long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
-      screen.progress(screen.text("prepare.done", seconds));
-      screen.heading(screen.text("title"));
-      new Tour(screen, stage.shell(), stage.server()).play();
-      screen.heading(screen.text("tour.done"));
-      afterwards.on(stage);
+    return ending(
+        () -> {
+          try (Stage stage = Stage.open(program, screen)) {
+            begin("title", start);
+            new Tour(screen, stage.shell(), stage.server()).play();
+            screen.heading(screen.text("tour.done"));
+            afterwards.on(stage);
+          }
+        },
+        played);
+  }
+
+  private Ending playTraffic(CountDownLatch played) throws InterruptedException {
+    long start = System.nanoTime();
+    return ending(
+        () -> {
+          try (TrafficStage stage = TrafficStage.open(program, screen)) {
+            begin("traffic.title", start);
+            new TrafficTour(screen, stage.shell(), stage.plane()).play();
+            screen.heading(screen.text("traffic.done"));
+          }
+        },
+        played);
+  }
+
+  private void begin(String title, long start) {
+    long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
+    screen.progress(screen.text("prepare.done", seconds));
+    screen.heading(screen.text(title));
+  }
+
+  /** Acts that may fail in every way in which a demo can. */
+  private interface Acts {
+    void play()
+        throws ActFailedException,
+            ControlPlaneUnavailableException,
+            IOException,
+            InterruptedException;
+  }
+
+  private Ending ending(Acts acts, CountDownLatch played) throws InterruptedException {
+    try {
+      acts.play();
       return new Ending(SHOWN, "");
     } catch (ActFailedException e) {
       return new Ending(NOT_SHOWN, String.valueOf(e.getMessage()));
