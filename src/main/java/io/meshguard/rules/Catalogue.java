@@ -33,6 +33,7 @@ import io.meshguard.rules.routing.HostOutsideGateway;
 import io.meshguard.rules.routing.HostOutsideMesh;
 import io.meshguard.rules.routing.MeshGatewayOmitted;
 import io.meshguard.rules.routing.OrphanDelegate;
+import io.meshguard.rules.routing.UnknownDestination;
 import io.meshguard.rules.routing.UnknownGateway;
 import io.meshguard.rules.routing.UnreachableRoute;
 import io.meshguard.rules.startup.AppStartsBeforeProxy;
@@ -83,6 +84,7 @@ public final class Catalogue {
         new RegistryRegistersPodIp(),
         new SmartDnsWithStrictResolver(),
         new StatefulSetService(),
+        new UnknownDestination(),
         new UnknownField(),
         new UnknownGateway(),
         new UnknownRevision(),

@@ -12,6 +12,7 @@ import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import io.meshguard.traffic.GatewayNames;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
