@@ -76,6 +76,16 @@ final class Routing {
     return kept;
   }
 
+  /** Of what goes out only where it is listened for. */
+  static JsonNode sidecar(JsonNode spec) {
+    JsonNode kept = FieldSelection.fields(spec, "egress");
+    FieldSelection.change(
+        kept,
+        "egress",
+        list -> FieldSelection.each(list, one -> FieldSelection.fields(one, "port", "bind")));
+    return kept;
+  }
+
   /** Of the Gateway API only by what names listeners are called. */
   static JsonNode gatewayOfApi(JsonNode spec) {
     JsonNode kept = FieldSelection.fields(spec, "gatewayClassName", "listeners");
