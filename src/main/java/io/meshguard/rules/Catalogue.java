@@ -29,6 +29,7 @@ import io.meshguard.rules.protocol.HttpRulesOnTcpPort;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ContradictoryRetries;
 import io.meshguard.rules.resilience.ImplicitRetries;
+import io.meshguard.rules.routing.ConflictingMeshHosts;
 import io.meshguard.rules.routing.HostOutsideGateway;
 import io.meshguard.rules.routing.HostOutsideMesh;
 import io.meshguard.rules.routing.MeshGatewayOmitted;
@@ -55,6 +56,7 @@ public final class Catalogue {
         new BrokenTraceHeaders(),
         new ClientWithoutService(),
         new ConflictingInjectionLabels(),
+        new ConflictingMeshHosts(),
         new ConnectionLimitWithoutPendingLimit(),
         new ContainerCleanupJob(),
         new ContradictoryRetries(),

@@ -1,19 +1,16 @@
 package io.meshguard.traffic;
 
 import io.meshguard.istio.HostName;
-import io.meshguard.istio.Namespaces;
 import io.meshguard.istio.Protocol;
 import io.meshguard.istio.ServicePort;
 import io.meshguard.istio.VirtualServices;
 import io.meshguard.mesh.Listing;
-import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.MemoizedQuery;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * BuildSidecarOutboundVirtualHosts} @1.30.3). For use within one check.
  */
 final class MeshPorts {
-
-  private static final String WAYPOINT = "istio.io/use-waypoint";
 
   private static final MemoizedQuery<Boolean> OWN_LISTENERS =
       new MemoizedQuery<>(Set.of(Kind.SIDECAR), MeshPorts::haveOwnListeners);
@@ -61,7 +56,7 @@ final class MeshPorts {
       if (!(hosts.find(name) instanceof HostTable.Host found) || found.ports().isEmpty()) {
         return Optional.empty();
       }
-      if (found.objects().stream().anyMatch(object -> object.label(WAYPOINT).isPresent())) {
+      if (found.objects().stream().anyMatch(Waypoints::isAsked)) {
         return Optional.empty();
       }
       namespaces.addAll(HostTable.namespaces(found));
@@ -74,16 +69,8 @@ final class MeshPorts {
         }
       }
     }
-    boolean plain = namespaces.stream().noneMatch(this::mayBeAmbient);
+    boolean plain = namespaces.stream().allMatch(namespace -> Waypoints.areNot(namespace, mesh));
     return plain && !numbers.isEmpty() ? Optional.of(numbers) : Optional.empty();
-  }
-
-  private boolean mayBeAmbient(String namespace) {
-    if (mesh.find(Kind.NAMESPACE, "", namespace) instanceof Lookup.Unknown) {
-      return true;
-    }
-    Map<String, String> labels = Namespaces.labels(namespace, mesh).orElse(Map.of());
-    return "ambient".equals(labels.get("istio.io/dataplane-mode")) || labels.containsKey(WAYPOINT);
   }
 
   private static boolean haveOwnListeners(Mesh mesh) {

@@ -79,6 +79,11 @@ public record RouteScope(GatewayNames names) {
             });
   }
 
+  /** Returns the matches that sidecars may have a route for. */
+  List<Cursor> matchesInMesh(Cursor route) {
+    return matches(route).stream().filter(match -> isFor(match, VirtualServices.MESH)).toList();
+  }
+
   private boolean isFor(Cursor match, String gateway) {
     return names.ofAll().contains(gateway)
         && (!narrowed(match) || names.of(match.at("gateways")).contains(gateway));
@@ -88,7 +93,8 @@ public record RouteScope(GatewayNames names) {
     return match.at("gateways").isNonEmpty();
   }
 
-  private static List<Cursor> matches(Cursor route) {
+  /** Returns the matches of a route; one that is missing where it has none. */
+  static List<Cursor> matches(Cursor route) {
     List<Cursor> matches = route.at("match").each();
     return matches.isEmpty() ? List.of(route.at("match").at("none")) : matches;
   }

@@ -6,13 +6,11 @@ import io.meshguard.istio.HostName;
 import io.meshguard.istio.VirtualServices;
 import io.meshguard.istio.Visibility;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions;
-import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.traffic.GatewayNames;
+import io.meshguard.traffic.RouteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -48,9 +46,6 @@ final class Neighbours {
 
   /** Labels of a host that wildcards of others may begin at. */
   private static final int MOST_KEYS = 20;
-
-  private static final VersionRange LAST_OF_OLD = VersionRange.before("1.19.8");
-  private static final VersionRange LAST_OF_20 = VersionRange.between("1.20", "1.20.4");
 
   private final Resource subject;
   private final Mesh mesh;
@@ -148,20 +143,8 @@ final class Neighbours {
   }
 
   private Optional<Boolean> isBefore(Resource other) {
-    return goesLast(other) && !goesLast(subject) ? Optional.of(false) : Age.isOlder(other, subject);
-  }
-
-  /**
-   * Some versions put what delegates behind all others, whatever their age, and others sort it as
-   * any (istio pilot/pkg/model/virtualservice.go {@code mergeVirtualServicesIfNeeded} @1.20.0).
-   */
-  private boolean goesLast(Resource virtualService) {
-    Versions istio = mesh.facts().istio();
-    boolean sorted =
-        istio.in(LAST_OF_OLD) == Applicability.NOWHERE
-            && istio.in(LAST_OF_20) == Applicability.NOWHERE;
-    return !sorted
-        && virtualService.at("spec", "http").each().stream()
-            .anyMatch(route -> route.at("delegate").isPresent());
+    return RouteOrder.mayGoLast(other, mesh) && !RouteOrder.mayGoLast(subject, mesh)
+        ? Optional.of(false)
+        : Age.isOlder(other, subject);
   }
 }
