@@ -37,6 +37,7 @@ import io.meshguard.rules.routing.OrphanDelegate;
 import io.meshguard.rules.routing.UnknownDestination;
 import io.meshguard.rules.routing.UnknownGateway;
 import io.meshguard.rules.routing.UnreachableRoute;
+import io.meshguard.rules.routing.UnservedRouteKind;
 import io.meshguard.rules.startup.AppStartsBeforeProxy;
 import io.meshguard.rules.startup.IneffectiveHold;
 import io.meshguard.rules.startup.InvalidProxyConfigAnnotation;
@@ -91,6 +92,7 @@ public final class Catalogue {
         new UnknownGateway(),
         new UnknownRevision(),
         new UnreachableRoute(),
+        new UnservedRouteKind(),
         new UntracedWorkload());
   }
 
