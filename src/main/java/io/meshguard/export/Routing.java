@@ -94,7 +94,8 @@ final class Routing {
     FieldSelection.change(
         kept,
         "egress",
-        list -> FieldSelection.each(list, one -> FieldSelection.fields(one, "port", "bind", "hosts")));
+        list ->
+            FieldSelection.each(list, one -> FieldSelection.fields(one, "port", "bind", "hosts")));
     return kept;
   }
 

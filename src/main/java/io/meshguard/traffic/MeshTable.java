@@ -20,7 +20,6 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -69,7 +68,7 @@ public final class MeshTable {
   private final List<Delivery> deliveries;
   private final WorkBudget compared = new WorkBudget(MOST_COMPARED);
   private final WorkBudget met = new WorkBudget(MOST_DELIVERIES);
-  private final Map<Resource, Boolean> meeting = new IdentityHashMap<>();
+  private final IdentityHashMap<Resource, Boolean> meeting = new IdentityHashMap<>();
 
   /** Makes the table of the hosts of a VirtualService. */
   public MeshTable(Resource virtualService, Mesh mesh) {
@@ -93,7 +92,7 @@ public final class MeshTable {
    * Returns another VirtualService that sidecars take for a host instead of this one, or may; empty
    * where there is none, and where this one comes first.
    *
-   * @param host an entry of {@code hosts}
+   * @param host one of its hosts
    */
   public Optional<Rival> rival(Cursor host) {
     if (deliveries.isEmpty() || own.reachesNone() || !VirtualServices.boundToMesh(subject)) {
