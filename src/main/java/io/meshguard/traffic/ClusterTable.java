@@ -80,7 +80,7 @@ public final class ClusterTable {
 
   /** Returns whether something was left out because it would have been too much work. */
   public boolean isCutShort() {
-    return budget.isOver() || subsets.isCutShort();
+    return budget.isOver() || subsets.isCutShort() || hosts.isCutShort();
   }
 
   /** Returns what becomes of the traffic that a destination gets. */

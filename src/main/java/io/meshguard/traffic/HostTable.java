@@ -7,12 +7,13 @@ import io.meshguard.istio.ServicePort;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.Versions;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,9 +31,14 @@ public final class HostTable {
   /** Names that other control planes and operators make, which nobody sees here. */
   private static final List<String> MADE_ELSEWHERE = List.of(".svc.clusterset.local", ".global");
 
+  /** Ports of hosts that several objects register, which are joined for each host. */
+  private static final int MOST_JOINED = 500_000;
+
   private final Mesh mesh;
   private final Registry registry;
   private final Map<String, Answer> known = new HashMap<>();
+  private final IdentityHashMap<Resource, Facts> facts = new IdentityHashMap<>();
+  private final WorkBudget budget = new WorkBudget(MOST_JOINED);
 
   /** Makes a view of a mesh. */
   public HostTable(Mesh mesh) {
@@ -106,6 +112,11 @@ public final class HostTable {
   /** There may or may not be one. */
   public record UnknownHost() implements Answer {}
 
+  /** Returns whether something was left out because it would have been too much work. */
+  public boolean isCutShort() {
+    return budget.isOver();
+  }
+
   /** Looks up a host by its full name, letter by letter. */
   public Answer find(String fullName) {
     Answer answer = known.get(fullName);
@@ -121,7 +132,7 @@ public final class HostTable {
     Lookup service = fullName.endsWith(".") ? new Lookup.Absent() : registry.service(fullName);
     Listing listed = registry.entries(fullName.toLowerCase(Locale.ROOT));
     List<Resource> entries =
-        listed.items().stream().filter(entry -> names(entry, fullName)).toList();
+        listed.items().stream().filter(entry -> facts(entry).names().contains(fullName)).toList();
     if (service.found().isPresent() || !entries.isEmpty()) {
       return new Host(
           service.found(),
@@ -145,15 +156,42 @@ public final class HostTable {
     if (mesh.facts().multiCluster() || alias || (service.isEmpty() && !complete)) {
       return Optional.empty();
     }
-    Versions istio = mesh.facts().istio();
+    List<Resource> objects = new ArrayList<>(entries);
+    service.ifPresent(objects::add);
+    if (objects.size() == 1) {
+      return facts(objects.get(0)).ports();
+    }
     List<ServicePort> ports = new ArrayList<>();
-    service.ifPresent(one -> ports.addAll(ServicePort.of(one, istio)));
-    entries.forEach(entry -> ports.addAll(ServicePort.of(entry, istio)));
+    for (Resource object : objects) {
+      List<ServicePort> own = facts(object).ports().map(HostPorts::all).orElse(List.of());
+      if (!budget.take(own.size())) {
+        return Optional.empty();
+      }
+      ports.addAll(own);
+    }
     return ports.isEmpty() ? Optional.empty() : Optional.of(HostPorts.of(ports));
   }
 
-  private static boolean names(Resource entry, String host) {
-    return entry.at("spec", "hosts").each().stream().anyMatch(one -> one.is(host));
+  /** One object may have thousands of hosts and ports, and is read once for all of them. */
+  private Facts facts(Resource object) {
+    return facts.computeIfAbsent(object, one -> Facts.of(one, mesh));
+  }
+
+  /**
+   * What an object says of all of its hosts.
+   *
+   * @param names its hosts, of a ServiceEntry
+   * @param ports its ports; empty where it has none
+   */
+  private record Facts(Set<String> names, Optional<HostPorts> ports) {
+
+    static Facts of(Resource object, Mesh mesh) {
+      Set<String> names = new HashSet<>();
+      object.at("spec", "hosts").each().forEach(host -> host.text().ifPresent(names::add));
+      List<ServicePort> ports = ServicePort.of(object, mesh.facts().istio());
+      return new Facts(
+          names, ports.isEmpty() ? Optional.empty() : Optional.of(HostPorts.of(ports)));
+    }
   }
 
   /** Returns the namespaces in which a host is registered. */
