@@ -89,6 +89,11 @@ public final class VirtualServices {
         .filter(vs -> !same(vs, virtualService));
   }
 
+  /** Returns whether all VirtualServices are known. */
+  public static boolean allKnown(Mesh mesh) {
+    return mesh.list(BY_GATEWAY_HOST, "").complete();
+  }
+
   /** Returns whether a VirtualService has no hosts, so that only others can refer to its routes. */
   public static boolean isDelegate(Resource virtualService) {
     return !virtualService.at("spec", "hosts").isNonEmpty();

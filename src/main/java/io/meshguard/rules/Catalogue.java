@@ -34,6 +34,7 @@ import io.meshguard.rules.routing.HostOutsideGateway;
 import io.meshguard.rules.routing.HostOutsideMesh;
 import io.meshguard.rules.routing.MeshGatewayOmitted;
 import io.meshguard.rules.routing.OrphanDelegate;
+import io.meshguard.rules.routing.ShadowedWildcardHost;
 import io.meshguard.rules.routing.UnknownDestination;
 import io.meshguard.rules.routing.UnknownGateway;
 import io.meshguard.rules.routing.UnreachableRoute;
@@ -85,6 +86,7 @@ public final class Catalogue {
         new PlaceholderListenerName(),
         new PublicClusterAdmin(),
         new RegistryRegistersPodIp(),
+        new ShadowedWildcardHost(),
         new SmartDnsWithStrictResolver(),
         new StatefulSetService(),
         new UnknownDestination(),

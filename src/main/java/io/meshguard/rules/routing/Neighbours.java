@@ -11,6 +11,7 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.traffic.GatewayNames;
 import io.meshguard.traffic.RouteOrder;
+import io.meshguard.traffic.ServedNames;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
