@@ -15,9 +15,9 @@ import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,8 +41,11 @@ public final class MeshTable {
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Others for the same hosts, and their routes, that are compared. */
-  private static final int MOST_COMPARED = 5_000;
+  /** Others for the same hosts that are compared; nobody means to have so many. */
+  private static final int MOST_COMPARED = 300;
+
+  /** Where so many may come first, it does not matter which of them does. */
+  private static final int MOST_RIVALS = 20;
 
   private static final int MOST_DELIVERIES = 200_000;
 
@@ -103,17 +106,17 @@ public final class MeshTable {
     if (isServedOtherwise(name)) {
       return Optional.empty();
     }
-    Optional<Rival> perhaps = Optional.empty();
-    Iterator<Resource> others = VirtualServices.othersForMeshHost(subject, name, mesh).iterator();
-    while (others.hasNext() && compared.take(1)) {
-      Resource other = others.next();
-      Optional<Rival> rival = rival(other, name, hasCapitals(written));
-      if (rival.filter(Rival::comesFirst).isPresent()) {
-        return rival;
-      }
-      perhaps = perhaps.or(() -> rival);
-    }
-    return perhaps;
+    boolean capitals = hasCapitals(written);
+    List<Rival> rivals = new ArrayList<>();
+    // Not by an iterator, which would first collect all of thousands.
+    Optional<Rival> first =
+        VirtualServices.othersForMeshHost(subject, name, mesh)
+            .takeWhile(other -> rivals.size() < MOST_RIVALS && compared.take(1))
+            .flatMap(other -> rival(other, name, capitals).stream())
+            .peek(rivals::add)
+            .filter(Rival::comesFirst)
+            .findFirst();
+    return first.or(() -> rivals.stream().findFirst());
   }
 
   /** Returns whether something was left out because it would have been too much work. */
@@ -122,8 +125,9 @@ public final class MeshTable {
   }
 
   private Optional<Rival> rival(Resource other, String name, boolean capitals) {
-    Optional<Boolean> first = RouteOrder.isBefore(other, subject, mesh);
-    if (first.equals(Optional.of(false)) || !mayMeet(other)) {
+    Optional<Boolean> first =
+        mayMeet(other) ? RouteOrder.isBefore(other, subject, mesh) : Optional.of(false);
+    if (first.equals(Optional.of(false))) {
       return Optional.empty();
     }
     Applicability holds = Applicability.EVERYWHERE;
@@ -159,16 +163,18 @@ public final class MeshTable {
 
   /** Whether a sidecar may see both, neither of them by a narrower export. */
   private boolean mayMeet(Resource other) {
-    boolean otherRevision =
-        subject.label(REVISION).isPresent()
-            && other.label(REVISION).isPresent()
-            && !subject.label(REVISION).equals(other.label(REVISION));
     boolean apart = !subject.namespace().equals(other.namespace()) && mesh.derive(NARROW);
-    return !VirtualServices.isDelegate(other)
+    return !apart
+        && !VirtualServices.isDelegate(other)
         && !other.beingDeleted()
-        && !otherRevision
-        && !apart
+        && !isOfOtherRevision(other)
         && own.competes(visibility.of(other)) == Answer.YES;
+  }
+
+  private boolean isOfOtherRevision(Resource other) {
+    Optional<String> mine = subject.label(REVISION);
+    Optional<String> theirs = other.label(REVISION);
+    return mine.isPresent() && theirs.isPresent() && !mine.equals(theirs);
   }
 
   private boolean meets(Resource other) {

@@ -21,7 +21,6 @@ import io.meshguard.traffic.ServedNames;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -84,26 +83,24 @@ final class Wildcards {
     List<Resource> served = new ArrayList<>();
     List<String> wildcards = new ArrayList<>();
     for (String key : around(way.host())) {
-      Iterator<Resource> others =
-          VirtualServices.othersForGatewayHost(subject, key, mesh).iterator();
-      while (others.hasNext()) {
-        Resource other = others.next();
-        if (!looked.take(1)) {
-          return Optional.empty();
-        }
-        if (mayServe(other, way.host())) {
-          beside.add(other);
-        } else {
-          wildcard(other, way)
-              .ifPresent(
-                  wildcard -> {
-                    served.add(other);
-                    wildcards.add(wildcard);
-                  });
-        }
-      }
+      // Not by an iterator, which would first collect all of thousands.
+      VirtualServices.othersForGatewayHost(subject, key, mesh)
+          .takeWhile(other -> looked.take(1))
+          .forEach(
+              other -> {
+                if (mayServe(other, way.host())) {
+                  beside.add(other);
+                } else {
+                  wildcard(other, way)
+                      .ifPresent(
+                          wildcard -> {
+                            served.add(other);
+                            wildcards.add(wildcard);
+                          });
+                }
+              });
     }
-    if (served.isEmpty() || !contributes(way)) {
+    if (served.isEmpty() || looked.isOver() || !contributes(way)) {
       return Optional.empty();
     }
     VirtualServices.othersForGatewayHost(subject, way.host(), mesh)
