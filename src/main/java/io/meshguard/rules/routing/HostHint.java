@@ -105,6 +105,7 @@ record HostHint(String key, String name, Optional<String> fix) {
     private Optional<HostHint> own() {
       boolean own =
           host.equals(destination.written())
+              && !host.contains(SERVICES + ".")
               && VirtualServices.boundToMesh(subject)
               && VirtualServices.hosts(subject).stream().anyMatch(one -> one.is(host));
       return own

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshguard.istio.ServicePort;
 import io.meshguard.istio.VirtualServices;
 import io.meshguard.istio.Visibility;
-import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions.Applicability;
@@ -42,7 +41,6 @@ public final class UnknownDestination implements Rule {
   private static final RuleInfo INFO =
       RuleInfo.rule("unknown-destination")
           .subjects(Kind.VIRTUAL_SERVICE)
-          .reads(Kind.VIRTUAL_SERVICE)
           .reads(ClusterTable.READS)
           .fixes(Safety.SAFE, Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.VIRTUAL_SERVICE)
@@ -56,7 +54,7 @@ public final class UnknownDestination implements Rule {
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
     List<Destination> destinations = Destination.of(subject);
-    if (destinations.isEmpty() || isUsedNowhere(subject, mesh)) {
+    if (destinations.isEmpty() || isLeftOut(subject, mesh)) {
       return;
     }
     ClusterTable clusters = new ClusterTable(subject, mesh);
@@ -70,19 +68,17 @@ public final class UnknownDestination implements Rule {
     }
   }
 
-  /** Nothing is wrong with what no proxy reads; other rules say that it is not read. */
-  private static boolean isUsedNowhere(Resource subject, Mesh mesh) {
-    if (Visibility.of(subject, mesh).reachesNone()) {
-      return true;
-    }
-    if (!VirtualServices.isDelegate(subject)) {
-      return false;
-    }
-    Listing roots = VirtualServices.roots(subject, mesh);
-    Applicability byRoot = mesh.facts().istio().in(NAMED_BY_ROOT);
-    return (roots.complete() && roots.items().isEmpty())
-        || byRoot == Applicability.SOMEWHERE
-        || byRoot == Applicability.EVERYWHERE;
+  /**
+   * Nothing is wrong with what no proxy reads, and what a delegate means depends on the version.
+   */
+  private static boolean isLeftOut(Resource subject, Mesh mesh) {
+    Applicability byRoot =
+        VirtualServices.isDelegate(subject)
+            ? mesh.facts().istio().in(NAMED_BY_ROOT)
+            : Applicability.NOWHERE;
+    return byRoot == Applicability.SOMEWHERE
+        || byRoot == Applicability.EVERYWHERE
+        || Visibility.of(subject, mesh).reachesNone();
   }
 
   /** One destination, and why there is no cluster for it. */
