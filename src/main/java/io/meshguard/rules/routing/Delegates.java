@@ -87,20 +87,35 @@ final class Delegates {
             .anyMatch(entry -> entry.value().at("regex").isPresent());
   }
 
-  /** Returns whether Istio surely merges a match of the root with one of the delegate. */
+  /**
+   * Returns whether Istio surely merges a match of the root with one of the delegate. Either is
+   * missing where its route has none, and then the other stands.
+   */
   static boolean merges(Cursor root, Cursor leaf) {
+    if (root.isMissing() || leaf.isMissing()) {
+      return true;
+    }
     return STRING_MATCHES.stream().allMatch(f -> fits(root.at(f), leaf.at(f)))
         && STRING_MATCH_MAPS.stream().allMatch(map -> mapsFit(root.at(map), leaf.at(map)))
         && root.at("ignoreUriCase").isTrue() == leaf.at("ignoreUriCase").isTrue()
         && sameIfBoth(root.at("port"), leaf.at("port"))
-        && sameIfBoth(root.at("sourceNamespace"), leaf.at("sourceNamespace"))
+        && sourceFits(root.at("sourceNamespace"), leaf.at("sourceNamespace"))
         && leaf.at("sourceLabels").fields().stream()
             .allMatch(f -> sameIfBoth(root.at("sourceLabels", f.name()), f.value()))
         && gatewaysFit(root.at("gateways"), leaf.at("gateways"));
   }
 
+  /** A match of the delegate must repeat the namespace that the root asks for. */
+  private static boolean sourceFits(Cursor root, Cursor leaf) {
+    return root.text("").isEmpty() ? !root.isPresent() || root.is("") : leaf.is(root.text(""));
+  }
+
+  /** That a value is there at all fits no other condition on it. */
   private static boolean mapsFit(Cursor root, Cursor leaf) {
-    return leaf.fields().stream().allMatch(field -> fits(root.at(field.name()), field.value()));
+    return leaf.fields().stream()
+        .allMatch(
+            field ->
+                root.at(field.name()).isMissing() || fits(root.at(field.name()), field.value()));
   }
 
   private static boolean sameIfBoth(Cursor root, Cursor leaf) {
@@ -118,7 +133,7 @@ final class Delegates {
 
   /** The delegate's test must be one of part of the values that the root's test allows. */
   private static boolean fits(Cursor root, Cursor leaf) {
-    if (!root.isNonEmpty() || !leaf.isNonEmpty()) {
+    if (root.isMissing() || leaf.isMissing()) {
       return true;
     }
     String exact = root.at("exact").text("");
