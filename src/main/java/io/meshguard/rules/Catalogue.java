@@ -29,6 +29,7 @@ import io.meshguard.rules.protocol.HttpRulesOnTcpPort;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ContradictoryRetries;
 import io.meshguard.rules.resilience.ImplicitRetries;
+import io.meshguard.rules.routing.ConflictingDelegateMatch;
 import io.meshguard.rules.routing.ConflictingMeshHosts;
 import io.meshguard.rules.routing.HostOutsideGateway;
 import io.meshguard.rules.routing.HostOutsideMesh;
@@ -57,6 +58,7 @@ public final class Catalogue {
         new AppStartsBeforeProxy(),
         new BrokenTraceHeaders(),
         new ClientWithoutService(),
+        new ConflictingDelegateMatch(),
         new ConflictingInjectionLabels(),
         new ConflictingMeshHosts(),
         new ConnectionLimitWithoutPendingLimit(),

@@ -80,6 +80,64 @@ final class Delegates {
                 (patterns || !hasPattern(one)) && root.stream().anyMatch(all -> merges(all, one)));
   }
 
+  /**
+   * Returns a condition for which Istio surely drops a route of the delegate: one of its matches
+   * fits none of the root's. Empty where it may take the route over.
+   */
+  Optional<String> dropped(List<Cursor> root, List<Cursor> leaf) {
+    for (Cursor one : leaf) {
+      boolean mayFit =
+          !isPlain(one) || root.stream().anyMatch(all -> !isPlain(all) || mayMerge(all, one));
+      if (!mayFit) {
+        return Optional.of(conflict(root.get(0), one));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Names of gateways may be spelled in several ways. */
+  private static boolean mayMerge(Cursor root, Cursor leaf) {
+    return merges(root, leaf) || !gatewaysFit(root.at("gateways"), leaf.at("gateways"));
+  }
+
+  /** Returns the first field by which two matches conflict. */
+  private static String conflict(Cursor root, Cursor leaf) {
+    for (String field : STRING_MATCHES) {
+      if (!fits(root.at(field), leaf.at(field))) {
+        return field;
+      }
+    }
+    for (String map : STRING_MATCH_MAPS) {
+      if (!mapsFit(root.at(map), leaf.at(map))) {
+        return map;
+      }
+    }
+    if (root.at("ignoreUriCase").isTrue() != leaf.at("ignoreUriCase").isTrue()) {
+      return "ignoreUriCase";
+    }
+    if (!sameIfBoth(root.at("port"), leaf.at("port"))) {
+      return "port";
+    }
+    return sourceFits(root.at("sourceNamespace"), leaf.at("sourceNamespace"))
+        ? "sourceLabels"
+        : "sourceNamespace";
+  }
+
+  /** Returns whether the conditions of a match are such that nothing but what is known decides. */
+  private boolean isPlain(Cursor match) {
+    boolean patterns = mesh.facts().istio().in(WITHOUT_PATTERNS) == Applicability.NOWHERE;
+    return (patterns || !hasPattern(match))
+        && STRING_MATCHES.stream().map(match::at).allMatch(Delegates::isPlainText)
+        && STRING_MATCH_MAPS.stream()
+            .flatMap(map -> match.at(map).fields().stream())
+            .allMatch(entry -> isPlainText(entry.value()));
+  }
+
+  private static boolean isPlainText(Cursor test) {
+    long texts = test.fields().stream().filter(f -> f.value().text().isPresent()).count();
+    return test.isMissing() || (test.isObject() && test.node().size() == texts && texts <= 1);
+  }
+
   private static boolean hasPattern(Cursor match) {
     return STRING_MATCHES.stream().anyMatch(field -> match.at(field, "regex").isPresent())
         || STRING_MATCH_MAPS.stream()
