@@ -106,6 +106,17 @@ public final class VirtualServices {
         all.items().stream().filter(root -> !isDelegate(root)).toList(), all.complete());
   }
 
+  /**
+   * Returns all VirtualServices with hosts that delegate a route to the given one; empty where they
+   * are not all known, or are too many.
+   */
+  public static Optional<List<Resource>> allRoots(Resource delegate, int most, Mesh mesh) {
+    Listing all = mesh.list(BY_DELEGATE, key(delegate));
+    return all.complete() && all.items().size() <= most
+        ? Optional.of(all.items().stream().filter(root -> !isDelegate(root)).toList())
+        : Optional.empty();
+  }
+
   /** Returns whether a VirtualService with hosts delegates a route without retries to this one. */
   public static boolean isDelegateWithoutRetries(Resource delegate, Mesh mesh) {
     return mesh.list(BY_DELEGATE_WITHOUT_RETRIES, key(delegate)).items().stream()

@@ -2,7 +2,6 @@ package io.meshguard.rules.routing;
 
 import io.meshguard.istio.VirtualServices;
 import io.meshguard.istio.Visibility;
-import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
@@ -29,7 +28,8 @@ public final class ConflictingDelegateMatch implements Rule {
   /** Pairs of matches that are compared. */
   private static final int MOST_PAIRS = 100_000;
 
-  private static final int MOST_ROOTS = 100;
+  /** Roots of one delegate; nobody has so many. */
+  private static final int MOST_ROOTS = 50;
 
   private static final RuleInfo INFO =
       RuleInfo.rule("conflicting-delegate-match")
@@ -133,13 +133,13 @@ public final class ConflictingDelegateMatch implements Rule {
    */
   private static Optional<List<Root>> roots(Cursor route, Resource subject, Mesh mesh) {
     Optional<Resource> delegate = VirtualServices.delegate(route, subject, mesh).found();
-    Listing listed =
-        delegate.map(found -> VirtualServices.roots(found, mesh)).orElse(Listing.UNKNOWN);
-    if (!listed.complete() || listed.items().size() > MOST_ROOTS) {
+    Optional<List<Resource>> listed =
+        delegate.flatMap(found -> VirtualServices.allRoots(found, MOST_ROOTS, mesh));
+    if (listed.isEmpty()) {
       return Optional.empty();
     }
     List<Root> roots = new ArrayList<>();
-    for (Resource root : listed.items()) {
+    for (Resource root : listed.get()) {
       Delegates delegates = new Delegates(root, mesh);
       for (Cursor one : root.at("spec", "http").each()) {
         boolean same =
