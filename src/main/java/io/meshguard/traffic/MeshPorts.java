@@ -13,7 +13,6 @@ import io.meshguard.resource.Resource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The ports on which sidecars use the http routes of a VirtualService: those of its hosts that may
@@ -28,7 +27,8 @@ final class MeshPorts {
   private final Resource virtualService;
   private final HostTable hosts;
   private final Mesh mesh;
-  private @Nullable Optional<Set<Integer>> ports;
+  private Optional<Set<Integer>> ports = Optional.empty();
+  private boolean read;
 
   MeshPorts(Resource virtualService, HostTable hosts, Mesh mesh) {
     this.virtualService = virtualService;
@@ -41,7 +41,8 @@ final class MeshPorts {
    * whose ports may be others, and where a waypoint may serve the hosts, which looks at no port.
    */
   Optional<Set<Integer>> ofCallers() {
-    if (ports == null) {
+    if (!read) {
+      read = true;
       ports = mesh.derive(OWN_LISTENERS) ? Optional.empty() : ofHosts();
     }
     return ports;

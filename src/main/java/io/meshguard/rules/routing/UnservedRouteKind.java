@@ -28,6 +28,9 @@ import java.util.Set;
  */
 public final class UnservedRouteKind implements Rule {
 
+  /** Picks the words for a server that reads no list. */
+  private static final int READS_NOTHING = 3;
+
   private static final RuleInfo INFO =
       RuleInfo.rule("unserved-route-kind")
           .subjects(Kind.VIRTUAL_SERVICE)
@@ -108,19 +111,19 @@ public final class UnservedRouteKind implements Rule {
             read,
             alone ? consequence(servers) : 0);
     draft.names(kind.field()).names(first.gateway());
-    if (read < RouteKind.values().length) {
+    if (read < READS_NOTHING) {
       draft.advice("unread-advice", Message.verbatim(kind.field()), read);
     }
   }
 
   /** Picks the words for what a server reads. */
   private static int read(GatewayServer server) {
-    for (RouteKind kind : RouteKind.values()) {
-      if (server.mode().mayRead(kind)) {
-        return kind.ordinal();
-      }
+    if (server.mode().mayRead(RouteKind.HTTP)) {
+      return 0;
     }
-    return RouteKind.values().length;
+    return server.mode().mayRead(RouteKind.TLS)
+        ? 1
+        : server.mode().mayRead(RouteKind.TCP) ? 2 : READS_NOTHING;
   }
 
   /** Picks the end of the message: nothing to add, 404, or no connection. */
