@@ -35,6 +35,7 @@ final class ArchitectureTest {
     "io.meshguard.resource..",
     "io.meshguard.mesh..",
     "io.meshguard.istio..",
+    "io.meshguard.traffic..",
     "io.meshguard.process..",
     "io.meshguard.match..",
     "io.meshguard.rule..",
@@ -60,6 +61,7 @@ final class ArchitectureTest {
           entry("mesh", Set.of("deadline", "logic", "resource")),
           entry("process", Set.of("deadline", "resource", "mesh")),
           entry("istio", Set.of("deadline", "logic", "yaml", "resource", "mesh")),
+          entry("traffic", Set.of("deadline", "logic", "resource", "mesh", "istio")),
           entry("export", Set.of("deadline", "yaml", "resource", "mesh", "istio")),
           entry("rule", Set.of("deadline", "yaml", "resource", "mesh")),
           entry(
@@ -72,6 +74,7 @@ final class ArchitectureTest {
                   "mesh",
                   "process",
                   "istio",
+                  "traffic",
                   "match",
                   "rule")),
           entry("engine", Set.of("deadline", "yaml", "resource", "mesh", "istio", "rule")),

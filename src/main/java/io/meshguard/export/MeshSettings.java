@@ -14,6 +14,9 @@ final class MeshSettings {
   /** No YAML: who reads it knows that there is a configuration, and nothing of it. */
   private static final String UNREADABLE = "[unreadable";
 
+  /** Address of the cluster itself as a source of configuration. */
+  private static final String CLUSTER = "k8s://";
+
   private MeshSettings() {}
 
   /** Returns the data of a ConfigMap of the control plane. */
@@ -51,6 +54,7 @@ final class MeshSettings {
     JsonNode kept =
         FieldSelection.fields(
             config,
+            "configSources",
             "defaultConfig",
             "default_config",
             "defaultProviders",
@@ -66,7 +70,21 @@ final class MeshSettings {
     FieldSelection.change(kept, "defaultConfig", ProxyConfigFields::of);
     FieldSelection.change(kept, "default_config", ProxyConfigFields::of);
     FieldSelection.change(
+        kept, "configSources", list -> FieldSelection.each(list, MeshSettings::source));
+    FieldSelection.change(
         kept, "extensionProviders", list -> FieldSelection.each(list, MeshSettings::provider));
+    return kept;
+  }
+
+  /** Of a source of configuration only whether it is the cluster itself. */
+  private static JsonNode source(JsonNode source) {
+    JsonNode kept = FieldSelection.fields(source, "address");
+    FieldSelection.change(
+        kept,
+        "address",
+        address ->
+            JsonNodeFactory.instance.textNode(
+                address.asText("").startsWith(CLUSTER) ? CLUSTER : "hidden"));
     return kept;
   }
 

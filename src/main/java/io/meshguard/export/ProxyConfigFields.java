@@ -12,6 +12,8 @@ final class ProxyConfigFields {
     JsonNode kept =
         FieldSelection.fields(
             config,
+            "gatewayTopology",
+            "gateway_topology",
             "holdApplicationUntilProxyStarts",
             "hold_application_until_proxy_starts",
             "proxyHeaders",
@@ -19,10 +21,16 @@ final class ProxyConfigFields {
             "proxyMetadata",
             "proxy_metadata",
             "tracing");
+    FieldSelection.change(kept, "gatewayTopology", ProxyConfigFields::topology);
+    FieldSelection.change(kept, "gateway_topology", ProxyConfigFields::topology);
     FieldSelection.change(kept, "proxyMetadata", Variables::ofMap);
     FieldSelection.change(kept, "proxy_metadata", Variables::ofMap);
     FieldSelection.change(kept, "tracing", ProxyConfigFields::noted);
     return kept;
+  }
+
+  private static JsonNode topology(JsonNode topology) {
+    return FieldSelection.fields(topology, "numTrustedProxies", "num_trusted_proxies");
   }
 
   /** Of tracing it only matters whether anything is set. */

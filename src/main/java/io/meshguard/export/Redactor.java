@@ -45,6 +45,8 @@ public final class Redactor {
             Map.entry(Kind.VIRTUAL_SERVICE, routing::virtualService),
             Map.entry(Kind.DESTINATION_RULE, Routing::destinationRule),
             Map.entry(Kind.GATEWAY, Routing::gateway),
+            Map.entry(Kind.SIDECAR, Routing::sidecar),
+            Map.entry(Kind.HTTP_ROUTE, Routing::httpRoute),
             Map.entry(Kind.GATEWAY_API_GATEWAY, Routing::gatewayOfApi),
             Map.entry(Kind.ENVOY_FILTER, routing::envoyFilter),
             Map.entry(Kind.TELEMETRY, Routing::telemetry),

@@ -76,6 +76,29 @@ final class Routing {
     return kept;
   }
 
+  /** Of an HTTPRoute only what it is attached to. */
+  static JsonNode httpRoute(JsonNode spec) {
+    JsonNode kept = FieldSelection.fields(spec, "parentRefs");
+    FieldSelection.change(
+        kept,
+        "parentRefs",
+        list ->
+            FieldSelection.each(
+                list, one -> FieldSelection.fields(one, "group", "kind", "namespace", "name")));
+    return kept;
+  }
+
+  /** Of what goes out: where it is listened for, and whither. */
+  static JsonNode sidecar(JsonNode spec) {
+    JsonNode kept = FieldSelection.fields(spec, "egress");
+    FieldSelection.change(
+        kept,
+        "egress",
+        list ->
+            FieldSelection.each(list, one -> FieldSelection.fields(one, "port", "bind", "hosts")));
+    return kept;
+  }
+
   /** Of the Gateway API only by what names listeners are called. */
   static JsonNode gatewayOfApi(JsonNode spec) {
     JsonNode kept = FieldSelection.fields(spec, "gatewayClassName", "listeners");

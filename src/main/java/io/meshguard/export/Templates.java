@@ -48,14 +48,15 @@ final class Templates {
     return kept;
   }
 
-  /** Of arguments only what program of Istio it is and in which domain of the cluster. */
+  /** Of arguments only what program of Istio it is, its domain, and what registries it reads. */
   private static JsonNode arguments(JsonNode arguments) {
     ArrayNode kept = JsonNodeFactory.instance.arrayNode();
     boolean domain = false;
     for (JsonNode argument : arguments) {
       String word = argument.asText("");
       boolean next = word.equals("--domain");
-      if (domain || next || word.equals("discovery") || word.startsWith("--domain=")) {
+      boolean read = word.startsWith("--domain=") || word.startsWith("--registries");
+      if (domain || next || read || word.equals("discovery")) {
         kept.add(argument);
       }
       domain = next;

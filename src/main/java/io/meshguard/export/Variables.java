@@ -13,6 +13,7 @@ final class Variables {
   private static final Set<String> READ =
       Set.of(
           "ENABLE_ENHANCED_RESOURCE_SCOPING",
+          "ENABLE_EXTERNAL_NAME_ALIAS",
           "ENABLE_NATIVE_SIDECARS",
           "PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES",
           "PILOT_HTTP10",

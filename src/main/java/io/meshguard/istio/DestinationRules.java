@@ -47,6 +47,9 @@ public final class DestinationRules {
   /** Note 52519 of Istio. */
   private static final VersionRange TELLS_EXPORTS_APART = VersionRange.from("1.24");
 
+  /** Key under which all rules for a wildcard stand besides; no host can be called so. */
+  private static final String ANY_WILDCARD = "*/*";
+
   /** Nobody writes so many for one host; what is in force of more is not known. */
   private static final int MOST_FOR_A_HOST = 50;
 
@@ -82,6 +85,26 @@ public final class DestinationRules {
             .filter(rule -> registry.destination(rule).equals(fullName))
             .toList();
     return new Listing(rules, listed.complete() && literal.complete());
+  }
+
+  /**
+   * Returns the DestinationRules of all namespaces that are for a full host name, exactly or by a
+   * wildcard. The case of letters is not looked at.
+   *
+   * @param fullName the name in small letters
+   */
+  public static Listing covering(String fullName, Mesh mesh) {
+    Listing exact = forHost(fullName, mesh);
+    Listing wildcards = mesh.list(BY_HOST, ANY_WILDCARD);
+    Registry registry = new Registry(mesh);
+    List<Resource> rules = new ArrayList<>(exact.items());
+    for (Resource rule : wildcards.items()) {
+      String host = registry.destination(rule);
+      if (!host.equals(fullName) && HostName.covers(host, fullName)) {
+        rules.add(rule);
+      }
+    }
+    return new Listing(rules, exact.complete() && wildcards.complete());
   }
 
   /**
@@ -274,8 +297,10 @@ public final class DestinationRules {
 
   private static Set<String> key(Resource rule) {
     String host = rule.at("spec", "host").text("");
-    return host.isEmpty()
-        ? Set.of()
-        : Set.of(HostName.resolve(host, rule.namespace(), HostName.INDEX_DOMAIN));
+    if (host.isEmpty()) {
+      return Set.of();
+    }
+    String full = HostName.resolve(host, rule.namespace(), HostName.INDEX_DOMAIN);
+    return HostName.isWildcard(full) ? Set.of(full, ANY_WILDCARD) : Set.of(full);
   }
 }

@@ -174,15 +174,23 @@ public final class Gateways {
       Optional<String> scheme = scheme(server);
       if (scheme.isPresent()) {
         OptionalLong port = server.at("port", "number").integer();
-        List<String> hosts = new ArrayList<>();
-        for (Cursor host : server.at("hosts").each()) {
-          host.text().flatMap(h -> forNamespace(h, gateway, namespace)).ifPresent(hosts::add);
-        }
         servers.add(
-            new Server(port.isPresent() ? (int) port.getAsLong() : null, scheme.get(), hosts));
+            new Server(
+                port.isPresent() ? (int) port.getAsLong() : null,
+                scheme.get(),
+                hosts(server, gateway, namespace)));
       }
     }
     return servers;
+  }
+
+  /** Returns the hosts that a server of a Gateway takes for VirtualServices of a namespace. */
+  public static List<String> hosts(Cursor server, Resource gateway, String namespace) {
+    List<String> hosts = new ArrayList<>();
+    for (Cursor host : server.at("hosts").each()) {
+      host.text().flatMap(h -> forNamespace(h, gateway, namespace)).ifPresent(hosts::add);
+    }
+    return hosts;
   }
 
   private static Optional<String> scheme(Cursor server) {
@@ -202,9 +210,7 @@ public final class Gateways {
       if (!passthrough && server.at("tls", "mode").is("PASSTHROUGH")) {
         continue;
       }
-      for (Cursor host : server.at("hosts").each()) {
-        host.text().flatMap(h -> forNamespace(h, gateway, namespace)).ifPresent(hosts::add);
-      }
+      hosts.addAll(hosts(server, gateway, namespace));
     }
     return new HostSet(hosts);
   }

@@ -31,6 +31,9 @@ public final class Registry {
   private static final Index ENTRIES_BY_HOST =
       new Index("service-entries-by-host", Kind.SERVICE_ENTRY, Registry::keys);
 
+  private static final Index SERVICES_BY_NAME =
+      new Index("services-by-name", Kind.SERVICE, service -> Set.of(service.name()));
+
   private static final MemoizedQuery<HostSet> WILDCARDS =
       new MemoizedQuery<>(Set.of(Kind.SERVICE_ENTRY), Registry::wildcards);
 
@@ -125,6 +128,11 @@ public final class Registry {
   /** Returns the ServiceEntries that name exactly a host. */
   public Listing entries(String fullName) {
     return mesh.list(ENTRIES_BY_HOST, fullName);
+  }
+
+  /** Returns the Services of all namespaces that have a name. */
+  public Listing servicesNamed(String name) {
+    return mesh.list(SERVICES_BY_NAME, name);
   }
 
   /**

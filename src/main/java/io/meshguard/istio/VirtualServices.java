@@ -89,6 +89,11 @@ public final class VirtualServices {
         .filter(vs -> !same(vs, virtualService));
   }
 
+  /** Returns whether all VirtualServices are known. */
+  public static boolean allKnown(Mesh mesh) {
+    return mesh.list(BY_GATEWAY_HOST, "").complete();
+  }
+
   /** Returns whether a VirtualService has no hosts, so that only others can refer to its routes. */
   public static boolean isDelegate(Resource virtualService) {
     return !virtualService.at("spec", "hosts").isNonEmpty();
@@ -99,6 +104,17 @@ public final class VirtualServices {
     Listing all = mesh.list(BY_DELEGATE, key(delegate));
     return new Listing(
         all.items().stream().filter(root -> !isDelegate(root)).toList(), all.complete());
+  }
+
+  /**
+   * Returns all VirtualServices with hosts that delegate a route to the given one; empty where they
+   * are not all known, or are too many.
+   */
+  public static Optional<List<Resource>> allRoots(Resource delegate, int most, Mesh mesh) {
+    Listing all = mesh.list(BY_DELEGATE, key(delegate));
+    return all.complete() && all.items().size() <= most
+        ? Optional.of(all.items().stream().filter(root -> !isDelegate(root)).toList())
+        : Optional.empty();
   }
 
   /** Returns whether a VirtualService with hosts delegates a route without retries to this one. */

@@ -2,6 +2,7 @@ package io.meshguard.policy;
 
 import io.meshguard.mesh.Requester;
 import io.meshguard.resource.ObjectRef;
+import io.meshguard.rule.RuleInfo;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -44,9 +45,9 @@ public record Exemption(
     return expires.filter(today::isAfter).isPresent();
   }
 
-  /** Returns whether it speaks of a rule. */
-  public boolean covers(String rule) {
-    return rules.contains(rule) || rules.contains(RulesReader.ALL);
+  /** Returns whether it speaks of a rule, or of the one that it was a part of. */
+  public boolean covers(RuleInfo rule) {
+    return rules.contains(RulesReader.ALL) || rule.names().stream().anyMatch(rules::contains);
   }
 
   /** Returns whether it speaks of an object. */

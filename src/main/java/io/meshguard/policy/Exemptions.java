@@ -36,7 +36,7 @@ record Exemptions(List<Exemption> all, boolean selfService) {
     List<Message> notices = new ArrayList<>();
     for (Exemption exemption : all) {
       boolean meant =
-          exemption.covers(rule.id())
+          exemption.covers(rule)
               && exemption.covers(subject.object().ref())
               && exemption.covers(subject.requester());
       if (meant && !exemption.over(subject.today())) {
@@ -51,7 +51,12 @@ record Exemptions(List<Exemption> all, boolean selfService) {
   }
 
   private Answer annotation(RuleInfo rule, Mode mode, Subject subject, List<Message> notices) {
-    String name = ANNOTATION + rule.id();
+    String name =
+        rule.names().stream()
+            .map(id -> ANNOTATION + id)
+            .filter(one -> subject.object().annotation(one).isPresent())
+            .findFirst()
+            .orElse(ANNOTATION + rule.id());
     Optional<String> reason = subject.object().annotation(name);
     if (reason.isEmpty()) {
       return new Answer(Optional.empty(), notices);

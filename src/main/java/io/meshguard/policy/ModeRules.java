@@ -7,6 +7,7 @@ import io.meshguard.rule.RuleInfo;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one {@code rules} mapping says.
@@ -24,7 +25,7 @@ record ModeRules(Optional<Star> star, Map<String, Choice> named) {
 
   /** Returns what is chosen for a rule here, over what was chosen before. */
   ModeChoice over(ModeChoice before, RuleInfo rule) {
-    Choice choice = named.get(rule.id());
+    Choice choice = choice(rule);
     if (choice == null) {
       return star.map(s -> s.over(before, rule)).orElse(before);
     }
@@ -39,6 +40,18 @@ record ModeRules(Optional<Star> star, Map<String, Choice> named) {
                         mode, new ModeSource.Line(choice.place().line()), true, parameters))
             .orElseGet(() -> star.map(s -> s.over(before, rule)).orElse(before));
     return new ModeChoice(moded.mode(), moded.source(), moded.byName(), parameters);
+  }
+
+  /** What is said of the rule that it was a part of counts as well, but for a fix. */
+  private @Nullable Choice choice(RuleInfo rule) {
+    Choice own = named.get(rule.id());
+    if (own != null || rule.formerly().isEmpty()) {
+      return own;
+    }
+    Choice former = named.get(rule.formerly().get());
+    return former == null || former.mode().filter(Mode.FIX::equals).isPresent()
+        ? null
+        : new Choice(former.mode(), Map.of(), former.place());
   }
 
   /**

@@ -34,9 +34,10 @@ record Modes(
   /** Returns what is chosen for a rule in a namespace; the name is empty for none. */
   ModeChoice pick(RuleInfo rule, String namespace, Map<String, String> labels) {
     ModeChoice pick = rules.over(ModeChoice.defaultOf(rule), rule);
-    Mode toggle = toggles.get(rule.id());
+    String named = toggleOf(rule);
+    Mode toggle = toggles.get(named);
     if (toggle != null) {
-      pick = new ModeChoice(toggle, new ModeSource.Toggle(rule.id()), true, pick.parameters());
+      pick = new ModeChoice(toggle, new ModeSource.Toggle(named), true, pick.parameters());
     }
     for (NamespaceOverride override : overrides) {
       if (override.covers(namespace, labels)) {
@@ -44,6 +45,14 @@ record Modes(
       }
     }
     return tamed(pick, rule);
+  }
+
+  /** The toggle of the rule that it was a part of counts where nothing names it by its own id. */
+  private String toggleOf(RuleInfo rule) {
+    boolean named = toggles.containsKey(rule.id()) || rules.named().containsKey(rule.id());
+    return rule.formerly()
+        .filter(old -> !named && toggles.containsKey(old) && toggles.get(old) != Mode.FIX)
+        .orElse(rule.id());
   }
 
   /** A rule that has just come must not refuse or change anything before somebody named it. */

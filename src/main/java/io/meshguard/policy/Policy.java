@@ -156,7 +156,7 @@ public final class Policy implements Settings {
    */
   public boolean isSteady(RuleInfo rule, Resource object) {
     boolean exempted =
-        exemptions.all().stream().anyMatch(e -> e.covers(rule.id()) && e.covers(object.ref()));
+        exemptions.all().stream().anyMatch(e -> e.covers(rule) && e.covers(object.ref()));
     boolean byLabels =
         modes.overrides().stream()
             .anyMatch(
@@ -169,8 +169,7 @@ public final class Policy implements Settings {
   private boolean concerns(Exemption exemption, Resource object) {
     return exemption.covers(object.ref())
         && modes.known().all().stream()
-            .anyMatch(
-                rule -> rule.subjects().contains(object.kind()) && exemption.covers(rule.id()));
+            .anyMatch(rule -> rule.subjects().contains(object.kind()) && exemption.covers(rule));
   }
 
   private boolean dryRunEnforcedFor(Requester requester) {

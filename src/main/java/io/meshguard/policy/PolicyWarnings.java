@@ -31,6 +31,7 @@ final class PolicyWarnings {
   List<Problem> on(
       List<Exemption> exemptions, List<ServiceAccountGlob> controllers, LocalDate today) {
     modes.toggles().forEach(this::beaten);
+    modes.known().all().forEach(rule -> formerly(rule, exemptions));
     modes.rules().star().ifPresent(this::notReached);
     modes
         .rulesAsOf()
@@ -64,6 +65,35 @@ final class PolicyWarnings {
       Message.Verbatim mode = Message.verbatim(toggle.text());
       say(place(rule), rule, "beaten", mode, Message.verbatim(choice.place().line()));
     }
+  }
+
+  /** Says where a policy reaches a rule by the name of the one that it was a part of. */
+  private void formerly(RuleInfo rule, List<Exemption> exemptions) {
+    String old = rule.formerly().orElse("");
+    if (old.isEmpty()) {
+      return;
+    }
+    boolean named =
+        modes.toggles().containsKey(rule.id()) || modes.rules().named().containsKey(rule.id());
+    if (modes.toggles().containsKey(old) && !named) {
+      split(place(old), old, rule);
+    }
+    split(modes.rules(), old, rule);
+    modes.overrides().forEach(override -> split(override.rules(), old, rule));
+    exemptions.stream()
+        .filter(one -> one.rules().contains(old) && !one.rules().contains(rule.id()))
+        .forEach(one -> split(one.place(), old, rule));
+  }
+
+  private void split(ModeRules rules, String old, RuleInfo rule) {
+    Choice former = rules.named().get(old);
+    if (former != null && !rules.named().containsKey(rule.id())) {
+      split(former.place(), old, rule);
+    }
+  }
+
+  private void split(SourceLocation place, String old, RuleInfo rule) {
+    say(place, old, "formerly", Message.verbatim(rule.id()));
   }
 
   private void notReached(Star star) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,6 +24,8 @@ import java.util.Set;
  * @param linterOnly whether it runs on files only, because the API server drops what it looks at
  * @param beyondDiscovery whether it holds in namespaces that istiod passes over, too: it is about
  *     the injection webhook, which is asked there as well, or about Kubernetes alone
+ * @param formerly id of the rule that it was a part of in the release before; what a policy says of
+ *     that one holds for this one too, where it does not name this one; empty for none
  */
 public record RuleInfo(
     String id,
@@ -35,7 +38,8 @@ public record RuleInfo(
     String since,
     List<Parameter> parameters,
     boolean linterOnly,
-    boolean beyondDiscovery) {
+    boolean beyondDiscovery,
+    Optional<String> formerly) {
 
   public RuleInfo {
     subjects = Set.copyOf(subjects);
@@ -55,6 +59,11 @@ public record RuleInfo(
     return fixes.contains(Safety.SAFE) || fixes.contains(Safety.UNSAFE);
   }
 
+  /** Returns the ids by which a policy may speak of the rule, its own first. */
+  public List<String> names() {
+    return formerly.map(old -> List.of(id, old)).orElse(List.of(id));
+  }
+
   /** Collects the description of a rule. */
   public static final class Builder {
     private final String id;
@@ -68,6 +77,7 @@ public record RuleInfo(
     private String since = "0.1";
     private boolean linterOnly;
     private boolean beyondDiscovery;
+    private Optional<String> formerly = Optional.empty();
 
     private Builder(String id) {
       this.id = id;
@@ -137,6 +147,12 @@ public record RuleInfo(
       return this;
     }
 
+    /** Names the rule that it was a part of in the release before. */
+    public Builder formerly(String old) {
+      this.formerly = Optional.of(old);
+      return this;
+    }
+
     /** Returns the description. */
     public RuleInfo build() {
       return new RuleInfo(
@@ -150,7 +166,8 @@ public record RuleInfo(
           since,
           parameters,
           linterOnly,
-          beyondDiscovery);
+          beyondDiscovery,
+          formerly);
     }
   }
 }

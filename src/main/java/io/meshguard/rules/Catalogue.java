@@ -29,12 +29,17 @@ import io.meshguard.rules.protocol.HttpRulesOnTcpPort;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ContradictoryRetries;
 import io.meshguard.rules.resilience.ImplicitRetries;
+import io.meshguard.rules.routing.ConflictingDelegateMatch;
+import io.meshguard.rules.routing.ConflictingMeshHosts;
 import io.meshguard.rules.routing.HostOutsideGateway;
 import io.meshguard.rules.routing.HostOutsideMesh;
 import io.meshguard.rules.routing.MeshGatewayOmitted;
 import io.meshguard.rules.routing.OrphanDelegate;
+import io.meshguard.rules.routing.ShadowedWildcardHost;
+import io.meshguard.rules.routing.UnknownDestination;
 import io.meshguard.rules.routing.UnknownGateway;
 import io.meshguard.rules.routing.UnreachableRoute;
+import io.meshguard.rules.routing.UnservedRouteKind;
 import io.meshguard.rules.startup.AppStartsBeforeProxy;
 import io.meshguard.rules.startup.IneffectiveHold;
 import io.meshguard.rules.startup.InvalidProxyConfigAnnotation;
@@ -53,7 +58,9 @@ public final class Catalogue {
         new AppStartsBeforeProxy(),
         new BrokenTraceHeaders(),
         new ClientWithoutService(),
+        new ConflictingDelegateMatch(),
         new ConflictingInjectionLabels(),
+        new ConflictingMeshHosts(),
         new ConnectionLimitWithoutPendingLimit(),
         new ContainerCleanupJob(),
         new ContradictoryRetries(),
@@ -81,12 +88,15 @@ public final class Catalogue {
         new PlaceholderListenerName(),
         new PublicClusterAdmin(),
         new RegistryRegistersPodIp(),
+        new ShadowedWildcardHost(),
         new SmartDnsWithStrictResolver(),
         new StatefulSetService(),
+        new UnknownDestination(),
         new UnknownField(),
         new UnknownGateway(),
         new UnknownRevision(),
         new UnreachableRoute(),
+        new UnservedRouteKind(),
         new UntracedWorkload());
   }
 

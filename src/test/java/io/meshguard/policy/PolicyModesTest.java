@@ -257,7 +257,8 @@ class PolicyModesTest {
             "0.2",
             List.of(),
             false,
-            false);
+            false,
+            Optional.empty());
     String pin = asOf.isEmpty() ? "rulesAsOf:\n" : "rulesAsOf: \"" + asOf + "\"\n";
     Policy policy =
         accepted(

@@ -85,9 +85,14 @@ final class CatalogueTest {
       assertThat(chinese.keySet()).as(bundle).isEqualTo(english.keySet());
       for (String key : english.stringPropertyNames()) {
         assertThat(rulesIn(bundle)).as(key).contains(key.substring(0, key.indexOf('.')));
-        assertThat(arguments(chinese.getProperty(key)))
-            .as("arguments of %s", key)
-            .isEqualTo(arguments(english.getProperty(key)));
+        String pattern = english.getProperty(key);
+        List<Integer> translated = arguments(chinese.getProperty(key));
+        // Chinese has no plural, so that how many there are may decide the form of a word alone.
+        List<Integer> expected =
+            arguments(pattern).stream()
+                .filter(i -> translated.contains(i) || !pattern.contains("{" + i + ",choice,1#"))
+                .toList();
+        assertThat(translated).as("arguments of %s", key).isEqualTo(expected);
       }
     }
   }

@@ -80,6 +80,64 @@ final class Delegates {
                 (patterns || !hasPattern(one)) && root.stream().anyMatch(all -> merges(all, one)));
   }
 
+  /**
+   * Returns a condition for which Istio surely drops a route of the delegate: one of its matches
+   * fits none of the root's. Empty where it may take the route over.
+   */
+  Optional<String> dropped(List<Cursor> root, List<Cursor> leaf) {
+    for (Cursor one : leaf) {
+      boolean mayFit =
+          !isPlain(one) || root.stream().anyMatch(all -> !isPlain(all) || mayMerge(all, one));
+      if (!mayFit) {
+        return Optional.of(conflict(root.get(0), one));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Names of gateways may be spelled in several ways. */
+  private static boolean mayMerge(Cursor root, Cursor leaf) {
+    return merges(root, leaf) || !gatewaysFit(root.at("gateways"), leaf.at("gateways"));
+  }
+
+  /** Returns the first field by which two matches conflict. */
+  private static String conflict(Cursor root, Cursor leaf) {
+    for (String field : STRING_MATCHES) {
+      if (!fits(root.at(field), leaf.at(field))) {
+        return field;
+      }
+    }
+    for (String map : STRING_MATCH_MAPS) {
+      if (!mapsFit(root.at(map), leaf.at(map))) {
+        return map;
+      }
+    }
+    if (root.at("ignoreUriCase").isTrue() != leaf.at("ignoreUriCase").isTrue()) {
+      return "ignoreUriCase";
+    }
+    if (!sameIfBoth(root.at("port"), leaf.at("port"))) {
+      return "port";
+    }
+    return sourceFits(root.at("sourceNamespace"), leaf.at("sourceNamespace"))
+        ? "sourceLabels"
+        : "sourceNamespace";
+  }
+
+  /** Returns whether the conditions of a match are such that nothing but what is known decides. */
+  private boolean isPlain(Cursor match) {
+    boolean patterns = mesh.facts().istio().in(WITHOUT_PATTERNS) == Applicability.NOWHERE;
+    return (patterns || !hasPattern(match))
+        && STRING_MATCHES.stream().map(match::at).allMatch(Delegates::isPlainText)
+        && STRING_MATCH_MAPS.stream()
+            .flatMap(map -> match.at(map).fields().stream())
+            .allMatch(entry -> isPlainText(entry.value()));
+  }
+
+  private static boolean isPlainText(Cursor test) {
+    long texts = test.fields().stream().filter(f -> f.value().text().isPresent()).count();
+    return test.isMissing() || (test.isObject() && test.node().size() == texts && texts <= 1);
+  }
+
   private static boolean hasPattern(Cursor match) {
     return STRING_MATCHES.stream().anyMatch(field -> match.at(field, "regex").isPresent())
         || STRING_MATCH_MAPS.stream()
@@ -87,20 +145,35 @@ final class Delegates {
             .anyMatch(entry -> entry.value().at("regex").isPresent());
   }
 
-  /** Returns whether Istio surely merges a match of the root with one of the delegate. */
+  /**
+   * Returns whether Istio surely merges a match of the root with one of the delegate. Either is
+   * missing where its route has none, and then the other stands.
+   */
   static boolean merges(Cursor root, Cursor leaf) {
+    if (root.isMissing() || leaf.isMissing()) {
+      return true;
+    }
     return STRING_MATCHES.stream().allMatch(f -> fits(root.at(f), leaf.at(f)))
         && STRING_MATCH_MAPS.stream().allMatch(map -> mapsFit(root.at(map), leaf.at(map)))
         && root.at("ignoreUriCase").isTrue() == leaf.at("ignoreUriCase").isTrue()
         && sameIfBoth(root.at("port"), leaf.at("port"))
-        && sameIfBoth(root.at("sourceNamespace"), leaf.at("sourceNamespace"))
+        && sourceFits(root.at("sourceNamespace"), leaf.at("sourceNamespace"))
         && leaf.at("sourceLabels").fields().stream()
             .allMatch(f -> sameIfBoth(root.at("sourceLabels", f.name()), f.value()))
         && gatewaysFit(root.at("gateways"), leaf.at("gateways"));
   }
 
+  /** A match of the delegate must repeat the namespace that the root asks for. */
+  private static boolean sourceFits(Cursor root, Cursor leaf) {
+    return root.text("").isEmpty() ? !root.isPresent() || root.is("") : leaf.is(root.text(""));
+  }
+
+  /** That a value is there at all fits no other condition on it. */
   private static boolean mapsFit(Cursor root, Cursor leaf) {
-    return leaf.fields().stream().allMatch(field -> fits(root.at(field.name()), field.value()));
+    return leaf.fields().stream()
+        .allMatch(
+            field ->
+                root.at(field.name()).isMissing() || fits(root.at(field.name()), field.value()));
   }
 
   private static boolean sameIfBoth(Cursor root, Cursor leaf) {
@@ -118,7 +191,7 @@ final class Delegates {
 
   /** The delegate's test must be one of part of the values that the root's test allows. */
   private static boolean fits(Cursor root, Cursor leaf) {
-    if (!root.isNonEmpty() || !leaf.isNonEmpty()) {
+    if (root.isMissing() || leaf.isMissing()) {
       return true;
     }
     String exact = root.at("exact").text("");

@@ -8,6 +8,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rules.routing.Neighbours.Neighbour;
 import io.meshguard.rules.routing.Neighbours.Order;
 import io.meshguard.rules.routing.RouteTable.RouteMatch;
+import io.meshguard.traffic.GatewayNames;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.meshguard.istio.HostName;
 import io.meshguard.istio.HostSet;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.VirtualServices;
+import io.meshguard.istio.Visibility;
 import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
@@ -15,6 +16,7 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.traffic.GatewayPods;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -37,6 +39,7 @@ public final class HostOutsideGateway implements Rule {
           .reads(Gateways.READS)
           .reads(Registry.READS)
           .reads(GatewayPods.READS)
+          .reads(Visibility.READS)
           .faq(FaqEntry.VIRTUAL_SERVICE)
           .build();
 
@@ -108,10 +111,14 @@ public final class HostOutsideGateway implements Rule {
   private static void reportUnseen(
       List<Bound> gateways, Resource subject, Mesh mesh, Report report) {
     Cursor exportTo = subject.at("spec", "exportTo");
-    GatewayPods pods = new GatewayPods(subject, mesh);
+    Visibility visibility = Visibility.of(subject, mesh);
+    if (visibility.reachesAll()) {
+      return;
+    }
+    GatewayPods pods = new GatewayPods(mesh);
     int told = 0;
     for (Bound gateway : gateways) {
-      if (gateway.object().filter(pods::missOut).isPresent()) {
+      if (gateway.object().filter(object -> missOut(pods, object, visibility)).isPresent()) {
         if (told++ == MOST_UNSEEN) {
           report.cutShort();
           return;
@@ -125,6 +132,14 @@ public final class HostOutsideGateway implements Rule {
     if (pods.isCutShort()) {
       report.cutShort();
     }
+  }
+
+  /** False where it is not known in which namespaces the Pods of a Gateway run. */
+  private static boolean missOut(GatewayPods pods, Resource gateway, Visibility visibility) {
+    return pods.namespaces(gateway)
+        .filter(namespaces -> !namespaces.isEmpty())
+        .filter(all -> all.stream().allMatch(n -> visibility.reaches(n) == Ternary.FALSE))
+        .isPresent();
   }
 
   private static List<Bound> gateways(Resource subject, Mesh mesh) {

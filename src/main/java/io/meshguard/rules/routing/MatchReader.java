@@ -7,6 +7,7 @@ import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Cursor;
+import io.meshguard.traffic.GatewayNames;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -9,12 +9,15 @@ import io.meshguard.istio.Visibility.Group;
 import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import io.meshguard.traffic.GatewayNames;
+import io.meshguard.traffic.GatewayPods;
+import io.meshguard.traffic.RouteOrder;
+import io.meshguard.traffic.ServedNames;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -56,9 +59,6 @@ final class Neighbours {
   /** Up to then what is exported by name is public. */
   private static final VersionRange WITHOUT_NAMES = VersionRange.before("1.8");
 
-  private static final VersionRange LAST_OF_OLD = VersionRange.before("1.19.8");
-  private static final VersionRange LAST_OF_20 = VersionRange.between("1.20", "1.20.4");
-
   private final Resource subject;
   private final Mesh mesh;
   private final Set<String> gateways;
@@ -75,7 +75,7 @@ final class Neighbours {
     this.names = new ServedNames(subject, mesh);
     this.reader = new Visibility.Reader(mesh);
     this.own = reader.of(subject);
-    this.pods = new GatewayPods(subject, mesh);
+    this.pods = new GatewayPods(mesh);
     this.gateways =
         VirtualServices.boundToMesh(subject) ? Set.of() : GatewayNames.of(subject).ofAll();
   }
@@ -240,20 +240,8 @@ final class Neighbours {
   }
 
   private Ternary isOlder(Resource other) {
-    return goesLast(other) && !goesLast(subject) ? Ternary.FALSE : Age.isOlder(other, subject);
-  }
-
-  /**
-   * Some versions put what delegates behind all others, whatever their age, and others sort it as
-   * any (istio pilot/pkg/model/virtualservice.go {@code mergeVirtualServicesIfNeeded} @1.20.0).
-   */
-  private boolean goesLast(Resource virtualService) {
-    Versions istio = mesh.facts().istio();
-    boolean sorted =
-        istio.in(LAST_OF_OLD) == Applicability.NOWHERE
-            && istio.in(LAST_OF_20) == Applicability.NOWHERE;
-    return !sorted
-        && virtualService.at("spec", "http").each().stream()
-            .anyMatch(route -> route.at("delegate").isPresent());
+    return RouteOrder.mayGoLast(other, mesh) && !RouteOrder.mayGoLast(subject, mesh)
+        ? Ternary.FALSE
+        : Age.isOlder(other, subject);
   }
 }

@@ -10,6 +10,7 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
+import io.meshguard.traffic.GatewayNames;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;

@@ -20,6 +20,7 @@ import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
 import io.meshguard.rules.routing.Examples.Example;
 import io.meshguard.rules.routing.RouteTable.RouteMatch;
+import io.meshguard.traffic.GatewayNames;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

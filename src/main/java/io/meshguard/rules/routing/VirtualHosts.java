@@ -7,6 +7,7 @@ import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Resource;
+import io.meshguard.traffic.GatewayNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -29,6 +29,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rules.routing.RandomWorld.Entry;
 import io.meshguard.rules.routing.RandomWorld.Host;
 import io.meshguard.rules.routing.RouteTable.RouteMatch;
+import io.meshguard.traffic.GatewayNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

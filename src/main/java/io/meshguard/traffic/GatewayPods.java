@@ -1,8 +1,6 @@
-package io.meshguard.rules.routing;
+package io.meshguard.traffic;
 
 import io.meshguard.istio.IstiodSettings;
-import io.meshguard.istio.Visibility;
-import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.LabelSelector;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
@@ -20,15 +18,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where the Pods of a Gateway run. They read what is exported to their own namespace, whatever the
+ * Where the Pods of Gateways run. They read what is exported to their own namespace, whatever the
  * namespace of the Gateway (istio pilot/pkg/model/push_context.go {@code
- * VirtualServicesForGateway} @1.30.3).
+ * VirtualServicesForGateway} @1.30.3). For use within one check.
  */
-final class GatewayPods {
+public final class GatewayPods {
 
   /** Kinds that are looked up. */
-  static final Set<Kind> READS =
-      Stream.of(Workload.KINDS, Visibility.READS, IstiodSettings.READS)
+  public static final Set<Kind> READS =
+      Stream.of(Workload.KINDS, IstiodSettings.READS)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -38,35 +36,21 @@ final class GatewayPods {
   private static final int MOST_WORKLOADS = 200_000;
 
   private final Mesh mesh;
-  private final Visibility visibility;
-  private final boolean restricted;
   private final WorkBudget budget = new WorkBudget(MOST_WORKLOADS);
   private final Map<Map<String, String>, Optional<Set<String>>> known = new HashMap<>();
 
-  GatewayPods(Resource virtualService, Mesh mesh) {
+  /** Makes a view of a mesh. */
+  public GatewayPods(Mesh mesh) {
     this.mesh = mesh;
-    this.visibility = Visibility.of(virtualService, mesh);
-    this.restricted =
-        !visibility.reachesAll() && !new IstiodSettings(mesh).isOn(OWN_NAMESPACE_ONLY);
-  }
-
-  /**
-   * Returns whether the VirtualService is exported to no namespace in which Pods of a Gateway run;
-   * false where that is not known.
-   */
-  boolean missOut(Resource gateway) {
-    Optional<Set<String>> namespaces = restricted ? namespaces(gateway) : Optional.empty();
-    return namespaces.filter(found -> !found.isEmpty()).isPresent()
-        && namespaces.get().stream().allMatch(n -> visibility.reaches(n) == Ternary.FALSE);
   }
 
   /** Returns whether there were too many workloads to be looked at. */
-  boolean isCutShort() {
+  public boolean isCutShort() {
     return budget.isOver();
   }
 
   /** Returns the namespaces of the Pods that a Gateway selects; empty where not all are known. */
-  Optional<Set<String>> namespaces(Resource gateway) {
+  public Optional<Set<String>> namespaces(Resource gateway) {
     Map<String, String> selector = LabelSelector.labels(gateway.at("spec", "selector"));
     return selector.isEmpty()
         ? Optional.empty()
@@ -74,6 +58,9 @@ final class GatewayPods {
   }
 
   private Optional<Set<String>> namespacesOfPods(Map<String, String> selector) {
+    if (new IstiodSettings(mesh).isOn(OWN_NAMESPACE_ONLY)) {
+      return Optional.empty();
+    }
     Set<String> namespaces = new HashSet<>();
     for (Kind kind : Workload.KINDS) {
       Listing listing = mesh.list(kind);

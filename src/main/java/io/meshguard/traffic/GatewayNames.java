@@ -1,4 +1,4 @@
-package io.meshguard.rules.routing;
+package io.meshguard.traffic;
 
 import io.meshguard.istio.VirtualServices;
 import io.meshguard.resource.Cursor;
@@ -9,11 +9,14 @@ import java.util.Set;
 /**
  * The gateways that a VirtualService names, in one spelling: {@code mesh} or {@code namespace/name}
  * (istio pilot/pkg/model/config.go {@code resolveGatewayName} @1.30.3).
+ *
+ * @param namespace namespace of the VirtualService
+ * @param ofAll the gateways of the whole VirtualService
  */
-record GatewayNames(String namespace, Set<String> ofAll) {
+public record GatewayNames(String namespace, Set<String> ofAll) {
 
   /** Returns the gateways of a whole VirtualService; none for a delegate, which has no hosts. */
-  static GatewayNames of(Resource virtualService) {
+  public static GatewayNames of(Resource virtualService) {
     GatewayNames none = new GatewayNames(virtualService.namespace(), Set.of());
     if (!virtualService.at("spec", "hosts").isNonEmpty()) {
       return none;
@@ -24,7 +27,7 @@ record GatewayNames(String namespace, Set<String> ofAll) {
   }
 
   /** Returns the names in a list of gateways. */
-  Set<String> of(Cursor list) {
+  public Set<String> of(Cursor list) {
     Set<String> names = new LinkedHashSet<>();
     list.each().forEach(name -> name.text().ifPresent(text -> names.add(resolve(text))));
     return names;

@@ -1,4 +1,4 @@
-package io.meshguard.rules.routing;
+package io.meshguard.traffic;
 
 import io.meshguard.istio.Gateways;
 import io.meshguard.istio.HostName;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * called (istio pilot/pkg/networking/core/gateway.go {@code buildGatewayHTTPRouteConfig} and
  * pkg/config/host/names.go {@code Intersection} @1.30.3). Looks each Gateway up once.
  */
-final class ServedNames {
+public final class ServedNames {
 
   /** Hosts that are compared with hosts of servers. */
   private static final int MOST_PAIRS = 300_000;
@@ -38,14 +38,15 @@ final class ServedNames {
   private final Set<String> hosts;
   private final WorkBudget budget = new WorkBudget(MOST_PAIRS);
 
-  ServedNames(Resource subject, Mesh mesh) {
+  /** Makes a view of the names of a VirtualService. */
+  public ServedNames(Resource subject, Mesh mesh) {
     this.subject = subject;
     this.hosts = hosts(subject);
     this.mesh = mesh;
   }
 
   /** Returns whether it is certain that a gateway serves the VirtualService under no name. */
-  boolean none(String gateway) {
+  public boolean none(String gateway) {
     Lookup lookup = lookup(gateway);
     return lookup.isAbsent()
         || lookup
@@ -56,12 +57,12 @@ final class ServedNames {
   }
 
   /** Returns a Gateway, if it is known. */
-  Optional<Resource> gateway(String gateway) {
+  public Optional<Resource> gateway(String gateway) {
     return lookup(gateway).found();
   }
 
   /** Returns a name under which a gateway serves the VirtualService; empty where none is known. */
-  Optional<String> any(String gateway) {
+  public Optional<String> any(String gateway) {
     return lookup(gateway)
         .found()
         .flatMap(found -> own(gateway, found).stream().flatMap(Set::stream).findFirst());
@@ -71,7 +72,7 @@ final class ServedNames {
    * Returns whether a gateway surely joins another VirtualService to this one under each of its
    * names. Where the Gateway is not known, equal hosts in one namespace tell.
    */
-  boolean join(String gateway, Resource other) {
+  public boolean join(String gateway, Resource other) {
     if (other.namespace().equals(subject.namespace()) && hosts(other).containsAll(hosts)) {
       return true;
     }
@@ -92,8 +93,29 @@ final class ServedNames {
     return true;
   }
 
+  /**
+   * Returns the names under which a gateway serves this VirtualService, for each of its servers
+   * that hand requests to routes; empty where the Gateway is not known.
+   */
+  public Optional<List<Set<String>>> of(String gateway) {
+    return lookup(gateway).found().map(found -> own(gateway, found));
+  }
+
+  /**
+   * Returns likewise those of another VirtualService; none where there is no such Gateway, and
+   * empty where it is not known.
+   *
+   * @param gateway {@code namespace/name}
+   */
+  public Optional<List<Set<String>>> of(String gateway, Resource other) {
+    Lookup lookup = lookup(gateway);
+    return lookup.isAbsent()
+        ? Optional.of(List.of())
+        : lookup.found().map(found -> of(other, gateway, found));
+  }
+
   /** Returns whether there were too many hosts to be compared. */
-  boolean isCutShort() {
+  public boolean isCutShort() {
     return budget.isOver();
   }
 

@@ -1,0 +1,83 @@
+package io.meshguard.traffic;
+
+import io.meshguard.istio.EnvoyPatch;
+import io.meshguard.istio.MeshConfig;
+import io.meshguard.istio.ProxyConfigText;
+import io.meshguard.mesh.Listing;
+import io.meshguard.mesh.MemoizedQuery;
+import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.Workload;
+import io.meshguard.resource.Cursor;
+import io.meshguard.resource.Kind;
+import io.meshguard.resource.Resource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Whether gateways believe what a proxy before them says of a request, such as that it came by
+ * https. Envoy overwrites that unless it trusts a number of hops, which Istio takes from {@code
+ * gatewayTopology} (istio pilot/pkg/networking/core/gateway.go {@code
+ * buildGatewayConnectionManager} @1.30.3).
+ */
+public final class TrustedProxies {
+
+  /** Kinds that are looked up. */
+  public static final Set<Kind> READS =
+      Stream.of(MeshConfig.READS, Workload.KINDS, Set.of(Kind.ENVOY_FILTER))
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
+  private static final MemoizedQuery<Boolean> NONE =
+      new MemoizedQuery<>(READS, TrustedProxies::readNone);
+
+  /** Fields of a connection manager that decide it, in both spellings without their separators. */
+  private static final List<String> FIELDS =
+      List.of("xffnumtrustedhops", "useremoteaddress", "schemeheader", "originalipdetection");
+
+  private TrustedProxies() {}
+
+  /**
+   * Returns whether it is known that no gateway trusts a proxy before it: the mesh configuration
+   * and all workloads are seen, and nothing sets it anywhere.
+   */
+  public static boolean none(Mesh mesh) {
+    return mesh.derive(NONE);
+  }
+
+  private static boolean readNone(Mesh mesh) {
+    List<MeshConfig> configs = MeshConfig.all(mesh);
+    return !configs.isEmpty()
+        && configs.stream().allMatch(config -> config.config().isObject())
+        && configs.stream().noneMatch(config -> topology(config.config()))
+        && mesh.list(Kind.ENVOY_FILTER).items().stream()
+            .flatMap(filter -> EnvoyPatch.of(filter).stream())
+            .noneMatch(TrustedProxies::decides)
+        && Workload.KINDS.stream().allMatch(kind -> isPlain(mesh.list(kind)));
+  }
+
+  private static boolean topology(Cursor config) {
+    return Stream.of("defaultConfig", "default_config")
+        .map(config::at)
+        .anyMatch(proxy -> ProxyConfigText.field(proxy, "gatewayTopology").isPresent());
+  }
+
+  private static boolean decides(EnvoyPatch patch) {
+    String text = patch.value().node().toString().replace("_", "").toLowerCase(Locale.ROOT);
+    return FIELDS.stream().anyMatch(text::contains);
+  }
+
+  private static boolean isPlain(Listing workloads) {
+    return workloads.complete()
+        && workloads.items().stream().noneMatch(TrustedProxies::hasTopology);
+  }
+
+  private static boolean hasTopology(Resource object) {
+    return Workload.of(object)
+        .flatMap(one -> one.template().annotation(ProxyConfigText.ANNOTATION).text())
+        .filter(text -> text.contains("Topology") || text.contains("topology"))
+        .isPresent();
+  }
+}
