@@ -46,6 +46,13 @@ public final class DataPlane implements AutoCloseable {
           mode: DISABLE
       """;
 
+  private static final List<String> APPLY =
+      List.of("apply", "--server-side", "--force-conflicts", "-o", "json", "-f", "-");
+
+  /** Server-side, unknown fields are refused however it is asked. */
+  private static final List<String> APPLY_UNVALIDATED =
+      List.of("apply", "--validate=ignore", "-o", "json", "-f", "-");
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int[] INTERNET_PORTS = {80, 443, 8080};
 
@@ -65,6 +72,7 @@ public final class DataPlane implements AutoCloseable {
   private String envoyVersion;
   private int started;
   private final NetNamespace outside;
+  private final NameServer names;
 
   private DataPlane(
       ControlPlane controlPlane,
@@ -73,7 +81,8 @@ public final class DataPlane implements AutoCloseable {
       PodNetwork network,
       NetNamespace outside,
       Istiod istiod,
-      Echo echo) {
+      Echo echo,
+      NameServer names) {
     this.controlPlane = controlPlane;
     this.binaries = binaries;
     this.envoyVersion = binaries.envoys().lastKey();
@@ -82,6 +91,7 @@ public final class DataPlane implements AutoCloseable {
     this.outside = outside;
     this.istiod = istiod;
     this.echo = echo;
+    this.names = names;
     this.controllers = new Controllers(controlPlane.api());
     this.convergence = new Convergence(controlPlane.api(), istiod);
     this.resources = new Resources(controlPlane.api());
@@ -104,7 +114,7 @@ public final class DataPlane implements AutoCloseable {
     // A path of a socket is at most 107 bytes long.
     Path directory = Files.createTempDirectory(controlPlane.directory(), "dp");
     controlPlane.createNamespace("istio-system", Map.of());
-    apply(controlPlane.kubectl(), meshConfigMap(meshConfig));
+    apply(controlPlane.kubectl(), meshConfigMap(meshConfig), APPLY);
     PodNetwork network = PodNetwork.create(controlPlane, directory);
     Istiod istiod =
         Istiod.start(controlPlane, binaries.istiod(), directory, network.hostAddress(), Map.of());
@@ -112,7 +122,15 @@ public final class DataPlane implements AutoCloseable {
     String internet = network.nextAddress();
     NetNamespace outside = network.attach("outside", List.of(internet));
     DataPlane plane =
-        new DataPlane(controlPlane, binaries, directory, network, outside, istiod, echo);
+        new DataPlane(
+            controlPlane,
+            binaries,
+            directory,
+            network,
+            outside,
+            istiod,
+            echo,
+            NameServer.start(network.hostAddress(), internet));
     istiod.awaitReady();
     outside.awaitReady();
     plane.serveInternet(internet);
@@ -129,7 +147,7 @@ public final class DataPlane implements AutoCloseable {
 
   private void serveInternet(String address) throws IOException {
     internet = address;
-    echo.name(address, "internet");
+    echo.name(address, Echo.INTERNET);
     for (int port : INTERNET_PORTS) {
       outside.listen(address, port, echo.socket());
     }
@@ -168,7 +186,12 @@ public final class DataPlane implements AutoCloseable {
 
   /** Starts the Pods of a world and applies its objects, as {@link Scene} says. */
   public Scene open(World world) throws IOException, InterruptedException {
-    return Scene.open(this, world);
+    return Scene.open(this, world, APPLY);
+  }
+
+  /** Does the same with objects of which the API server drops what it does not know. */
+  public Scene openUnvalidated(World world) throws IOException, InterruptedException {
+    return Scene.open(this, world, APPLY_UNVALIDATED);
   }
 
   List<JsonNode> services() throws IOException, InterruptedException {
@@ -183,6 +206,19 @@ public final class DataPlane implements AutoCloseable {
   /** Adds Pods and returns them in the same order, before their proxies have a configuration. */
   public List<SimulatedPod> add(List<PodSpec> specs) throws IOException, InterruptedException {
     List<SimulatedPod> added = new ArrayList<>();
+    try {
+      start(specs, added);
+      return added;
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      for (SimulatedPod pod : added) {
+        remove(pod);
+      }
+      throw e;
+    }
+  }
+
+  private void start(List<PodSpec> specs, List<SimulatedPod> added)
+      throws IOException, InterruptedException {
     for (PodSpec spec : specs) {
       controlPlane.createNamespace(spec.namespace(), Map.of());
       String address = network.nextAddress();
@@ -208,7 +244,6 @@ public final class DataPlane implements AutoCloseable {
         }
       }
     }
-    return added;
   }
 
   /** Pods without a proxy share a namespace: nothing of theirs can meet but their ports. */
@@ -233,7 +268,8 @@ public final class DataPlane implements AutoCloseable {
             spec.locality(),
             spec.metadata(),
             istiod.address(),
-            Istiod.GRPC);
+            Istiod.GRPC,
+            names.address());
     return Envoy.start(
         controlPlane,
         java.util.Objects.requireNonNull(binaries.envoys().get(envoyVersion)),
@@ -266,16 +302,18 @@ public final class DataPlane implements AutoCloseable {
    * @throws IOException where the API server refuses one; with kubectl's words
    */
   public List<JsonNode> apply(String yaml) throws IOException, InterruptedException {
-    List<JsonNode> stored = apply(controlPlane.kubectl(), yaml);
+    return apply(yaml, APPLY);
+  }
+
+  List<JsonNode> apply(String yaml, List<String> command) throws IOException, InterruptedException {
+    List<JsonNode> stored = apply(controlPlane.kubectl(), yaml, command);
     unseen.addAll(stored);
     return stored;
   }
 
-  private static List<JsonNode> apply(Kubectl kubectl, String yaml)
+  private static List<JsonNode> apply(Kubectl kubectl, String yaml, List<String> command)
       throws IOException, InterruptedException {
-    return objects(
-        kubectl.runWithInput(
-            yaml, "apply", "--server-side", "--force-conflicts", "-o", "json", "-f", "-"));
+    return objects(kubectl.runWithInput(yaml, command.toArray(String[]::new)));
   }
 
   /** Deletes what documents name; what is not there is no error. */
@@ -341,6 +379,7 @@ public final class DataPlane implements AutoCloseable {
     }
     outside.close();
     istiod.close();
+    names.close();
     network.close();
     echo.close();
   }

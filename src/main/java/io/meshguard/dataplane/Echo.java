@@ -35,6 +35,9 @@ public final class Echo implements AutoCloseable {
   /** A request may wish that the connection is closed instead of an answer. */
   public static final String CLOSE = "x-echo-close";
 
+  /** What the server outside the mesh is called. */
+  static final String INTERNET = "internet";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path socket;
@@ -105,6 +108,11 @@ public final class Echo implements AutoCloseable {
   /** Lets a Pod answer otherwise from now on. */
   public void behave(SimulatedPod pod, Behaviour behaviour) {
     behaviours.put(pod.spec().id(), behaviour);
+  }
+
+  /** Lets the server outside the mesh answer otherwise from now on. */
+  public void behaveOutside(Behaviour behaviour) {
+    behaviours.put(INTERNET, behaviour);
   }
 
   /** Lets all Pods answer as usual again and forgets what reached them. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -21,6 +22,7 @@ import java.util.Map;
  *     make it
  * @param istiodAddress where istiod is
  * @param istiodPort its plain gRPC port
+ * @param nameServer whom the proxy asks for addresses of names
  */
 record EnvoyBootstrap(
     String kind,
@@ -31,7 +33,8 @@ record EnvoyBootstrap(
     String locality,
     Map<String, JsonNode> metadata,
     String istiodAddress,
-    int istiodPort) {
+    int istiodPort,
+    InetSocketAddress nameServer) {
   /** What istiod takes for the version of the proxy's Istio. */
   private static final String ISTIO_VERSION = "1.31.0";
 
@@ -49,6 +52,7 @@ record EnvoyBootstrap(
     root.set("node", node());
     ObjectNode pipe = root.putObject("admin").putObject("address").putObject("pipe");
     pipe.put("path", admin.toString());
+    root.set("typed_dns_resolver_config", resolver());
     runtime(root.putObject("layered_runtime").putArray("layers"));
     ObjectNode dynamic = root.putObject("dynamic_resources");
     for (String each : new String[] {"lds_config", "cds_config"}) {
@@ -64,6 +68,22 @@ record EnvoyBootstrap(
     ads.putArray("grpc_services").addObject().putObject("envoy_grpc").put("cluster_name", "xds");
     root.putObject("static_resources").putArray("clusters").add(istiod());
     return root;
+  }
+
+  private ObjectNode resolver() {
+    ObjectNode resolver = JsonNodeFactory.instance.objectNode();
+    resolver.put("name", "envoy.network.dns_resolver.cares");
+    ObjectNode config = resolver.putObject("typed_config");
+    config.put(
+        "@type",
+        "type.googleapis.com/"
+            + "envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig");
+    ObjectNode socket = config.putArray("resolvers").addObject().putObject("socket_address");
+    socket.put("protocol", "UDP");
+    socket.put("address", nameServer.getHostString());
+    socket.put("port_value", nameServer.getPort());
+    config.putObject("dns_resolver_options").put("no_default_search_domain", true);
+    return resolver;
   }
 
   private ObjectNode node() {

@@ -44,11 +44,20 @@ final class NetNamespace {
   /** Waits until connections can go in and out. */
   void awaitReady() throws IOException, InterruptedException {
     long end = System.nanoTime() + START_MILLIS * 1_000_000;
-    while (!Files.exists(socket)) {
+    while (!accepts()) {
       if (!agent.isAlive() || System.nanoTime() > end) {
         throw new IOException("the agent of Pod " + name + " does not start");
       }
       Thread.sleep(5);
+    }
+  }
+
+  /** The file of a socket is there before somebody listens at it. */
+  private boolean accepts() {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      return channel.connect(UnixDomainSocketAddress.of(socket));
+    } catch (IOException e) {
+      return false;
     }
   }
 

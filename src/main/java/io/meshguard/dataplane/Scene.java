@@ -22,6 +22,7 @@ public final class Scene implements AutoCloseable {
   private final Map<String, SimulatedPod> pods = new HashMap<>();
   private final List<JsonNode> stored = new ArrayList<>();
   private final List<JsonNode> services = new ArrayList<>();
+  private final AtomicInteger lookups = new AtomicInteger();
 
   private Scene(DataPlane plane, World world) {
     this.plane = plane;
@@ -31,10 +32,12 @@ public final class Scene implements AutoCloseable {
   /**
    * Starts the Pods of a world, applies its objects and waits until every proxy has them.
    *
+   * @param command how kubectl applies them
    * @throws RefusedException where Envoy refuses what istiod makes of them
    * @throws IOException where the API server refuses one
    */
-  static Scene open(DataPlane plane, World world) throws IOException, InterruptedException {
+  static Scene open(DataPlane plane, World world, List<String> command)
+      throws IOException, InterruptedException {
     Scene scene = new Scene(plane, world);
     try {
       plane.echo().reset();
@@ -44,7 +47,7 @@ public final class Scene implements AutoCloseable {
       for (SimulatedPod pod : plane.add(world.pods())) {
         scene.pods.put(pod.spec().id(), pod);
       }
-      scene.stored.addAll(plane.apply(world.manifest()));
+      scene.stored.addAll(plane.apply(world.manifest(), command));
       plane.await();
       scene.services.addAll(plane.services());
       return scene;
@@ -171,11 +174,9 @@ public final class Scene implements AutoCloseable {
       }
     }
     for (SimulatedPod pod : pods.values()) {
-      if (pod.spec().name().equals(host) || pod.address().equals(host)) {
-        return pod.address();
-      }
-      // redis-0.redis.shop: a Pod of a headless Service.
-      if (parts.length > 1 && pod.spec().name().equals(parts[0])) {
+      if (pod.spec().name().equals(host)
+          || pod.address().equals(host)
+          || (pod.spec().name().equals(parts[0]) && isHeadless(parts, namespace))) {
         return pod.address();
       }
     }
@@ -189,13 +190,30 @@ public final class Scene implements AutoCloseable {
     return plane.internet();
   }
 
+  /** Such as redis-0.redis.shop: a Pod of a headless Service. */
+  private boolean isHeadless(String[] parts, String namespace) {
+    return parts.length > 1
+        && services.stream()
+            .anyMatch(
+                service ->
+                    Manifests.name(service).equals(parts[1])
+                        && Manifests.namespace(service)
+                            .equals(parts.length > 2 ? parts[2] : namespace)
+                        && service.at("/spec/clusterIP").asText().equals("None"));
+  }
+
+  /** A name of several addresses leads to each in turn. */
   private String podBehind(JsonNode service) throws IOException {
-    for (SimulatedPod pod : pods.values()) {
-      if (Manifests.selects(service, pod.spec().namespace(), pod.spec().labels())) {
-        return pod.address();
-      }
+    List<String> addresses =
+        pods.values().stream()
+            .filter(pod -> Manifests.selects(service, pod.spec().namespace(), pod.spec().labels()))
+            .map(SimulatedPod::address)
+            .sorted()
+            .toList();
+    if (addresses.isEmpty()) {
+      throw new IOException("no Pod behind " + Manifests.name(service));
     }
-    throw new IOException("no Pod behind " + Manifests.name(service));
+    return addresses.get(lookups.getAndIncrement() % addresses.size());
   }
 
   /** Returns the servers. */

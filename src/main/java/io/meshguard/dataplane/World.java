@@ -22,9 +22,10 @@ public record World(List<JsonNode> objects, List<PodSpec> pods) {
   /**
    * Returns the world of some YAML documents: the objects, and what they take for granted. A
    * destination in the cluster that no object defines is a Service with a Pod for each of its
-   * subsets; a Service that selects no workload given here gets a Pod; a Gateway gets a Pod with
-   * the labels that it selects. A Pod has a sidecar where its template asks for one ({@code
-   * sidecar.istio.io/inject: "true"}).
+   * subsets; a Service that selects no workload given here gets a Pod (one without a selector
+   * selects {@code app: NAME}); a Gateway gets a Pod with the labels that it, and a Service of it,
+   * selects. A Pod has a sidecar where its template asks for one ({@code sidecar.istio.io/inject:
+   * "true"}).
    */
   public static World of(List<String> texts) {
     List<JsonNode> objects = new ArrayList<>();

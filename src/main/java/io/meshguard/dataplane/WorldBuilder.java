@@ -25,8 +25,20 @@ final class WorldBuilder {
   private final Map<String, PodSpec> pods = new LinkedHashMap<>();
 
   WorldBuilder(List<JsonNode> given) {
-    this.given = given;
+    this.given = given.stream().map(WorldBuilder::selecting).toList();
     this.namespaces = given.stream().map(Manifests::namespace).collect(Collectors.toSet());
+  }
+
+  /** A Service that selects nothing, and leads to no other name, selects by its own name. */
+  private static JsonNode selecting(JsonNode object) {
+    if (!Manifests.kind(object).equals("Service")
+        || object.at("/spec/selector").size() > 0
+        || object.at("/spec/type").asText().equals("ExternalName")) {
+      return object;
+    }
+    ObjectNode service = object.deepCopy();
+    ((ObjectNode) service.get("spec")).putObject("selector").put("app", Manifests.name(service));
+    return service;
   }
 
   World build() {
@@ -86,8 +98,13 @@ final class WorldBuilder {
     Map<String, String> labels = Manifests.texts(gateway.at("/spec/selector"));
     String namespace = "istio-system";
     for (JsonNode service : given("Service")) {
-      if (Manifests.selects(service, Manifests.namespace(service), labels)) {
+      Map<String, String> selector = Manifests.texts(service.at("/spec/selector"));
+      boolean isNarrower = !labels.isEmpty() && selector.entrySet().containsAll(labels.entrySet());
+      if (isNarrower || Manifests.selects(service, Manifests.namespace(service), labels)) {
         namespace = Manifests.namespace(service);
+      }
+      if (isNarrower) {
+        labels = selector;
       }
     }
     long before =

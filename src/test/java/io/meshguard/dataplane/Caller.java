@@ -10,6 +10,9 @@ import java.util.Optional;
  * @param pod the client; empty where requests come in through the gateway
  */
 record Caller(Optional<PodSpec> pod) {
+  /** Where no request is sent. */
+  static final Caller NOBODY = new Caller(Optional.empty());
+
   private static final String GATEWAY = "through the gateway";
   private static final String BARE = " without a sidecar";
 

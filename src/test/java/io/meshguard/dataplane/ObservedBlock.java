@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  *   catalog answers 503
  *   GET http://catalog/ HTTP/1.0 x-env: canary -> 503 via_upstream, from catalog, tried 3 times
  *   20 at once GET http://catalog/ -> some 503 UO
- * Bad 2 -> refused: Proto constraint validation failed
+ * Bad 2, from shop/client -> refused: Proto constraint validation failed
+ * Bad 2 without validation, from shop/client:
  * </pre>
  *
  * @param scenes in their order
@@ -25,10 +26,11 @@ import java.util.regex.Pattern;
 record ObservedBlock(List<Act> scenes) {
   private static final Pattern HEADING =
       Pattern.compile(
-          "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*)(?:, (?<where>[^:]+?))?(?: on Envoy (?<envoy>\\d[0-9.]*))?:");
+          "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*)(?<loose> without validation)?(?:, (?<where>[^:]+?))?(?: on Envoy (?<envoy>\\d[0-9.]*))?:");
   private static final Pattern REFUSED =
       Pattern.compile(
-          "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*) -> refused(?: on Envoy (?<envoy>\\d[0-9.]*))?: (?<text>.+)");
+          "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*)(?:, (?<where>[^:]+?))? -> refused(?: on Envoy (?<envoy>\\d[0-9.]*))?: (?<text>.+)");
+  private static final Pattern WAITED = Pattern.compile("(?<seconds>\\d) s later");
   private static final Pattern REQUEST =
       Pattern.compile(
           "(?:(?<count>\\d+) (?<how>times|at once) )?(?<method>[A-Za-z]+) (?<url>http\\S+)(?: (?<version>HTTP/1\\.[01]))?(?: (?<headers>.+?))? -> (?<seen>.+)");
@@ -37,13 +39,20 @@ record ObservedBlock(List<Act> scenes) {
    * Objects, and what is done with them.
    *
    * @param objects names of the page's examples, such as {@code Bad 1}
+   * @param isValidated whether the API server refuses fields that it does not know
    * @param where who calls: {@code through the gateway}, {@code from shop/client}, {@code from
    *     shop/client without a sidecar}
    * @param lines what is done, in order
    * @param envoy the version to which it is held; empty for all
    * @param refusal what Envoy must say, or an empty text where it must take the objects
    */
-  record Act(List<String> objects, String where, List<Line> lines, String envoy, String refusal) {
+  record Act(
+      List<String> objects,
+      boolean isValidated,
+      String where,
+      List<Line> lines,
+      String envoy,
+      String refusal) {
     /** Copies the lists. */
     Act {
       objects = List.copyOf(objects);
@@ -59,6 +68,9 @@ record ObservedBlock(List<Act> scenes) {
 
   /** A server is told how to answer: {@code catalog answers 503}. */
   record Told(String text, String pod, String how) implements Line {}
+
+  /** Time passes: {@code 2 s later}. */
+  record Waited(String text, int seconds) implements Line {}
 
   /**
    * A request and what is seen of it.
@@ -92,6 +104,7 @@ record ObservedBlock(List<Act> scenes) {
   static ObservedBlock parse(String block) {
     List<Act> acts = new ArrayList<>();
     List<String> objects = List.of();
+    boolean isValidated = true;
     String where = "";
     String envoy = "";
     List<Line> lines = new ArrayList<>();
@@ -107,7 +120,7 @@ record ObservedBlock(List<Act> scenes) {
         continue;
       }
       if (!objects.isEmpty()) {
-        acts.add(new Act(objects, where, lines, envoy, ""));
+        acts.add(new Act(objects, isValidated, where, lines, envoy, ""));
         lines.clear();
         objects = List.of();
       }
@@ -115,9 +128,16 @@ record ObservedBlock(List<Act> scenes) {
       Matcher heading = HEADING.matcher(raw);
       if (refused.matches()) {
         acts.add(
-            new Act(names(refused), "", List.of(), text(refused, "envoy"), refused.group("text")));
+            new Act(
+                names(refused),
+                true,
+                text(refused, "where"),
+                List.of(),
+                text(refused, "envoy"),
+                refused.group("text")));
       } else if (heading.matches()) {
         objects = names(heading);
+        isValidated = heading.group("loose") == null;
         where = text(heading, "where");
         envoy = text(heading, "envoy");
       } else {
@@ -125,7 +145,7 @@ record ObservedBlock(List<Act> scenes) {
       }
     }
     if (!objects.isEmpty()) {
-      acts.add(new Act(objects, where, lines, envoy, ""));
+      acts.add(new Act(objects, isValidated, where, lines, envoy, ""));
     }
     return new ObservedBlock(acts);
   }
@@ -151,6 +171,10 @@ record ObservedBlock(List<Act> scenes) {
           asked.group("version") == null ? "HTTP/1.1" : asked.group("version"),
           asked.group("headers") == null ? "" : asked.group("headers"),
           asked.group("seen"));
+    }
+    Matcher waited = WAITED.matcher(text);
+    if (waited.matches()) {
+      return new Waited(text, Integer.parseInt(waited.group("seconds")));
     }
     for (String verb : List.of(" answers ", " closes")) {
       int at = text.indexOf(verb);

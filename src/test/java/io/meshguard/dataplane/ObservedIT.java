@@ -51,16 +51,18 @@ final class ObservedIT {
       texts.add(source.example(name));
     }
     World page = World.of(texts);
+    Caller caller = act.where().isEmpty() ? Caller.NOBODY : Caller.of(act.where());
+    World world = caller.pod().isPresent() ? caller.joins(page) : page;
     if (!act.refusal().isEmpty()) {
-      assertThatThrownBy(() -> plane.open(page).close()).hasMessageContaining(act.refusal());
+      assertThatThrownBy(() -> plane.open(world).close()).hasMessageContaining(act.refusal());
       return;
     }
-    Caller caller = Caller.of(act.where());
-    World world = caller.pod().isPresent() ? caller.joins(page) : page;
-    try (Scene scene = plane.open(world)) {
+    try (Scene scene = act.isValidated() ? plane.open(world) : plane.openUnvalidated(world)) {
       for (ObservedBlock.Line line : act.lines()) {
         if (line instanceof ObservedBlock.Told told) {
           tell(scene, told);
+        } else if (line instanceof ObservedBlock.Waited waited) {
+          Thread.sleep(waited.seconds() * 1000L);
         } else if (line instanceof ObservedBlock.Asked asked) {
           ask(scene, caller, asked);
         }
@@ -69,11 +71,6 @@ final class ObservedIT {
   }
 
   private static void tell(Scene scene, ObservedBlock.Told told) {
-    SimulatedPod pod =
-        scene.pods().stream()
-            .filter(each -> each.spec().name().equals(told.pod()))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no Pod " + told.pod()));
     String[] words = told.how().split(" ", -1);
     Echo.Behaviour behaviour =
         switch (words[0]) {
@@ -82,10 +79,29 @@ final class ObservedIT {
               words[1].equals("after")
                   ? new Echo.Behaviour(
                       200, (int) (Double.parseDouble(words[2]) * 1000), false, List.of())
-                  : Echo.Behaviour.status(Integer.parseInt(words[1]));
+                  : new Echo.Behaviour(Integer.parseInt(words[1]), 0, false, headers(told.how()));
           default -> throw new AssertionError("a server cannot " + told.how());
         };
+    if (told.pod().equals(Echo.INTERNET)) {
+      scene.echo().behaveOutside(behaviour);
+      return;
+    }
+    SimulatedPod pod =
+        scene.pods().stream()
+            .filter(each -> each.spec().name().equals(told.pod()))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no Pod " + told.pod()));
     scene.echo().behave(pod, behaviour);
+  }
+
+  /** {@code answers 200 with grpc-status: 14}. */
+  private static List<Header> headers(String how) {
+    int with = how.indexOf(" with ");
+    if (with < 0) {
+      return List.of();
+    }
+    String[] header = how.substring(with + " with ".length()).split(": ", 2);
+    return List.of(new Header(header[0], header[1]));
   }
 
   private static void ask(Scene scene, Caller caller, ObservedBlock.Asked asked) throws Exception {
@@ -100,9 +116,11 @@ final class ObservedIT {
     boolean none = seen.startsWith("none ");
     String expected = some || none ? seen.substring(5) : seen;
     List<List<String>> missing = new ArrayList<>();
-    for (Sighting sighting : run(calls, asked.atOnce())) {
+    List<Sighting> sightings = run(calls, asked.atOnce());
+    for (Sighting sighting : sightings) {
       missing.add(Expectation.missing(expected, sighting));
     }
+    assertThat(Expectation.missingTogether(expected, sightings)).as(asked.text()).isEmpty();
     if (some) {
       assertThat(missing).as(asked.text()).anyMatch(List::isEmpty);
     } else if (none) {
