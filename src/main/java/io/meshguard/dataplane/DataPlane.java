@@ -356,6 +356,8 @@ public final class DataPlane implements AutoCloseable {
     Controllers.Endpoints endpoints = controllers.reconcile();
     network.serve(endpoints.routes());
     List<JsonNode> applied = new ArrayList<>(unseen);
+    // Where this fails they are not waited for again: whoever applied them takes them away.
+    unseen.clear();
     applied.addAll(endpoints.slices());
     List<Envoy> proxies = new ArrayList<>();
     for (SimulatedPod pod : pods.values()) {
@@ -365,7 +367,6 @@ public final class DataPlane implements AutoCloseable {
       }
     }
     convergence.await(applied, gone, proxies);
-    unseen.clear();
     gone.clear();
   }
 
