@@ -72,7 +72,6 @@ public final class DataPlane implements AutoCloseable {
   private String envoyVersion;
   private int started;
   private final NetNamespace outside;
-  private final NameServer names;
 
   private DataPlane(
       ControlPlane controlPlane,
@@ -81,8 +80,7 @@ public final class DataPlane implements AutoCloseable {
       PodNetwork network,
       NetNamespace outside,
       Istiod istiod,
-      Echo echo,
-      NameServer names) {
+      Echo echo) {
     this.controlPlane = controlPlane;
     this.binaries = binaries;
     this.envoyVersion = binaries.envoys().lastKey();
@@ -91,7 +89,6 @@ public final class DataPlane implements AutoCloseable {
     this.outside = outside;
     this.istiod = istiod;
     this.echo = echo;
-    this.names = names;
     this.controllers = new Controllers(controlPlane.api());
     this.convergence = new Convergence(controlPlane.api(), istiod);
     this.resources = new Resources(controlPlane.api());
@@ -122,15 +119,7 @@ public final class DataPlane implements AutoCloseable {
     String internet = network.nextAddress();
     NetNamespace outside = network.attach("outside", List.of(internet));
     DataPlane plane =
-        new DataPlane(
-            controlPlane,
-            binaries,
-            directory,
-            network,
-            outside,
-            istiod,
-            echo,
-            NameServer.start(network.hostAddress(), internet));
+        new DataPlane(controlPlane, binaries, directory, network, outside, istiod, echo);
     istiod.awaitReady();
     outside.awaitReady();
     plane.serveInternet(internet);
@@ -268,8 +257,7 @@ public final class DataPlane implements AutoCloseable {
             spec.locality(),
             spec.metadata(),
             istiod.address(),
-            Istiod.GRPC,
-            names.address());
+            Istiod.GRPC);
     return Envoy.start(
         controlPlane,
         java.util.Objects.requireNonNull(binaries.envoys().get(envoyVersion)),
@@ -380,7 +368,6 @@ public final class DataPlane implements AutoCloseable {
     }
     outside.close();
     istiod.close();
-    names.close();
     network.close();
     echo.close();
   }
