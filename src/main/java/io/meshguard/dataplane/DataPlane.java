@@ -196,7 +196,7 @@ public final class DataPlane implements AutoCloseable {
   public List<SimulatedPod> add(List<PodSpec> specs) throws IOException, InterruptedException {
     List<SimulatedPod> added = new ArrayList<>();
     try {
-      start(specs, added);
+      startAll(specs, added);
       return added;
     } catch (IOException | InterruptedException | RuntimeException e) {
       for (SimulatedPod pod : added) {
@@ -206,7 +206,7 @@ public final class DataPlane implements AutoCloseable {
     }
   }
 
-  private void start(List<PodSpec> specs, List<SimulatedPod> added)
+  private void startAll(List<PodSpec> specs, List<SimulatedPod> added)
       throws IOException, InterruptedException {
     for (PodSpec spec : specs) {
       controlPlane.createNamespace(spec.namespace(), Map.of());
