@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells when every proxy has what was applied, without guessing at times. First istiod must have
@@ -71,7 +72,7 @@ final class Convergence {
       for (JsonNode object : istiod.debug("configz")) {
         seen.put(key(object), object.at("/metadata/resourceVersion").asText());
       }
-      wanted.entrySet().removeIf(each -> each.getValue().equals(seen.get(each.getKey())));
+      wanted.entrySet().removeIf(each -> isAtLeast(seen.get(each.getKey()), each.getValue()));
       unwanted.removeIf(each -> !seen.containsKey(each));
       if (System.nanoTime() > end) {
         throw new IOException(
@@ -98,6 +99,11 @@ final class Convergence {
         throw new IOException("istiod does not see the endpoints " + addresses);
       }
     }
+  }
+
+  /** istiod writes to some objects itself, such as the addresses of a ServiceEntry. */
+  private static boolean isAtLeast(@Nullable String seen, String wanted) {
+    return seen != null && Long.parseLong(seen) >= Long.parseLong(wanted);
   }
 
   private static boolean isIstio(JsonNode object) {

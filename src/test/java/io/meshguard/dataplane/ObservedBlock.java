@@ -30,6 +30,7 @@ record ObservedBlock(List<Act> scenes) {
   private static final Pattern REFUSED =
       Pattern.compile(
           "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*)(?:, (?<where>[^:]+?))? -> refused(?: on Envoy (?<envoy>\\d[0-9.]*))?: (?<text>.+)");
+  private static final Pattern WAITED = Pattern.compile("(?<seconds>\\d) s later");
   private static final Pattern REQUEST =
       Pattern.compile(
           "(?:(?<count>\\d+) (?<how>times|at once) )?(?<method>[A-Za-z]+) (?<url>http\\S+)(?: (?<version>HTTP/1\\.[01]))?(?: (?<headers>.+?))? -> (?<seen>.+)");
@@ -69,6 +70,9 @@ record ObservedBlock(List<Act> scenes) {
    * A server is told how to answer: {@code catalog answers 503}, {@code catalog answers X-A: b}.
    */
   record Told(String text, String pod, String how) implements Line {}
+
+  /** Time passes: {@code 2 s later}. */
+  record Waited(String text, int seconds) implements Line {}
 
   /**
    * A request and what is seen of it.
@@ -169,6 +173,10 @@ record ObservedBlock(List<Act> scenes) {
           asked.group("version") == null ? "HTTP/1.1" : asked.group("version"),
           asked.group("headers") == null ? "" : asked.group("headers"),
           asked.group("seen"));
+    }
+    Matcher waited = WAITED.matcher(text);
+    if (waited.matches()) {
+      return new Waited(text, Integer.parseInt(waited.group("seconds")));
     }
     for (String verb : List.of(" answers ", " closes")) {
       int at = text.indexOf(verb);

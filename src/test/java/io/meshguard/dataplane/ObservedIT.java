@@ -63,6 +63,8 @@ final class ObservedIT {
       for (ObservedBlock.Line line : act.lines()) {
         if (line instanceof ObservedBlock.Told told) {
           tell(scene, told);
+        } else if (line instanceof ObservedBlock.Waited waited) {
+          Thread.sleep(waited.seconds() * 1000L);
         } else if (line instanceof ObservedBlock.Asked asked) {
           ask(scene, caller, asked);
         }
