@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,10 +38,6 @@ import org.junit.jupiter.api.Test;
  */
 @RequiresDataPlane
 final class InjectorIT {
-  private static final String CONFIGURATIONS =
-      "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/";
-  private static final String CONFIGURATION = "istio-sidecar-injector";
-  private static final long LIMIT_MILLIS = 20_000;
   private static final List<String> WISHES = List.of("", "true", "false", "yes");
 
   /** Findings that say that one wish is ignored, and not that there is no sidecar. */
@@ -54,40 +49,18 @@ final class InjectorIT {
   private final DataPlane plane;
   private final ApiClient api;
   private final List<JsonNode> chart;
+  private final Injector injector;
 
   InjectorIT(DataPlane plane) throws Exception {
     this.plane = plane;
     this.api = plane.controlPlane().api();
     this.chart = Manifests.parse(IstioChart.render(line -> {}));
-  }
-
-  @BeforeEach
-  void register() throws Exception {
-    ObjectNode webhooks = chart("MutatingWebhookConfiguration", CONFIGURATION);
-    for (JsonNode webhook : webhooks.path("webhooks")) {
-      ObjectNode client = (ObjectNode) webhook.path("clientConfig");
-      String path = client.at("/service/path").asText();
-      client.removeAll();
-      client.put("url", plane.webhooks() + path);
-      ((ObjectNode) webhook).put("failurePolicy", "Fail");
-    }
-    assertThat(api.apply(CONFIGURATIONS + CONFIGURATION, webhooks).status()).isLessThan(300);
-    long end = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
-    while (!configuration().findValuesAsText("caBundle").stream().allMatch(ca -> ca.length() > 100)
-        || configuration().findValues("caBundle").size() < webhooks.path("webhooks").size()) {
-      assertThat(System.nanoTime()).as("istiod puts its certificate in place").isLessThan(end);
-      Thread.sleep(50);
-    }
-    plane.controlPlane().createNamespace("ready", Map.of("istio-injection", "enabled"));
-    while (!isInjected(create("ready", pod(Map.of(), Map.of(), false)))) {
-      assertThat(System.nanoTime()).as("the webhooks are called").isLessThan(end);
-      Thread.sleep(50);
-    }
+    this.injector = Injector.register(plane, chart);
   }
 
   @AfterEach
   void remove() throws Exception {
-    api.delete(CONFIGURATIONS + CONFIGURATION);
+    injector.close();
   }
 
   private ObjectNode chart(String kind, String name) {
@@ -97,10 +70,6 @@ final class InjectorIT {
             .findFirst()
             .orElseThrow()
             .deepCopy();
-  }
-
-  private JsonNode configuration() throws IOException, InterruptedException {
-    return ApiClient.tree(api.get(CONFIGURATIONS + CONFIGURATION));
   }
 
   @Test
@@ -120,7 +89,7 @@ final class InjectorIT {
         plane.controlPlane().createNamespace(namespace, labels);
         JsonNode stored = ApiClient.tree(api.get("/api/v1/namespaces/" + namespace));
         for (JsonNode pod : pods()) {
-          boolean injected = isInjected(create(namespace, pod));
+          boolean injected = Injector.isInjected(injector.create(namespace, pod));
           created++;
           Resource object = Resource.of(pod, namespace, Origin.NONE);
           Mesh mesh = mesh(object, stored);
@@ -178,11 +147,11 @@ final class InjectorIT {
         put(annotations, "proxy.istio.io/config", config);
         put(annotations, "sidecar.istio.io/nativeSidecar", nativeSidecar);
         JsonNode pod = pod(Map.of("app", "web"), annotations, false);
-        ApiClient.Answer answer = create("hold", pod);
+        ApiClient.Answer answer = injector.create("hold", pod);
         if (answer.status() >= 300) {
           continue;
         }
-        boolean waits = waits(ApiClient.tree(answer));
+        boolean waits = Injector.waits(ApiClient.tree(answer));
         Resource object = Resource.of(pod, "hold", Origin.NONE);
         Mesh mesh = mesh(object, namespace);
         boolean starts = !findings(early, object, mesh).isEmpty();
@@ -247,38 +216,16 @@ final class InjectorIT {
     return pod;
   }
 
-  /** Admission runs, and nothing is stored. */
-  private ApiClient.Answer create(String namespace, JsonNode pod)
-      throws IOException, InterruptedException {
-    return api.post("/api/v1/namespaces/" + namespace + "/pods?dryRun=All", pod);
-  }
-
-  private static boolean isInjected(ApiClient.Answer answer) throws IOException {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-    return ApiClient.tree(answer).at("/spec").toString().contains("\"istio-proxy\"");
-  }
-
-  /** A native sidecar is an init container that stays; else its hook blocks what comes behind. */
-  private static boolean waits(JsonNode pod) {
-    for (JsonNode container : pod.at("/spec/initContainers")) {
-      if (container.path("name").asText().equals("istio-proxy")) {
-        return true;
-      }
-    }
-    JsonNode first = pod.at("/spec/containers/0");
-    return first.path("name").asText().equals("istio-proxy")
-        && first.at("/lifecycle/postStart").isObject();
-  }
-
   private Mesh mesh(Resource pod, JsonNode namespace) throws IOException, InterruptedException {
     List<Resource> objects = new ArrayList<>();
     objects.add(pod);
-    JsonNode webhooks = configuration();
+    JsonNode webhooks = injector.configuration();
     for (JsonNode object : List.of(named(namespace, "v1", "Namespace"), webhooks)) {
       objects.add(Resource.of(object, "", Origin.NONE));
     }
     objects.add(Resource.of(chart("Deployment", "istiod"), "istio-system", Origin.NONE));
-    objects.add(Resource.of(chart("ConfigMap", CONFIGURATION), "istio-system", Origin.NONE));
+    objects.add(
+        Resource.of(chart("ConfigMap", Injector.CONFIGURATION), "istio-system", Origin.NONE));
     objects.add(Resource.of(chart("ConfigMap", "istio"), "istio-system", Origin.NONE));
     Versions kubernetes = new Versions(Set.of(Version.of("1.35")), true);
     MeshFacts facts =

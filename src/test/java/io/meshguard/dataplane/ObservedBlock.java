@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  *   GET http://catalog/ HTTP/1.0 x-env: canary -> 503 via_upstream, from catalog, tried 3 times
  *   20 at once GET http://catalog/ -> some 503 UO
  * Bad 2, from shop/client -> refused: Proto constraint validation failed
+ * Good 2, as new Pods with classic sidecars -> injected, waits
  * </pre>
  *
  * @param scenes in their order
@@ -29,6 +30,9 @@ record ObservedBlock(List<Act> scenes) {
   private static final Pattern REFUSED =
       Pattern.compile(
           "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*)(?:, (?<where>[^:]+?))? -> refused(?: on Envoy (?<envoy>\\d[0-9.]*))?: (?<text>.+)");
+  private static final Pattern CREATED =
+      Pattern.compile(
+          "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*), as new Pods(?<classic> with classic sidecars)? -> (?<seen>.+)");
   private static final Pattern REQUEST =
       Pattern.compile(
           "(?:(?<count>\\d+) (?<how>times|at once) )?(?<method>[A-Za-z]+) (?<url>http\\S+)(?: (?<version>HTTP/1\\.[01]))?(?: (?<headers>.+?))? -> (?<seen>.+)");
@@ -56,6 +60,13 @@ record ObservedBlock(List<Act> scenes) {
     /** Returns the line as it stands. */
     String text();
   }
+
+  /**
+   * Pods of workloads are created; what istiod's injector makes of them is seen.
+   *
+   * @param classic whether they ask for sidecars that are no init containers
+   */
+  record Created(String text, boolean classic, String seen) implements Line {}
 
   /**
    * A server is told how to answer: {@code catalog answers 503}, {@code catalog answers X-A: b}.
@@ -113,9 +124,13 @@ record ObservedBlock(List<Act> scenes) {
         lines.clear();
         objects = List.of();
       }
+      Matcher created = CREATED.matcher(raw);
       Matcher refused = REFUSED.matcher(raw);
       Matcher heading = HEADING.matcher(raw);
-      if (refused.matches()) {
+      if (created.matches()) {
+        Line line = new Created(raw, created.group("classic") != null, created.group("seen"));
+        acts.add(new Act(names(created), "", List.of(line), "", ""));
+      } else if (refused.matches()) {
         acts.add(
             new Act(
                 names(refused),
