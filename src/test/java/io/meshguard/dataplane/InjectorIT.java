@@ -44,6 +44,94 @@ final class InjectorIT {
   private static final Set<String> BESIDE_A_SIDECAR =
       Set.of("revision", "not-exact", "revision-annotation");
 
+  /** Fields of every type that an annotation may have. */
+  private static final List<String> FIELDS =
+      List.of(
+          "holdApplicationUntilProxyStarts: %s",
+          "concurrency: %s",
+          "statusPort: %s",
+          "drainDuration: %s",
+          "terminationDrainDuration: %s",
+          "discoveryAddress: %s",
+          "proxyMetadata: %s",
+          "proxyMetadata: {A: %s}",
+          "runtimeValues: {a: %s}",
+          "tracing: %s",
+          "tracing: {sampling: %s}",
+          "tracing: {zipkin: {address: %s}}",
+          "tracing: {customTags: {a: {literal: {value: %s}}}}",
+          "tracing: {maxPathTagLength: %s}",
+          "controlPlaneAuthPolicy: %s",
+          "interceptionMode: %s",
+          "extraStatTags: %s",
+          "proxyStatsMatcher: {inclusionPrefixes: %s}",
+          "proxyStatsMatcher: {inclusionPrefixes: [%s]}",
+          "gatewayTopology: {numTrustedProxies: %s}",
+          "gatewayTopology: {proxyProtocol: %s}",
+          "proxyHeaders: {preserveHttp1HeaderCase: %s}",
+          "proxyHeaders: {requestId: {disabled: %s}}",
+          "proxyHeaders: {forwardedClientCert: %s}",
+          "readinessProbe: {httpGet: {port: %s}}",
+          "readinessProbe: {periodSeconds: %s}",
+          "image: {imageType: %s}",
+          "caCertificatesPem: %s",
+          "privateKeyProvider: {qat: {pollDelay: %s}}",
+          "statsCompression: %s",
+          "fileFlushInterval: %s",
+          "noSuchField: %s");
+
+  private static final List<String> VALUES =
+      List.of(
+          "true",
+          "\"true\"",
+          "yes",
+          "1",
+          "\"1\"",
+          "1.0",
+          "1.5",
+          "-1",
+          "1e3",
+          "0x10",
+          "010",
+          "99999999999",
+          "null",
+          "~",
+          "\"\"",
+          "[]",
+          "{}",
+          "text",
+          "5s",
+          "\"1.5s\"",
+          "5m",
+          "1 s",
+          "-5s",
+          "2001-01-01",
+          "[a]",
+          "[1]",
+          "{a: b}",
+          "{a: 1}",
+          "{a: null}",
+          "REDIRECT",
+          "redirect",
+          "MUTUAL_TLS",
+          "[null]",
+          ".5",
+          "NaN",
+          "1_000",
+          "0o7",
+          "\"0x10\"",
+          "\" 1\"",
+          "SANITIZE",
+          "\"1 \"",
+          "\"null\"",
+          "\"0\"",
+          "1h30m",
+          "1.5h",
+          ".5s",
+          "5.s",
+          "+5s",
+          "\"-0\"");
+
   private static final List<String> REVISIONS = List.of("", "default", "canary");
 
   private final DataPlane plane;
@@ -172,6 +260,34 @@ final class InjectorIT {
     }
     assertThat(differences).isEmpty();
     assertThat(findings).isPositive();
+  }
+
+  @Test
+  void annotationsAreRefusedWhereTheRuleSaysSo() throws Exception {
+    plane.controlPlane().createNamespace("config", Map.of("istio-injection", "enabled"));
+    JsonNode namespace = ApiClient.tree(api.get("/api/v1/namespaces/config"));
+    Rule invalid = rule("invalid-proxy-config-annotation");
+    int refusals = 0;
+    int found = 0;
+    List<String> differences = new ArrayList<>();
+    for (String field : FIELDS) {
+      for (String value : VALUES) {
+        String config = field.formatted(value);
+        JsonNode pod = pod(Map.of(), Map.of("proxy.istio.io/config", config), false);
+        ApiClient.Answer answer = injector.create("config", pod);
+        boolean refused = answer.status() >= 300;
+        Resource object = Resource.of(pod, "config", Origin.NONE);
+        boolean finding = !findings(invalid, object, mesh(object, namespace)).isEmpty();
+        refusals += refused ? 1 : 0;
+        found += refused && finding ? 1 : 0;
+        if (finding && !refused) {
+          differences.add(config);
+        }
+      }
+    }
+    // What Istio says about values of the right type, the rule leaves to Istio.
+    assertThat(differences).as("findings in what istiod takes").isEmpty();
+    assertThat(found).as("findings for %d refusals", refusals).isGreaterThan(refusals / 2);
   }
 
   private static void put(Map<String, String> map, String key, String value) {
