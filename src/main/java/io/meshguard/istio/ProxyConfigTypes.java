@@ -22,6 +22,8 @@ public final class ProxyConfigTypes {
   private static final Set<String> YES = Set.of("y", "yes", "true", "on");
   private static final Set<String> NO = Set.of("n", "no", "false", "off");
 
+  private static final Set<String> UNITS = Set.of("ns", "us", "µs", "μs", "ms", "s", "m", "h");
+
   /** Types by the path of a field, names in camelCase. */
   private static final Map<String, Type> FIELDS = fields();
 
@@ -131,25 +133,64 @@ public final class ProxyConfigTypes {
     return switch (type) {
       case BOOLEAN -> node.isBoolean();
       case STRING -> node.isTextual();
-      case DURATION -> node.isTextual() && !node.textValue().chars().allMatch(Character::isDigit);
+      case DURATION -> node.isTextual() && isDuration(node.textValue());
       case INTEGER -> isInteger(node);
-      case ENUM -> node.isTextual() || node.isIntegralNumber();
+      case ENUM -> node.isTextual() || isWhole(node);
       case MESSAGE, STRINGS_BY_NAME -> node.isObject();
       case STRINGS -> node.isArray();
     };
   }
 
-  /** A number may be quoted in the JSON form of a message. */
+  /** What stands in quotes is read as JSON by itself, with blanks around it. */
   private static boolean isInteger(JsonNode node) {
     if (node.isNumber()) {
-      return node.isIntegralNumber() || node.decimalValue().stripTrailingZeros().scale() <= 0;
+      return isWhole(node);
     }
-    String text = node.asText("");
+    String text = node.asText("").strip();
     String digits = text.startsWith("-") ? text.substring(1) : text;
-    return node.isTextual()
-        && !digits.isEmpty()
-        && digits.length() <= 10
-        && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+    return node.isTextual() && (text.equals("null") || (digits.length() <= 10 && isDigits(digits)));
+  }
+
+  private static boolean isWhole(JsonNode node) {
+    return node.isNumber()
+        && (node.isIntegralNumber() || node.decimalValue().stripTrailingZeros().scale() <= 0);
+  }
+
+  private static boolean isDigits(String text) {
+    return !text.isEmpty() && text.chars().allMatch(ProxyConfigTypes::isDigit);
+  }
+
+  private static boolean isDigit(int c) {
+    return c >= '0' && c <= '9';
+  }
+
+  /** Go's time.ParseDuration: numbers with units, one behind the other, or a zero alone. */
+  private static boolean isDuration(String text) {
+    String rest = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
+    if (rest.equals("0")) {
+      return true;
+    }
+    int at = 0;
+    while (at < rest.length()) {
+      int number = at;
+      while (at < rest.length() && (isDigit(rest.charAt(at)) || rest.charAt(at) == '.')) {
+        at++;
+      }
+      int unit = at;
+      while (at < rest.length() && !isDigit(rest.charAt(at)) && rest.charAt(at) != '.') {
+        at++;
+      }
+      String digits = withoutPoint(rest.substring(number, unit));
+      if (!isDigits(digits) || !UNITS.contains(rest.substring(unit, at))) {
+        return false;
+      }
+    }
+    return !rest.isEmpty();
+  }
+
+  private static String withoutPoint(String number) {
+    int point = number.indexOf('.');
+    return point < 0 ? number : number.substring(0, point) + number.substring(point + 1);
   }
 
   private static Optional<JsonNode> meant(Cursor at, Type type) {
@@ -205,7 +246,17 @@ public final class ProxyConfigTypes {
         "proxyStatsMatcher.inclusionSuffixes",
         "proxyStatsMatcher.inclusionRegexps");
     put(fields, Type.STRING, "image.imageType", "proxyHeaders.server.value");
-    put(fields, Type.INTEGER, "gatewayTopology.numTrustedProxies");
+    put(fields, Type.INTEGER, "gatewayTopology.numTrustedProxies", "tracing.maxPathTagLength");
+    put(
+        fields,
+        Type.INTEGER,
+        "readinessProbe.initialDelaySeconds",
+        "readinessProbe.timeoutSeconds",
+        "readinessProbe.periodSeconds",
+        "readinessProbe.successThreshold",
+        "readinessProbe.failureThreshold");
+    put(fields, Type.MESSAGE, "tracing.zipkin");
+    put(fields, Type.STRING, "tracing.zipkin.address");
     put(
         fields,
         Type.MESSAGE,

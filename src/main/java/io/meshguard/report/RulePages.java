@@ -36,17 +36,21 @@ public final class RulePages {
 
   /**
    * Returns the versions of Istio and Envoy on which the symptom was seen and its absence, such as
-   * {@code Istio 1.31, Envoy 1.40.0}; none where the page says that it cannot be.
+   * {@code Istio 1.31, Envoy 1.40.0}, or {@code Istio 1.31} where no Envoy has a part in it; none
+   * where the page says that it cannot be.
    */
   public static List<String> observed(String rule) {
     return read(rule)
         .flatMap(text -> text.lines().filter(line -> line.startsWith(SEEN)).findFirst())
         .map(
             line -> {
-              String[] parts = line.substring(SEEN.length()).split(" on Envoy ", 2);
-              return Stream.of(parts[1].replace(":", "").split(" and |, "))
-                  .map(envoy -> "Istio " + parts[0] + ", Envoy " + envoy)
-                  .toList();
+              String[] parts = line.substring(SEEN.length()).replace(":", "").split(" on Envoy ");
+              String istio = "Istio " + parts[0];
+              return parts.length == 1
+                  ? List.of(istio)
+                  : Stream.of(parts[1].split(" and |, "))
+                      .map(envoy -> istio + ", Envoy " + envoy)
+                      .toList();
             })
         .orElse(List.of());
   }

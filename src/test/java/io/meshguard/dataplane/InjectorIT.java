@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,55 +38,117 @@ import org.junit.jupiter.api.Test;
  */
 @RequiresDataPlane
 final class InjectorIT {
-  private static final String CONFIGURATIONS =
-      "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/";
-  private static final String CONFIGURATION = "istio-sidecar-injector";
-  private static final long LIMIT_MILLIS = 20_000;
   private static final List<String> WISHES = List.of("", "true", "false", "yes");
 
   /** Findings that say that one wish is ignored, and not that there is no sidecar. */
   private static final Set<String> BESIDE_A_SIDECAR =
       Set.of("revision", "not-exact", "revision-annotation");
 
+  /** Fields of every type that an annotation may have. */
+  private static final List<String> FIELDS =
+      List.of(
+          "holdApplicationUntilProxyStarts: %s",
+          "concurrency: %s",
+          "statusPort: %s",
+          "drainDuration: %s",
+          "terminationDrainDuration: %s",
+          "discoveryAddress: %s",
+          "proxyMetadata: %s",
+          "proxyMetadata: {A: %s}",
+          "runtimeValues: {a: %s}",
+          "tracing: %s",
+          "tracing: {sampling: %s}",
+          "tracing: {zipkin: {address: %s}}",
+          "tracing: {customTags: {a: {literal: {value: %s}}}}",
+          "tracing: {maxPathTagLength: %s}",
+          "controlPlaneAuthPolicy: %s",
+          "interceptionMode: %s",
+          "extraStatTags: %s",
+          "proxyStatsMatcher: {inclusionPrefixes: %s}",
+          "proxyStatsMatcher: {inclusionPrefixes: [%s]}",
+          "gatewayTopology: {numTrustedProxies: %s}",
+          "gatewayTopology: {proxyProtocol: %s}",
+          "proxyHeaders: {preserveHttp1HeaderCase: %s}",
+          "proxyHeaders: {requestId: {disabled: %s}}",
+          "proxyHeaders: {forwardedClientCert: %s}",
+          "readinessProbe: {httpGet: {port: %s}}",
+          "readinessProbe: {periodSeconds: %s}",
+          "image: {imageType: %s}",
+          "caCertificatesPem: %s",
+          "privateKeyProvider: {qat: {pollDelay: %s}}",
+          "statsCompression: %s",
+          "fileFlushInterval: %s",
+          "noSuchField: %s");
+
+  private static final List<String> VALUES =
+      List.of(
+          "true",
+          "\"true\"",
+          "yes",
+          "1",
+          "\"1\"",
+          "1.0",
+          "1.5",
+          "-1",
+          "1e3",
+          "0x10",
+          "010",
+          "99999999999",
+          "null",
+          "~",
+          "\"\"",
+          "[]",
+          "{}",
+          "text",
+          "5s",
+          "\"1.5s\"",
+          "5m",
+          "1 s",
+          "-5s",
+          "2001-01-01",
+          "[a]",
+          "[1]",
+          "{a: b}",
+          "{a: 1}",
+          "{a: null}",
+          "REDIRECT",
+          "redirect",
+          "MUTUAL_TLS",
+          "[null]",
+          ".5",
+          "NaN",
+          "1_000",
+          "0o7",
+          "\"0x10\"",
+          "\" 1\"",
+          "SANITIZE",
+          "\"1 \"",
+          "\"null\"",
+          "\"0\"",
+          "1h30m",
+          "1.5h",
+          ".5s",
+          "5.s",
+          "+5s",
+          "\"-0\"");
+
   private static final List<String> REVISIONS = List.of("", "default", "canary");
 
   private final DataPlane plane;
   private final ApiClient api;
   private final List<JsonNode> chart;
+  private final Injector injector;
 
   InjectorIT(DataPlane plane) throws Exception {
     this.plane = plane;
     this.api = plane.controlPlane().api();
     this.chart = Manifests.parse(IstioChart.render(line -> {}));
-  }
-
-  @BeforeEach
-  void register() throws Exception {
-    ObjectNode webhooks = chart("MutatingWebhookConfiguration", CONFIGURATION);
-    for (JsonNode webhook : webhooks.path("webhooks")) {
-      ObjectNode client = (ObjectNode) webhook.path("clientConfig");
-      String path = client.at("/service/path").asText();
-      client.removeAll();
-      client.put("url", plane.webhooks() + path);
-      ((ObjectNode) webhook).put("failurePolicy", "Fail");
-    }
-    assertThat(api.apply(CONFIGURATIONS + CONFIGURATION, webhooks).status()).isLessThan(300);
-    long end = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
-    while (!configuration().findValuesAsText("caBundle").stream().allMatch(ca -> ca.length() > 100)
-        || configuration().findValues("caBundle").size() < webhooks.path("webhooks").size()) {
-      assertThat(System.nanoTime()).as("istiod puts its certificate in place").isLessThan(end);
-      Thread.sleep(50);
-    }
-    plane.controlPlane().createNamespace("ready", Map.of("istio-injection", "enabled"));
-    while (!isInjected(create("ready", pod(Map.of(), Map.of(), false)))) {
-      assertThat(System.nanoTime()).as("the webhooks are called").isLessThan(end);
-      Thread.sleep(50);
-    }
+    this.injector = Injector.register(plane, chart);
   }
 
   @AfterEach
   void remove() throws Exception {
-    api.delete(CONFIGURATIONS + CONFIGURATION);
+    injector.close();
   }
 
   private ObjectNode chart(String kind, String name) {
@@ -97,10 +158,6 @@ final class InjectorIT {
             .findFirst()
             .orElseThrow()
             .deepCopy();
-  }
-
-  private JsonNode configuration() throws IOException, InterruptedException {
-    return ApiClient.tree(api.get(CONFIGURATIONS + CONFIGURATION));
   }
 
   @Test
@@ -120,7 +177,7 @@ final class InjectorIT {
         plane.controlPlane().createNamespace(namespace, labels);
         JsonNode stored = ApiClient.tree(api.get("/api/v1/namespaces/" + namespace));
         for (JsonNode pod : pods()) {
-          boolean injected = isInjected(create(namespace, pod));
+          boolean injected = Injector.isInjected(injector.create(namespace, pod));
           created++;
           Resource object = Resource.of(pod, namespace, Origin.NONE);
           Mesh mesh = mesh(object, stored);
@@ -178,11 +235,11 @@ final class InjectorIT {
         put(annotations, "proxy.istio.io/config", config);
         put(annotations, "sidecar.istio.io/nativeSidecar", nativeSidecar);
         JsonNode pod = pod(Map.of("app", "web"), annotations, false);
-        ApiClient.Answer answer = create("hold", pod);
+        ApiClient.Answer answer = injector.create("hold", pod);
         if (answer.status() >= 300) {
           continue;
         }
-        boolean waits = waits(ApiClient.tree(answer));
+        boolean waits = Injector.waits(ApiClient.tree(answer));
         Resource object = Resource.of(pod, "hold", Origin.NONE);
         Mesh mesh = mesh(object, namespace);
         boolean starts = !findings(early, object, mesh).isEmpty();
@@ -203,6 +260,34 @@ final class InjectorIT {
     }
     assertThat(differences).isEmpty();
     assertThat(findings).isPositive();
+  }
+
+  @Test
+  void annotationsAreRefusedWhereTheRuleSaysSo() throws Exception {
+    plane.controlPlane().createNamespace("config", Map.of("istio-injection", "enabled"));
+    JsonNode namespace = ApiClient.tree(api.get("/api/v1/namespaces/config"));
+    Rule invalid = rule("invalid-proxy-config-annotation");
+    int refusals = 0;
+    int found = 0;
+    List<String> differences = new ArrayList<>();
+    for (String field : FIELDS) {
+      for (String value : VALUES) {
+        String config = field.formatted(value);
+        JsonNode pod = pod(Map.of(), Map.of("proxy.istio.io/config", config), false);
+        ApiClient.Answer answer = injector.create("config", pod);
+        boolean refused = answer.status() >= 300;
+        Resource object = Resource.of(pod, "config", Origin.NONE);
+        boolean finding = !findings(invalid, object, mesh(object, namespace)).isEmpty();
+        refusals += refused ? 1 : 0;
+        found += refused && finding ? 1 : 0;
+        if (finding && !refused) {
+          differences.add(config);
+        }
+      }
+    }
+    // What Istio says about values of the right type, the rule leaves to Istio.
+    assertThat(differences).as("findings in what istiod takes").isEmpty();
+    assertThat(found).as("findings for %d refusals", refusals).isGreaterThan(refusals / 2);
   }
 
   private static void put(Map<String, String> map, String key, String value) {
@@ -247,38 +332,16 @@ final class InjectorIT {
     return pod;
   }
 
-  /** Admission runs, and nothing is stored. */
-  private ApiClient.Answer create(String namespace, JsonNode pod)
-      throws IOException, InterruptedException {
-    return api.post("/api/v1/namespaces/" + namespace + "/pods?dryRun=All", pod);
-  }
-
-  private static boolean isInjected(ApiClient.Answer answer) throws IOException {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-    return ApiClient.tree(answer).at("/spec").toString().contains("\"istio-proxy\"");
-  }
-
-  /** A native sidecar is an init container that stays; else its hook blocks what comes behind. */
-  private static boolean waits(JsonNode pod) {
-    for (JsonNode container : pod.at("/spec/initContainers")) {
-      if (container.path("name").asText().equals("istio-proxy")) {
-        return true;
-      }
-    }
-    JsonNode first = pod.at("/spec/containers/0");
-    return first.path("name").asText().equals("istio-proxy")
-        && first.at("/lifecycle/postStart").isObject();
-  }
-
   private Mesh mesh(Resource pod, JsonNode namespace) throws IOException, InterruptedException {
     List<Resource> objects = new ArrayList<>();
     objects.add(pod);
-    JsonNode webhooks = configuration();
+    JsonNode webhooks = injector.configuration();
     for (JsonNode object : List.of(named(namespace, "v1", "Namespace"), webhooks)) {
       objects.add(Resource.of(object, "", Origin.NONE));
     }
     objects.add(Resource.of(chart("Deployment", "istiod"), "istio-system", Origin.NONE));
-    objects.add(Resource.of(chart("ConfigMap", CONFIGURATION), "istio-system", Origin.NONE));
+    objects.add(
+        Resource.of(chart("ConfigMap", Injector.CONFIGURATION), "istio-system", Origin.NONE));
     objects.add(Resource.of(chart("ConfigMap", "istio"), "istio-system", Origin.NONE));
     Versions kubernetes = new Versions(Set.of(Version.of("1.35")), true);
     MeshFacts facts =

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  *   20 at once GET http://catalog/ -> some 503 UO
  * Bad 2, from shop/client -> refused: Proto constraint validation failed
  * Bad 2 without validation, from shop/client:
+ * Good 2, as new Pods with classic sidecars -> injected, waits
  * </pre>
  *
  * @param scenes in their order
@@ -31,6 +32,9 @@ record ObservedBlock(List<Act> scenes) {
       Pattern.compile(
           "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*)(?:, (?<where>[^:]+?))? -> refused(?: on Envoy (?<envoy>\\d[0-9.]*))?: (?<text>.+)");
   private static final Pattern WAITED = Pattern.compile("(?<seconds>\\d) s later");
+  private static final Pattern CREATED =
+      Pattern.compile(
+          "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*), as new Pods(?<classic> with classic sidecars)? -> (?<seen>.+)");
   private static final Pattern REQUEST =
       Pattern.compile(
           "(?:(?<count>\\d+) (?<how>times|at once) )?(?<method>[A-Za-z]+) (?<url>http\\S+)(?: (?<version>HTTP/1\\.[01]))?(?: (?<headers>.+?))? -> (?<seen>.+)");
@@ -65,6 +69,13 @@ record ObservedBlock(List<Act> scenes) {
     /** Returns the line as it stands. */
     String text();
   }
+
+  /**
+   * Pods of workloads are created; what istiod's injector makes of them is seen.
+   *
+   * @param classic whether they ask for sidecars that are no init containers
+   */
+  record Created(String text, boolean classic, String seen) implements Line {}
 
   /**
    * A server is told how to answer: {@code catalog answers 503}, {@code catalog answers X-A: b}.
@@ -126,9 +137,13 @@ record ObservedBlock(List<Act> scenes) {
         lines.clear();
         objects = List.of();
       }
+      Matcher created = CREATED.matcher(raw);
       Matcher refused = REFUSED.matcher(raw);
       Matcher heading = HEADING.matcher(raw);
-      if (refused.matches()) {
+      if (created.matches()) {
+        Line line = new Created(raw, created.group("classic") != null, created.group("seen"));
+        acts.add(new Act(names(created), true, "", List.of(line), "", ""));
+      } else if (refused.matches()) {
         acts.add(
             new Act(
                 names(refused),

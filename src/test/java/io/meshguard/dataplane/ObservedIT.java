@@ -3,10 +3,16 @@ package io.meshguard.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.controlplane.ApiClient;
+import io.meshguard.controlplane.IstioChart;
 import io.meshguard.rules.ObservedPage;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +26,7 @@ import org.junit.jupiter.api.TestFactory;
 @RequiresDataPlane
 final class ObservedIT {
   private final DataPlane plane;
+  private int namespaces;
 
   ObservedIT(DataPlane plane) {
     this.plane = plane;
@@ -35,7 +42,10 @@ final class ObservedIT {
     List<DynamicTest> tests = new ArrayList<>();
     for (String version : plane.envoyVersions()) {
       for (ObservedBlock.Act act : ObservedBlock.parse(page.block()).scenes()) {
-        if (!act.envoy().isEmpty() && !act.envoy().equals(version)) {
+        boolean other = !act.envoy().isEmpty() && !act.envoy().equals(version);
+        // No Envoy has a part in what istiod's injector does.
+        boolean again = created(act).isPresent() && !version.equals(plane.envoyVersions().get(0));
+        if (other || again) {
           continue;
         }
         String name =
@@ -51,6 +61,11 @@ final class ObservedIT {
     List<String> texts = new ArrayList<>(source.beside());
     for (String name : act.objects()) {
       texts.add(source.example(name));
+    }
+    Optional<ObservedBlock.Created> created = created(act);
+    if (created.isPresent()) {
+      create(texts, created.get());
+      return;
     }
     World page = World.of(texts);
     Caller caller = act.where().isEmpty() ? Caller.NOBODY : Caller.of(act.where());
@@ -70,6 +85,55 @@ final class ObservedIT {
         }
       }
     }
+  }
+
+  private static Optional<ObservedBlock.Created> created(ObservedBlock.Act act) {
+    return act.lines().stream()
+        .filter(ObservedBlock.Created.class::isInstance)
+        .map(ObservedBlock.Created.class::cast)
+        .findFirst();
+  }
+
+  /**
+   * Creates a Pod of each workload in a namespace of its own, which has the labels of the page's,
+   * so that nothing else is injected there.
+   */
+  private void create(List<String> texts, ObservedBlock.Created created) throws Exception {
+    List<JsonNode> objects =
+        texts.stream().flatMap(text -> Manifests.parse(text).stream()).toList();
+    assertThat(objects).as("workloads").anyMatch(o -> o.at("/spec/template/spec").isObject());
+    try (Injector injector =
+        Injector.register(plane, Manifests.parse(IstioChart.render(l -> {})))) {
+      for (JsonNode object : objects) {
+        if (object.at("/spec/template/spec").isObject()) {
+          String namespace = "created-" + namespaces++;
+          plane
+              .controlPlane()
+              .createNamespace(namespace, labels(objects, Manifests.namespace(object)));
+          ApiClient.Answer answer = injector.create(namespace, pod(object, created.classic()));
+          assertThat(Injector.missing(created.seen(), answer)).as(created.text()).isEmpty();
+        }
+      }
+    }
+  }
+
+  private static Map<String, String> labels(List<JsonNode> objects, String namespace) {
+    return objects.stream()
+        .filter(object -> Manifests.kind(object).equals("Namespace"))
+        .filter(object -> Manifests.name(object).equals(namespace))
+        .findFirst()
+        .map(object -> Manifests.texts(object.at("/metadata/labels")))
+        .orElse(Map.of("istio-injection", "enabled"));
+  }
+
+  private static JsonNode pod(JsonNode workload, boolean classic) {
+    ObjectNode pod = workload.at("/spec/template").deepCopy();
+    pod.put("apiVersion", "v1").put("kind", "Pod");
+    ObjectNode metadata = pod.withObject("/metadata").put("name", Manifests.name(workload));
+    if (classic) {
+      metadata.withObject("/annotations").put("sidecar.istio.io/nativeSidecar", "false");
+    }
+    return pod;
   }
 
   private static void tell(Scene scene, ObservedBlock.Told told) {
