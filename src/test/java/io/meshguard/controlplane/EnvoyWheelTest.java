@@ -17,7 +17,7 @@ final class EnvoyWheelTest {
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   private static final String OTHER = "0".repeat(64);
 
-  @TempDir Path root;
+  @TempDir private Path root = Path.of("");
 
   @Test
   void whatIsCachedIsTakenByItsChecksum() throws Exception {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
 final class LeftoversTest {
-  @TempDir Path temporary;
+  @TempDir private Path temporary = Path.of("");
 
   private final List<String> said = new ArrayList<>();
 

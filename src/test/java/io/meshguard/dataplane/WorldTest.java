@@ -2,6 +2,7 @@ package io.meshguard.dataplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +80,7 @@ final class WorldTest {
             pod -> {
               assertThat(pod.proxy()).isEqualTo(PodSpec.Proxy.SIDECAR);
               assertThat(pod.ports()).containsEntry(8080, "http");
-              assertThat(pod.metadata().get("HTTP10").asText()).isEqualTo("1");
+              assertThat(pod.metadata()).containsEntry("HTTP10", TextNode.valueOf("1"));
             });
   }
 }

@@ -36,6 +36,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -266,7 +268,7 @@ final class ProverDataPlaneIT {
         if (object.at("/spec/hosts").size() > 0) {
           // What takes everything comes behind the routes of all others at a gateway, and of the
           // same object nothing comes behind it (Istio core/gateway.go and core/route/route.go).
-          for (Candidate each : candidates(roots.get(object.at("/metadata/name").asText()))) {
+          for (Candidate each : candidates(root(object))) {
             // Where and from whom is decided when the routes are made; such a match is not there.
             if (each.takesAll() && evaluator.matches(each.match(), request) == Ternary.TRUE) {
               last.add(each);
@@ -278,7 +280,7 @@ final class ProverDataPlaneIT {
       }
       candidates.addAll(last);
       // A sidecar for which no route is made knows no such host, and passes requests for it on.
-      if (request.gateway().equals("mesh")
+      if ("mesh".equals(request.gateway())
           && candidates.stream().noneMatch(each -> each.isMadeFor(request))) {
         return OptionalInt.of(200);
       }
@@ -304,7 +306,7 @@ final class ProverDataPlaneIT {
             && (app.isMissingNode()
                 || !gateways.isEmpty()
                 || app.asText().equals(request.sourceLabels().get("app")))
-            && node.path("port").asInt(request.port()) == request.port();
+            && (!node.has("port") || Objects.equals(node.path("port").asInt(), request.port()));
       }
 
       boolean takesAll() {
@@ -365,7 +367,7 @@ final class ProverDataPlaneIT {
     Set<Integer> unreachable(Host host) {
       Set<Integer> statuses = new HashSet<>();
       for (JsonNode object : host.objects()) {
-        Resource root = roots.get(object.at("/metadata/name").asText());
+        Resource root = root(object);
         if (!root.at("spec", "hosts").isNonEmpty()) {
           continue;
         }
@@ -388,7 +390,7 @@ final class ProverDataPlaneIT {
     List<Told> witnesses(Host host) {
       List<Told> all = new ArrayList<>();
       for (JsonNode object : host.objects()) {
-        Resource root = roots.get(object.at("/metadata/name").asText());
+        Resource root = root(object);
         Report report = new Report(new UnreachableRoute(), root, Parameters.NONE);
         new UnreachableRoute().check(root, mesh, report);
         for (Finding finding : report.findings()) {
@@ -398,15 +400,17 @@ final class ProverDataPlaneIT {
       return all;
     }
 
-    private java.util.Optional<Told> told(Host host, Resource root, JsonNode json) {
+    private Optional<Told> told(Host host, Resource root, JsonNode json) {
       if (!json.path("authority").isTextual() || json.at("/headers").toString().contains("***")) {
-        return java.util.Optional.empty();
+        return Optional.empty();
       }
       Resource owner =
-          json.has("takenByObject") ? roots.get(json.at("/takenByObject/name").asText()) : root;
+          json.has("takenByObject")
+              ? Objects.requireNonNull(roots.get(json.at("/takenByObject/name").asText()))
+              : root;
       JsonNode taker = owner.tree().at(json.path("takenBy").asText());
       if (!taker.has("directResponse")) {
-        return java.util.Optional.empty();
+        return Optional.empty();
       }
       Map<String, List<String>> headers = new TreeMap<>();
       for (Map.Entry<String, JsonNode> header : json.path("headers").properties()) {
@@ -433,7 +437,7 @@ final class ProverDataPlaneIT {
         }
       }
       if (entry == null) {
-        return java.util.Optional.empty();
+        return Optional.empty();
       }
       Request request =
           new Request(
@@ -447,8 +451,7 @@ final class ProverDataPlaneIT {
               Map.of(),
               null,
               entry.gateway());
-      return java.util.Optional.of(
-          new Told(entry, request, taker.at("/directResponse/status").asInt()));
+      return Optional.of(new Told(entry, request, taker.at("/directResponse/status").asInt()));
     }
   }
 }
