@@ -258,6 +258,10 @@ final class ProverDataPlaneIT {
       this.mesh = new ObjectMesh(objects, kind -> true, facts);
     }
 
+    private Resource root(JsonNode object) {
+      return Objects.requireNonNull(roots.get(object.at("/metadata/name").asText()));
+    }
+
     /**
      * Returns the status of the entry that takes a request, 404 for none, or nothing if unknown.
      */
