@@ -20,12 +20,20 @@ final class Controllers {
     this.api = api;
   }
 
-  /** Registers a Pod as one that runs and is ready. */
-  void register(PodSpec spec, String address) throws IOException, InterruptedException {
+  /**
+   * Registers a Pod as one that runs and is ready.
+   *
+   * @param mutualTls whether its proxy, where it has one, has a certificate
+   */
+  void register(PodSpec spec, String address, boolean mutualTls) throws IOException, InterruptedException {
     String node = node(spec.locality());
     ObjectNode pod = object("v1", "Pod", spec.namespace(), spec.name());
     ObjectNode labels = ((ObjectNode) pod.get("metadata")).putObject("labels");
     spec.labels().forEach(labels::put);
+    if (mutualTls && spec.proxy() == PodSpec.Proxy.SIDECAR) {
+      // As the injector does: istiod concludes from it who takes mutual TLS.
+      labels.put("security.istio.io/tlsMode", "istio");
+    }
     ObjectNode body = pod.putObject("spec");
     body.put("nodeName", node);
     body.put("terminationGracePeriodSeconds", 0);
