@@ -292,6 +292,7 @@ public final class DataPlane implements AutoCloseable {
 
   private void serve(SimulatedPod pod) throws IOException, InterruptedException {
     pod.network().awaitReady();
+    pod.awaitSecrets();
     if (pod.spec().proxy() != PodSpec.Proxy.GATEWAY) {
       for (int port : pod.spec().ports().keySet()) {
         pod.network().listen(pod.address(), port, echo.socket());
@@ -307,17 +308,14 @@ public final class DataPlane implements AutoCloseable {
 
   private SecretAgent startAgent(PodSpec spec, String address, NetNamespace namespace, int number)
       throws IOException, InterruptedException {
-    SecretAgent agent =
-        SecretAgent.start(
-            controlPlane,
-            binaries.agent(),
-            directory.resolve("s" + number),
-            spec,
-            address,
-            istiod.address(),
-            Shell.enterAsProxy(namespace.pid()));
-    agent.awaitReady();
-    return agent;
+    return SecretAgent.start(
+        controlPlane,
+        binaries.agent(),
+        directory.resolve("s" + number),
+        spec,
+        address,
+        istiod.address(),
+        Shell.enterAsProxy(namespace.pid()));
   }
 
   private Envoy startEnvoy(

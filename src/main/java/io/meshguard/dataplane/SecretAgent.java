@@ -136,7 +136,7 @@ final class SecretAgent {
     return socket;
   }
 
-  /** Waits until it serves, so that no Envoy has to ask twice. */
+  /** Waits until it serves; an Envoy that asks before asks again. */
   void awaitReady() throws IOException, InterruptedException {
     long end = System.nanoTime() + START_MILLIS * 1_000_000;
     while (!Files.exists(socket)) {

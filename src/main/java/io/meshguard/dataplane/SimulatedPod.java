@@ -71,6 +71,13 @@ public final class SimulatedPod {
     return network;
   }
 
+  /** Waits until its proxy can have certificates, where it is to have some. */
+  void awaitSecrets() throws IOException, InterruptedException {
+    if (secrets.isPresent()) {
+      secrets.get().awaitReady();
+    }
+  }
+
   /** Ends what runs in it; a Pod without a proxy has nothing of its own. */
   void close() throws IOException, InterruptedException {
     if (envoy.isPresent()) {

@@ -15,6 +15,7 @@ public final class RulePages {
 
   private static final String CHINESE = "## 中文";
   private static final String SEEN = "Seen with Istio ";
+  private static final String INJECTOR = "'s injector";
 
   private RulePages() {}
 
@@ -36,14 +37,18 @@ public final class RulePages {
 
   /**
    * Returns the versions of Istio and Envoy on which the symptom was seen and its absence, such as
-   * {@code Istio 1.31, Envoy 1.40.0}; none where the page says that it cannot be.
+   * {@code Istio 1.31, Envoy 1.40.0}, or {@code Istio 1.31} where Pods were created; none where the page says that it cannot be.
    */
   public static List<String> observed(String rule) {
     return read(rule)
         .flatMap(text -> text.lines().filter(line -> line.startsWith(SEEN)).findFirst())
         .map(
             line -> {
-              String[] parts = line.substring(SEEN.length()).split(" on Envoy ", 2);
+              String seen = line.substring(SEEN.length());
+              if (seen.contains(INJECTOR)) {
+                return List.of("Istio " + seen.substring(0, seen.indexOf(INJECTOR)));
+              }
+              String[] parts = seen.split(" on Envoy ", 2);
               return Stream.of(parts[1].replace(":", "").split(" and |, "))
                   .map(envoy -> "Istio " + parts[0] + ", Envoy " + envoy)
                   .toList();

@@ -22,6 +22,7 @@ import io.meshguard.rule.Parameters;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rules.Catalogue;
+import io.meshguard.rules.ObservedPage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,9 +30,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Creates Pods on a real API server that calls istiod's real injector, with the webhooks of Istio's
@@ -51,9 +56,13 @@ final class InjectorIT {
 
   private static final List<String> REVISIONS = List.of("", "default", "canary");
 
+  /** A namespace is never gone here, and its labels stay. */
+  private static final AtomicInteger NAMESPACES = new AtomicInteger();
+
   private final DataPlane plane;
   private final ApiClient api;
   private final List<JsonNode> chart;
+  private final List<String> replacing = new ArrayList<>();
 
   InjectorIT(DataPlane plane) throws Exception {
     this.plane = plane;
@@ -88,6 +97,9 @@ final class InjectorIT {
   @AfterEach
   void remove() throws Exception {
     api.delete(CONFIGURATIONS + CONFIGURATION);
+    for (String name : replacing) {
+      api.delete(CONFIGURATIONS + name);
+    }
   }
 
   private ObjectNode chart(String kind, String name) {
@@ -203,6 +215,95 @@ final class InjectorIT {
     }
     assertThat(differences).isEmpty();
     assertThat(findings).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "holdApplicationUntilProxyStarts: \"yes\"",
+        "holdApplicationUntilProxyStarts: \"true\"",
+        "proxyMetadata: {ISTIO_META_DNS_CAPTURE: true}",
+        "proxyMetadata: {LIMIT: 1}"
+      })
+  void eachMistakeInAnAnnotationIsRefused(String config) throws Exception {
+    JsonNode pod = pod(Map.of(), Map.of("proxy.istio.io/config", config), false);
+
+    ApiClient.Answer answer = create("ready", pod);
+
+    assertThat(answer.status()).as(answer.body()).isGreaterThanOrEqualTo(400);
+    assertThat(answer.body()).contains("failed to convert to apply proxy config");
+  }
+
+  /** Creates the Pod of an example's workload, or any where it has none, in its namespace. */
+  @ParameterizedTest
+  @CsvSource({
+    "injection-label-ignored, Bad 1, no sidecar",
+    "injection-label-ignored, Bad 2, no sidecar",
+    "injection-label-ignored, Bad 3, sidecar",
+    "injection-label-ignored, Good 1, sidecar",
+    "injection-label-ignored, Fixed 1, sidecar",
+    "conflicting-injection-labels, Bad 1, no sidecar",
+    "conflicting-injection-labels, Good 1, sidecar",
+    "conflicting-injection-labels, Fixed 1, sidecar",
+    "invalid-proxy-config-annotation, Bad 1, failed to convert to apply proxy config",
+    "invalid-proxy-config-annotation, Good 1, sidecar",
+    "invalid-proxy-config-annotation, Fixed 1, sidecar"
+  })
+  void pagesSayWhatIsSeen(String page, String name, String expected) throws Exception {
+    ObservedPage source = ObservedPage.of(page);
+    assertThat(source.section()).contains("Seen with Istio 1.31's injector:");
+    List<JsonNode> objects = Manifests.parse(source.example(name));
+    Map<String, String> labels = Map.of();
+    JsonNode pod = pod(Map.of(), Map.of(), false);
+    for (JsonNode object : objects) {
+      switch (Manifests.kind(object)) {
+        case "Namespace" -> labels = Manifests.texts(object.at("/metadata/labels"));
+        case "MutatingWebhookConfiguration" -> replaceWebhooks(object);
+        default -> pod = pod(object.findValue("template"));
+      }
+    }
+    String namespace = "page-" + NAMESPACES.incrementAndGet();
+    plane.controlPlane().createNamespace(namespace, labels);
+    ApiClient.Answer answer = create(namespace, pod);
+    switch (expected) {
+      case "sidecar" -> assertThat(isInjected(answer)).isTrue();
+      case "no sidecar" -> assertThat(isInjected(answer)).isFalse();
+      default -> {
+        assertThat(answer.status()).as(answer.body()).isGreaterThanOrEqualTo(400);
+        assertThat(ApiClient.tree(answer).path("message").asText()).contains(expected);
+        assertThat(source.section()).contains(expected);
+      }
+    }
+  }
+
+  private static JsonNode pod(JsonNode template) {
+    ObjectNode pod = template.deepCopy();
+    pod.put("apiVersion", "v1").put("kind", "Pod");
+    pod.withObject("/metadata").put("name", "web");
+    return pod;
+  }
+
+  /** Puts an example's webhooks in the place of the chart's; they lead to the same istiod. */
+  private void replaceWebhooks(JsonNode example) throws Exception {
+    ObjectNode webhooks = example.deepCopy();
+    JsonNode other = configuration().at("/webhooks/0");
+    for (JsonNode webhook : webhooks.path("webhooks")) {
+      for (String field :
+          List.of("clientConfig", "rules", "sideEffects", "admissionReviewVersions")) {
+        ((ObjectNode) webhook).set(field, other.path(field));
+      }
+    }
+    String name = Manifests.name(example);
+    assertThat(api.apply(CONFIGURATIONS + name, webhooks).status()).isLessThan(300);
+    replacing.add(name);
+    api.delete(CONFIGURATIONS + CONFIGURATION);
+    plane.controlPlane().createNamespace("replaced", Map.of("istio.io/rev", "1-8-1"));
+    long end = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
+    while (isInjected(create("ready", pod(Map.of(), Map.of(), false)))
+        || !isInjected(create("replaced", pod(Map.of(), Map.of(), false)))) {
+      assertThat(System.nanoTime()).as("the example's webhooks are called").isLessThan(end);
+      Thread.sleep(50);
+    }
   }
 
   private static void put(Map<String, String> map, String key, String value) {
