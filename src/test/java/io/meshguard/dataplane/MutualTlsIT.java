@@ -92,6 +92,24 @@ final class MutualTlsIT {
     }
   }
 
+  @Test
+  void aPodThatIsRemovedLeavesNoAgent() throws Exception {
+    World world = World.of(List.of(STRICT));
+    try (Scene scene = plane.open(world)) {
+      assertThat(agents()).as("an agent and what it takes for its Envoy").hasSize(2);
+      assertThat(scene.pods()).hasSize(1);
+    }
+    assertThat(agents()).isEmpty();
+  }
+
+  private List<String> agents() {
+    String files = plane.controlPlane().directory() + "/dp/s";
+    return ProcessHandle.allProcesses()
+        .map(process -> process.info().commandLine().orElse(""))
+        .filter(line -> line.contains(files))
+        .toList();
+  }
+
   private static Sighting call(Scene scene, String client) throws Exception {
     return scene.from(
         scene.pod("shop", client), URI.create("http://catalog/"), RawRequest.get("catalog", "/"));
