@@ -25,7 +25,8 @@ final class Controllers {
    *
    * @param mutualTls whether its proxy, where it has one, has a certificate
    */
-  void register(PodSpec spec, String address, boolean mutualTls) throws IOException, InterruptedException {
+  void register(PodSpec spec, String address, boolean mutualTls)
+      throws IOException, InterruptedException {
     String node = node(spec.locality());
     ObjectNode pod = object("v1", "Pod", spec.namespace(), spec.name());
     ObjectNode labels = ((ObjectNode) pod.get("metadata")).putObject("labels");

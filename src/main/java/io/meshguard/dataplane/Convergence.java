@@ -57,7 +57,8 @@ final class Convergence {
     long end = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
     while (istiod.debug("mesh").path("enableAutoMtls").asBoolean() != wanted) {
       if (System.nanoTime() > end) {
-        throw new IOException("istiod does not see the mesh configuration: " + istiod.debug("mesh"));
+        throw new IOException(
+            "istiod does not see the mesh configuration: " + istiod.debug("mesh"));
       }
       Thread.sleep(5);
     }

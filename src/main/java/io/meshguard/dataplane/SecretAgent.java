@@ -63,8 +63,7 @@ final class SecretAgent {
     Path template = directory.resolve("bootstrap.json");
     Files.writeString(template, "{}");
     Path idler = directory.resolve("idler");
-    Files.writeString(
-        idler, "#!/bin/sh\nexec tail --pid=$PPID -f " + template + " 2>/dev/null\n");
+    Files.writeString(idler, "#!/bin/sh\nexec tail --pid=$PPID -f " + template + " 2>/dev/null\n");
     Files.setPosixFilePermissions(idler, PosixFilePermissions.fromString("rwx------"));
     List<String> command = new ArrayList<>(enter);
     boolean sidecar = spec.proxy() == PodSpec.Proxy.SIDECAR;
@@ -89,14 +88,22 @@ final class SecretAgent {
         .environment()
         .putAll(
             Map.of(
-                "PATH", "/usr/sbin:/sbin:/usr/bin:/bin",
-                "POD_NAME", spec.name(),
-                "POD_NAMESPACE", spec.namespace(),
-                "INSTANCE_IP", address,
-                "SERVICE_ACCOUNT", "default",
-                "ISTIO_META_CLUSTER_ID", "Kubernetes",
-                "PROXY_CONFIG", proxyConfig(service, idler),
-                "CA_ADDR", service));
+                "PATH",
+                "/usr/sbin:/sbin:/usr/bin:/bin",
+                "POD_NAME",
+                spec.name(),
+                "POD_NAMESPACE",
+                spec.namespace(),
+                "INSTANCE_IP",
+                address,
+                "SERVICE_ACCOUNT",
+                "default",
+                "ISTIO_META_CLUSTER_ID",
+                "Kubernetes",
+                "PROXY_CONFIG",
+                proxyConfig(service, idler),
+                "CA_ADDR",
+                service));
     builder.environment().put("CA_ROOT_CA", authority.toString());
     builder.environment().put("XDS_ROOT_CA", authority.toString());
     return new SecretAgent(guests.startGuest(builder), directory.resolve(SOCKET), log);

@@ -37,7 +37,8 @@ public final class RulePages {
 
   /**
    * Returns the versions of Istio and Envoy on which the symptom was seen and its absence, such as
-   * {@code Istio 1.31, Envoy 1.40.0}, or {@code Istio 1.31} where Pods were created; none where the page says that it cannot be.
+   * {@code Istio 1.31, Envoy 1.40.0}, or {@code Istio 1.31} where Pods were created; none where the
+   * page says that it cannot be.
    */
   public static List<String> observed(String rule) {
     return read(rule)
