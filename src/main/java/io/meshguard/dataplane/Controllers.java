@@ -14,18 +14,41 @@ import java.util.Optional;
 
 /** Plays what a bare API server lacks: the kubelet, and the controller of EndpointSlices. */
 final class Controllers {
+  private static final String KUBELET = "v1.35.4";
+  private static final List<String> NODE_INFO =
+      List.of(
+          "architecture",
+          "bootID",
+          "containerRuntimeVersion",
+          "kernelVersion",
+          "kubeProxyVersion",
+          "kubeletVersion",
+          "machineID",
+          "operatingSystem",
+          "osImage",
+          "systemUUID");
+
   private final ApiClient api;
 
   Controllers(ApiClient api) {
     this.api = api;
   }
 
-  /** Registers a Pod as one that runs and is ready. */
-  void register(PodSpec spec, String address) throws IOException, InterruptedException {
+  /**
+   * Registers a Pod as one that runs and is ready.
+   *
+   * @param mutualTls whether its proxy, where it has one, has a certificate
+   */
+  void register(PodSpec spec, String address, boolean mutualTls)
+      throws IOException, InterruptedException {
     String node = node(spec.locality());
     ObjectNode pod = object("v1", "Pod", spec.namespace(), spec.name());
     ObjectNode labels = ((ObjectNode) pod.get("metadata")).putObject("labels");
     spec.labels().forEach(labels::put);
+    if (mutualTls && spec.proxy() == PodSpec.Proxy.SIDECAR) {
+      // As the injector does: istiod concludes from it who takes mutual TLS.
+      labels.put("security.istio.io/tlsMode", "istio");
+    }
     ObjectNode body = pod.putObject("spec");
     body.put("nodeName", node);
     body.put("terminationGracePeriodSeconds", 0);
@@ -76,6 +99,13 @@ final class Controllers {
       }
     }
     apply("/api/v1/nodes/" + name, node);
+    // istiod decides on native sidecars by the versions of kubelets.
+    ObjectNode running = object("v1", "Node", "", name);
+    ObjectNode info = running.putObject("status").putObject("nodeInfo");
+    for (String field : NODE_INFO) {
+      info.put(field, field.equals("kubeletVersion") ? KUBELET : "");
+    }
+    apply("/api/v1/nodes/" + name + "/status", running);
     return name;
   }
 

@@ -53,6 +53,18 @@ final class Convergence {
     }
   }
 
+  /** Waits until istiod acts on a mesh configuration; proxies have it with the next push. */
+  void awaitAutoMutualTls(boolean wanted) throws IOException, InterruptedException {
+    long end = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
+    while (istiod.debug("mesh").path("enableAutoMtls").asBoolean() != wanted) {
+      if (System.nanoTime() > end) {
+        throw new IOException(
+            "istiod does not see the mesh configuration: " + istiod.debug("mesh"));
+      }
+      Thread.sleep(5);
+    }
+  }
+
   private void awaitSeen(Collection<JsonNode> applied, Collection<JsonNode> gone, long end)
       throws IOException, InterruptedException {
     Map<String, String> wanted = new HashMap<>();
@@ -204,7 +216,11 @@ final class Convergence {
     }
   }
 
+  /** A listener or cluster that waits for a certificate is there, and does not serve yet. */
   private static boolean isWarming(Envoy proxy) throws IOException {
+    if (!proxy.dump("/config_dump?resource=dynamic_warming_clusters").path("configs").isEmpty()) {
+      return true;
+    }
     JsonNode dump = proxy.dump("/config_dump?resource=dynamic_listeners");
     for (JsonNode listener : dump.path("configs")) {
       if (listener.has("warming_state")) {

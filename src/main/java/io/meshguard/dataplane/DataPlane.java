@@ -25,8 +25,8 @@ import java.util.Optional;
  */
 public final class DataPlane implements AutoCloseable {
   /**
-   * A mesh configuration in which Envoys as they are published do: no mutual TLS, because no agent
-   * fetches certificates, and nothing of the filters that only Istio's own build has.
+   * A mesh configuration in which Envoys as they are published do: no mutual TLS until {@link
+   * #useMutualTls} asks for it, and nothing of the filters that only Istio's own build has.
    */
   public static final String PLAIN_MESH_CONFIG =
       """
@@ -34,6 +34,8 @@ public final class DataPlane implements AutoCloseable {
       enableAutoMtls: false
       defaultProviders: {}
       """;
+
+  private static final String AUTO_MUTUAL_TLS = "enableAutoMtls";
 
   private static final String NO_MUTUAL_TLS =
       """
@@ -66,11 +68,13 @@ public final class DataPlane implements AutoCloseable {
   private final Controllers controllers;
   private final Convergence convergence;
   private final Resources resources;
+  private final JsonNode meshConfig;
   private final Map<String, SimulatedPod> pods = new LinkedHashMap<>();
   private String internet = "";
   private final List<JsonNode> unseen = new ArrayList<>();
   private final List<JsonNode> gone = new ArrayList<>();
   private String envoyVersion;
+  private boolean mutualTls;
   private int started;
   private final NetNamespace outside;
   private final NameServer names;
@@ -83,7 +87,8 @@ public final class DataPlane implements AutoCloseable {
       NetNamespace outside,
       Istiod istiod,
       Echo echo,
-      NameServer names) {
+      NameServer names,
+      JsonNode meshConfig) {
     this.controlPlane = controlPlane;
     this.binaries = binaries;
     this.envoyVersion = binaries.envoys().lastKey();
@@ -93,6 +98,7 @@ public final class DataPlane implements AutoCloseable {
     this.istiod = istiod;
     this.echo = echo;
     this.names = names;
+    this.meshConfig = meshConfig;
     this.controllers = new Controllers(controlPlane.api());
     this.convergence = new Convergence(controlPlane.api(), istiod);
     this.resources = new Resources(controlPlane.api());
@@ -136,7 +142,8 @@ public final class DataPlane implements AutoCloseable {
             outside,
             istiod,
             echo,
-            NameServer.start(network.hostAddress(), internet));
+            NameServer.start(network.hostAddress(), internet),
+            Manifests.mapping(meshConfig));
     istiod.awaitReady();
     outside.awaitReady();
     plane.serveInternet(internet);
@@ -179,6 +186,27 @@ public final class DataPlane implements AutoCloseable {
       throw new IllegalArgumentException("no Envoy " + version + ": " + binaries.envoys().keySet());
     }
     envoyVersion = version;
+  }
+
+  /**
+   * Lets the mesh have mutual TLS, as one does that is just installed, or none. It holds for Pods
+   * that are added from now on: their proxies get certificates of istiod's authority from Istio's
+   * own agent. Other Pods with a proxy must be gone.
+   */
+  public void useMutualTls(boolean wanted) throws IOException, InterruptedException {
+    if (wanted == mutualTls) {
+      return;
+    }
+    ObjectNode config = meshConfig.deepCopy();
+    config.put(AUTO_MUTUAL_TLS, wanted);
+    apply(meshConfigMap(config.toString()));
+    if (wanted) {
+      delete(NO_MUTUAL_TLS);
+    } else {
+      apply(NO_MUTUAL_TLS);
+    }
+    convergence.awaitAutoMutualTls(wanted);
+    mutualTls = wanted;
   }
 
   /** Returns where istiod serves its webhooks, with a certificate for that address. */
@@ -238,23 +266,33 @@ public final class DataPlane implements AutoCloseable {
   private SimulatedPod start(PodSpec spec) throws IOException, InterruptedException {
     controlPlane.createNamespace(spec.namespace(), Map.of());
     String address = network.nextAddress();
-    controllers.register(spec, address);
+    controllers.register(spec, address, mutualTls);
     NetNamespace namespace =
         spec.proxy() == PodSpec.Proxy.NONE
             ? plain(address)
             : network.attach(spec.id(), List.of(address));
     echo.name(address, spec.id());
     Optional<Envoy> proxy = Optional.empty();
+    Optional<SecretAgent> secrets = Optional.empty();
     if (spec.proxy() != PodSpec.Proxy.NONE) {
-      proxy = Optional.of(startEnvoy(spec, address, namespace));
+      if (spec.proxy() == PodSpec.Proxy.SIDECAR) {
+        PodNetwork.intercept(namespace);
+      }
+      // A Pod of this name may have been here before.
+      int number = started++;
+      if (mutualTls) {
+        secrets = Optional.of(startAgent(spec, address, namespace, number));
+      }
+      proxy = Optional.of(startEnvoy(spec, address, namespace, secrets, number));
     }
-    SimulatedPod pod = new SimulatedPod(spec, address, namespace, proxy);
+    SimulatedPod pod = new SimulatedPod(spec, address, namespace, proxy, secrets);
     pods.put(spec.id(), pod);
     return pod;
   }
 
   private void serve(SimulatedPod pod) throws IOException, InterruptedException {
     pod.network().awaitReady();
+    pod.awaitSecrets();
     if (pod.spec().proxy() != PodSpec.Proxy.GATEWAY) {
       for (int port : pod.spec().ports().keySet()) {
         pod.network().listen(pod.address(), port, echo.socket());
@@ -268,12 +306,26 @@ public final class DataPlane implements AutoCloseable {
     return outside;
   }
 
-  private Envoy startEnvoy(PodSpec spec, String address, NetNamespace namespace)
+  private SecretAgent startAgent(PodSpec spec, String address, NetNamespace namespace, int number)
       throws IOException, InterruptedException {
+    return SecretAgent.start(
+        controlPlane,
+        binaries.agent(),
+        directory.resolve("s" + number),
+        spec,
+        address,
+        istiod.address(),
+        Shell.enterAsProxy(namespace.pid()));
+  }
+
+  private Envoy startEnvoy(
+      PodSpec spec,
+      String address,
+      NetNamespace namespace,
+      Optional<SecretAgent> secrets,
+      int number)
+      throws IOException {
     boolean sidecar = spec.proxy() == PodSpec.Proxy.SIDECAR;
-    if (sidecar) {
-      PodNetwork.intercept(namespace);
-    }
     EnvoyBootstrap bootstrap =
         new EnvoyBootstrap(
             sidecar ? "sidecar" : "router",
@@ -285,25 +337,22 @@ public final class DataPlane implements AutoCloseable {
             spec.metadata(),
             istiod.address(),
             Istiod.GRPC,
-            names.address());
+            names.address(),
+            secrets.map(SecretAgent::socket));
     return Envoy.start(
         controlPlane,
         java.util.Objects.requireNonNull(binaries.envoys().get(envoyVersion)),
         directory,
-        // A Pod of this name may have been here before.
-        started++ + "-" + spec.id(),
+        number + "-" + spec.id(),
         bootstrap,
-        Shell.enter(namespace.pid()));
+        Shell.enterAsProxy(namespace.pid()));
   }
 
   /** Removes a Pod. */
   public void remove(SimulatedPod pod) throws IOException, InterruptedException {
     pods.remove(pod.spec().id());
     controllers.unregister(pod.spec());
-    if (pod.envoy().isPresent()) {
-      pod.envoy().get().close();
-      pod.network().close();
-    }
+    pod.close();
   }
 
   /** Returns the Pods that are there, the oldest first. */
@@ -343,8 +392,15 @@ public final class DataPlane implements AutoCloseable {
   void forget(JsonNode object) throws IOException, InterruptedException {
     Optional<String> path = resources.path(object);
     if (path.isPresent() && controlPlane.api().delete(path.get()).status() < 300) {
+      unseen.removeIf(each -> isSame(each, object));
       gone.add(object);
     }
+  }
+
+  private static boolean isSame(JsonNode one, JsonNode other) {
+    return Manifests.kind(one).equals(Manifests.kind(other))
+        && Manifests.namespace(one).equals(Manifests.namespace(other))
+        && Manifests.name(one).equals(Manifests.name(other));
   }
 
   private static List<JsonNode> objects(Kubectl.Result result) throws IOException {
@@ -390,10 +446,7 @@ public final class DataPlane implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     for (SimulatedPod pod : List.copyOf(pods.values())) {
-      if (pod.envoy().isPresent()) {
-        pod.envoy().get().close();
-        pod.network().close();
-      }
+      pod.close();
     }
     outside.close();
     istiod.close();

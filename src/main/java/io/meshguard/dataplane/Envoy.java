@@ -19,7 +19,6 @@ import java.util.Optional;
 final class Envoy {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long START_MILLIS = 30_000;
-  private static final int PROXY_GROUP = 1337;
 
   private final String proxyId;
   private final Process process;
@@ -54,10 +53,6 @@ final class Envoy {
     Path errors = directory.resolve(name + "-envoy.log");
     Files.write(config, JSON.writeValueAsBytes(bootstrap.tree(admin)));
     List<String> command = new ArrayList<>(enter);
-    if (!enter.isEmpty()) {
-      // What it sends itself is not redirected to it once more.
-      command.addAll(List.of("setpriv", "--regid", "" + PROXY_GROUP, "--clear-groups", "--"));
-    }
     command.add(program.toString());
     command.addAll(
         List.of(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an Envoy knows before istiod tells it the rest, after Istio's
@@ -23,6 +24,7 @@ import java.util.Map;
  * @param istiodAddress where istiod is
  * @param istiodPort its plain gRPC port
  * @param nameServer whom the proxy asks for addresses of names
+ * @param secrets the socket of who has its certificates; empty where nobody has
  */
 record EnvoyBootstrap(
     String kind,
@@ -34,7 +36,8 @@ record EnvoyBootstrap(
     Map<String, JsonNode> metadata,
     String istiodAddress,
     int istiodPort,
-    InetSocketAddress nameServer) {
+    InetSocketAddress nameServer,
+    Optional<Path> secrets) {
   /** What istiod takes for the version of the proxy's Istio. */
   private static final String ISTIO_VERSION = "1.31.0";
 
@@ -66,7 +69,8 @@ record EnvoyBootstrap(
     ads.put("transport_api_version", "V3");
     ads.put("set_node_on_first_message_only", true);
     ads.putArray("grpc_services").addObject().putObject("envoy_grpc").put("cluster_name", "xds");
-    root.putObject("static_resources").putArray("clusters").add(istiod());
+    ArrayNode clusters = root.putObject("static_resources").putArray("clusters").add(istiod());
+    secrets.ifPresent(socket -> clusters.add(secretService(socket)));
     return root;
   }
 
@@ -134,7 +138,22 @@ record EnvoyBootstrap(
 
   private ObjectNode istiod() {
     ObjectNode cluster = JsonNodeFactory.instance.objectNode();
-    cluster.put("name", "xds");
+    ObjectNode socket = address(cluster, "xds").putObject("socket_address");
+    socket.put("address", istiodAddress);
+    socket.put("port_value", istiodPort);
+    return cluster;
+  }
+
+  /** The name is the one that istiod's clusters and listeners refer to. */
+  private static ObjectNode secretService(Path socket) {
+    ObjectNode cluster = JsonNodeFactory.instance.objectNode();
+    address(cluster, "sds-grpc").putObject("pipe").put("path", socket.toString());
+    return cluster;
+  }
+
+  /** Makes it a cluster of one gRPC server, and returns where the server's address belongs. */
+  private static ObjectNode address(ObjectNode cluster, String name) {
+    cluster.put("name", name);
     cluster.put("type", "STATIC");
     cluster.put("connect_timeout", "1s");
     String options = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
@@ -142,18 +161,13 @@ record EnvoyBootstrap(
     protocol.put("@type", "type.googleapis.com/" + options);
     protocol.putObject("explicit_http_config").putObject("http2_protocol_options");
     ObjectNode assignment = cluster.putObject("load_assignment");
-    assignment.put("cluster_name", "xds");
-    ObjectNode socket =
-        assignment
-            .putArray("endpoints")
-            .addObject()
-            .putArray("lb_endpoints")
-            .addObject()
-            .putObject("endpoint")
-            .putObject("address")
-            .putObject("socket_address");
-    socket.put("address", istiodAddress);
-    socket.put("port_value", istiodPort);
-    return cluster;
+    assignment.put("cluster_name", name);
+    return assignment
+        .putArray("endpoints")
+        .addObject()
+        .putArray("lb_endpoints")
+        .addObject()
+        .putObject("endpoint")
+        .putObject("address");
   }
 }

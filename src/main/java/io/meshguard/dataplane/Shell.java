@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 /** Runs the tools that make network namespaces. */
 final class Shell {
   private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final int PROXY_GROUP = 1337;
 
   private Shell() {}
 
@@ -29,8 +30,18 @@ final class Shell {
     run(enter(pid), lines, input);
   }
 
+  /**
+   * Returns the words that make a command run in the network namespace of a process as its proxy
+   * does: what it sends itself is not redirected to the proxy once more.
+   */
+  static List<String> enterAsProxy(long pid) {
+    List<String> words = new ArrayList<>(enter(pid));
+    words.addAll(List.of("setpriv", "--regid", "" + PROXY_GROUP, "--clear-groups", "--"));
+    return words;
+  }
+
   /** Returns the words that make a command run in the network namespace of a process. */
-  static List<String> enter(long pid) {
+  private static List<String> enter(long pid) {
     return List.of("nsenter", "--net=/proc/" + pid + "/ns/net", "--");
   }
 

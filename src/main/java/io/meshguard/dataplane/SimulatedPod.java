@@ -10,12 +10,19 @@ public final class SimulatedPod {
   private final String address;
   private final NetNamespace network;
   private final Optional<Envoy> envoy;
+  private final Optional<SecretAgent> secrets;
 
-  SimulatedPod(PodSpec spec, String address, NetNamespace network, Optional<Envoy> envoy) {
+  SimulatedPod(
+      PodSpec spec,
+      String address,
+      NetNamespace network,
+      Optional<Envoy> envoy,
+      Optional<SecretAgent> secrets) {
     this.spec = spec;
     this.address = address;
     this.network = network;
     this.envoy = envoy;
+    this.secrets = secrets;
   }
 
   /** Returns what it was made from. */
@@ -62,5 +69,23 @@ public final class SimulatedPod {
 
   NetNamespace network() {
     return network;
+  }
+
+  /** Waits until its proxy can have certificates, where it is to have some. */
+  void awaitSecrets() throws IOException, InterruptedException {
+    if (secrets.isPresent()) {
+      secrets.get().awaitReady();
+    }
+  }
+
+  /** Ends what runs in it; a Pod without a proxy has nothing of its own. */
+  void close() throws IOException, InterruptedException {
+    if (envoy.isPresent()) {
+      envoy.get().close();
+      if (secrets.isPresent()) {
+        secrets.get().close();
+      }
+      network.close();
+    }
   }
 }

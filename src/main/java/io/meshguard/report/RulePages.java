@@ -15,6 +15,7 @@ public final class RulePages {
 
   private static final String CHINESE = "## 中文";
   private static final String SEEN = "Seen with Istio ";
+  private static final String INJECTOR = "'s injector";
 
   private RulePages() {}
 
@@ -44,7 +45,9 @@ public final class RulePages {
         .flatMap(text -> text.lines().filter(line -> line.startsWith(SEEN)).findFirst())
         .map(
             line -> {
-              String[] parts = line.substring(SEEN.length()).replace(":", "").split(" on Envoy ");
+              String text = line.substring(SEEN.length());
+              String seen = text.contains(":") ? text.substring(0, text.indexOf(':')) : text;
+              String[] parts = seen.replace(INJECTOR, "").split(" on Envoy ", 2);
               String istio = "Istio " + parts[0];
               return parts.length == 1
                   ? List.of(istio)

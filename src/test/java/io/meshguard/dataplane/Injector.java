@@ -21,6 +21,7 @@ final class Injector implements AutoCloseable {
   private static final long LIMIT_MILLIS = 20_000;
 
   private final ApiClient api;
+  private final List<String> replacing = new ArrayList<>();
 
   private Injector(ApiClient api) {
     this.api = api;
@@ -49,8 +50,27 @@ final class Injector implements AutoCloseable {
         .isLessThan(300);
     injector.awaitCertificate(webhooks.path("webhooks").size());
     plane.controlPlane().createNamespace(READY, Map.of("istio-injection", "enabled"));
-    injector.awaitCalled(true);
+    injector.awaitCalled(READY, true);
     return injector;
+  }
+
+  /** Puts an example's webhooks in the place of the chart's; they lead to the same istiod. */
+  void replace(DataPlane plane, JsonNode example) throws IOException, InterruptedException {
+    ObjectNode webhooks = example.deepCopy();
+    JsonNode other = configuration().at("/webhooks/0");
+    for (JsonNode webhook : webhooks.path("webhooks")) {
+      for (String field :
+          List.of("clientConfig", "rules", "sideEffects", "admissionReviewVersions")) {
+        ((ObjectNode) webhook).set(field, other.path(field));
+      }
+    }
+    String path = CONFIGURATIONS + Manifests.name(example);
+    assertThat(api.apply(path, webhooks).status()).isLessThan(300);
+    replacing.add(path);
+    api.delete(CONFIGURATIONS + CONFIGURATION);
+    plane.controlPlane().createNamespace("replaced", Map.of("istio.io/rev", "1-8-1"));
+    awaitCalled(READY, false);
+    awaitCalled("replaced", true);
   }
 
   private void awaitCertificate(int webhooks) throws IOException, InterruptedException {
@@ -63,13 +83,14 @@ final class Injector implements AutoCloseable {
     }
   }
 
-  private void awaitCalled(boolean called) throws IOException, InterruptedException {
+  private void awaitCalled(String namespace, boolean called)
+      throws IOException, InterruptedException {
     long end = System.nanoTime() + LIMIT_MILLIS * 1_000_000;
     ObjectNode pod = JsonNodeFactory.instance.objectNode();
     pod.put("apiVersion", "v1").put("kind", "Pod").putObject("metadata").put("name", READY);
     ObjectNode spec = pod.putObject("spec");
     spec.putArray("containers").addObject().put("name", "app").put("image", "web:1");
-    while (isInjected(create(READY, pod)) != called) {
+    while (isInjected(create(namespace, pod)) != called) {
       assertThat(System.nanoTime()).as("the webhooks are called: " + called).isLessThan(end);
       Thread.sleep(50);
     }
@@ -133,6 +154,9 @@ final class Injector implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     api.delete(CONFIGURATIONS + CONFIGURATION);
-    awaitCalled(false);
+    for (String path : replacing) {
+      api.delete(path);
+    }
+    awaitCalled(READY, false);
   }
 }

@@ -22,6 +22,7 @@ import io.meshguard.rule.Parameters;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rules.Catalogue;
+import io.meshguard.rules.ObservedPage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,8 +30,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Creates Pods on a real API server that calls istiod's real injector, with the webhooks of Istio's
@@ -133,6 +137,9 @@ final class InjectorIT {
           "\"-0\"");
 
   private static final List<String> REVISIONS = List.of("", "default", "canary");
+
+  /** A namespace is never gone here, and its labels stay. */
+  private static final AtomicInteger NAMESPACES = new AtomicInteger();
 
   private final DataPlane plane;
   private final ApiClient api;
@@ -260,6 +267,44 @@ final class InjectorIT {
     }
     assertThat(differences).isEmpty();
     assertThat(findings).isPositive();
+  }
+
+  /** Creates the Pod of an example's workload, or any where it has none, in its namespace. */
+  @ParameterizedTest
+  @CsvSource({
+    "injection-label-ignored, Bad 1, no sidecar",
+    "injection-label-ignored, Bad 2, no sidecar",
+    "injection-label-ignored, Bad 3, sidecar",
+    "injection-label-ignored, Good 1, sidecar",
+    "injection-label-ignored, Fixed 1, sidecar",
+    "conflicting-injection-labels, Bad 1, no sidecar",
+    "conflicting-injection-labels, Good 1, sidecar",
+    "conflicting-injection-labels, Fixed 1, sidecar"
+  })
+  void pagesSayWhatIsSeen(String page, String name, String expected) throws Exception {
+    ObservedPage source = ObservedPage.of(page);
+    assertThat(source.section()).contains("Seen with Istio 1.31's injector:");
+    List<JsonNode> objects = Manifests.parse(source.example(name));
+    Map<String, String> labels = Map.of();
+    JsonNode pod = pod(Map.of(), Map.of(), false);
+    for (JsonNode object : objects) {
+      switch (Manifests.kind(object)) {
+        case "Namespace" -> labels = Manifests.texts(object.at("/metadata/labels"));
+        case "MutatingWebhookConfiguration" -> injector.replace(plane, object);
+        default -> pod = pod(object.findValue("template"));
+      }
+    }
+    String namespace = "page-" + NAMESPACES.incrementAndGet();
+    plane.controlPlane().createNamespace(namespace, labels);
+    boolean injected = Injector.isInjected(injector.create(namespace, pod));
+    assertThat(injected).isEqualTo(expected.equals("sidecar"));
+  }
+
+  private static JsonNode pod(JsonNode template) {
+    ObjectNode pod = template.deepCopy();
+    pod.put("apiVersion", "v1").put("kind", "Pod");
+    pod.withObject("/metadata").put("name", "web");
+    return pod;
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * Bad 2, from shop/client -> refused: Proto constraint validation failed
  * Bad 2 without validation, from shop/client:
  * Good 2, as new Pods with classic sidecars -> injected, waits
+ * Bad 3, from shop/client with mutual TLS:
  * </pre>
  *
  * @param scenes in their order
@@ -27,7 +28,7 @@ import java.util.regex.Pattern;
 record ObservedBlock(List<Act> scenes) {
   private static final Pattern HEADING =
       Pattern.compile(
-          "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*)(?<loose> without validation)?(?:, (?<where>[^:]+?))?(?: on Envoy (?<envoy>\\d[0-9.]*))?:");
+          "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*)(?<loose> without validation)?(?:, (?<where>[^:]+?))?(?<tls> with mutual TLS)?(?: on Envoy (?<envoy>\\d[0-9.]*))?:");
   private static final Pattern REFUSED =
       Pattern.compile(
           "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*)(?:, (?<where>[^:]+?))? -> refused(?: on Envoy (?<envoy>\\d[0-9.]*))?: (?<text>.+)");
@@ -46,6 +47,7 @@ record ObservedBlock(List<Act> scenes) {
    * @param isValidated whether the API server refuses fields that it does not know
    * @param where who calls: {@code through the gateway}, {@code from shop/client}, {@code from
    *     shop/client without a sidecar}
+   * @param mutualTls whether the mesh has it
    * @param lines what is done, in order
    * @param envoy the version to which it is held; empty for all
    * @param refusal what Envoy must say, or an empty text where it must take the objects
@@ -54,6 +56,7 @@ record ObservedBlock(List<Act> scenes) {
       List<String> objects,
       boolean isValidated,
       String where,
+      boolean mutualTls,
       List<Line> lines,
       String envoy,
       String refusal) {
@@ -119,6 +122,7 @@ record ObservedBlock(List<Act> scenes) {
     List<String> objects = List.of();
     boolean isValidated = true;
     String where = "";
+    boolean mutualTls = false;
     String envoy = "";
     List<Line> lines = new ArrayList<>();
     for (String raw : block.lines().toList()) {
@@ -133,7 +137,7 @@ record ObservedBlock(List<Act> scenes) {
         continue;
       }
       if (!objects.isEmpty()) {
-        acts.add(new Act(objects, isValidated, where, lines, envoy, ""));
+        acts.add(new Act(objects, isValidated, where, mutualTls, lines, envoy, ""));
         lines.clear();
         objects = List.of();
       }
@@ -142,13 +146,14 @@ record ObservedBlock(List<Act> scenes) {
       Matcher heading = HEADING.matcher(raw);
       if (created.matches()) {
         Line line = new Created(raw, created.group("classic") != null, created.group("seen"));
-        acts.add(new Act(names(created), true, "", List.of(line), "", ""));
+        acts.add(new Act(names(created), true, "", false, List.of(line), "", ""));
       } else if (refused.matches()) {
         acts.add(
             new Act(
                 names(refused),
                 true,
                 text(refused, "where"),
+                false,
                 List.of(),
                 text(refused, "envoy"),
                 refused.group("text")));
@@ -156,13 +161,14 @@ record ObservedBlock(List<Act> scenes) {
         objects = names(heading);
         isValidated = heading.group("loose") == null;
         where = text(heading, "where");
+        mutualTls = heading.group("tls") != null;
         envoy = text(heading, "envoy");
       } else {
         throw new IllegalArgumentException("not a line of an observed block: " + raw);
       }
     }
     if (!objects.isEmpty()) {
-      acts.add(new Act(objects, isValidated, where, lines, envoy, ""));
+      acts.add(new Act(objects, isValidated, where, mutualTls, lines, envoy, ""));
     }
     return new ObservedBlock(acts);
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -30,6 +31,11 @@ final class ObservedIT {
 
   ObservedIT(DataPlane plane) {
     this.plane = plane;
+  }
+
+  @AfterEach
+  void withoutMutualTls() throws Exception {
+    plane.useMutualTls(false);
   }
 
   @TestFactory
@@ -58,6 +64,7 @@ final class ObservedIT {
 
   private void play(ObservedPage source, ObservedBlock.Act act, String version) throws Exception {
     plane.useEnvoy(version);
+    plane.useMutualTls(act.mutualTls());
     List<String> texts = new ArrayList<>(source.beside());
     for (String name : act.objects()) {
       texts.add(source.example(name));

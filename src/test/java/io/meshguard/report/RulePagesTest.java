@@ -12,8 +12,10 @@ final class RulePagesTest {
     assertThat(RulePages.observed("invalid-proxy-config-annotation"))
         .as("no Envoy has a part in it")
         .containsExactly("Istio 1.31");
+    assertThat(RulePages.observed("injection-label-ignored")).containsExactly("Istio 1.31");
     assertThat(RulePages.observed("smart-dns-with-strict-resolver"))
         .as("it cannot be seen")
         .isEmpty();
+    assertThat(RulePages.observed("no-such-rule")).isEmpty();
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param id of the rule
  * @param beside objects that stand beside the examples
- * @param block the block {@code observed}
+ * @param block the block {@code observed}; empty where there is none
  * @param page all of it
  */
 public record ObservedPage(String id, List<String> beside, String block, RulePage page) {
@@ -23,18 +23,27 @@ public record ObservedPage(String id, List<String> beside, String block, RulePag
     ChosenRules.get()
         .forEach(
             rule -> {
-              RulePage page = RulePage.read(rule.info().id());
-              List<String> blocks = page.blocks("Observed", "observed");
-              if (!blocks.isEmpty()) {
-                pages.add(
-                    new ObservedPage(
-                        page.id(),
-                        page.blocks("Observed", "yaml"),
-                        String.join("\n", blocks),
-                        page));
+              ObservedPage page = of(rule.info().id());
+              if (!page.block().isEmpty()) {
+                pages.add(page);
               }
             });
     return pages;
+  }
+
+  /** Returns the page of a rule. */
+  public static ObservedPage of(String id) {
+    RulePage page = RulePage.read(id);
+    return new ObservedPage(
+        page.id(),
+        page.blocks("Observed", "yaml"),
+        String.join("\n", page.blocks("Observed", "observed")),
+        page);
+  }
+
+  /** Returns the text of the section Observed, its lines joined. */
+  public String section() {
+    return page.sections().getOrDefault("Observed", "").strip().replaceAll("\\s+", " ");
   }
 
   /** Returns an example by a name such as {@code Bad 1}. */
