@@ -2,6 +2,7 @@ package io.meshguard.controlplane;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,7 +22,7 @@ public record DataPlaneBinaries(
 
   /** Copies the map. */
   public DataPlaneBinaries {
-    envoys = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(envoys));
+    envoys = Collections.unmodifiableSortedMap(new TreeMap<>(envoys));
   }
 
   /**

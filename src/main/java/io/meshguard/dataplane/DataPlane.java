@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -77,7 +78,6 @@ public final class DataPlane implements AutoCloseable {
   private boolean mutualTls;
   private int started;
   private final NetNamespace outside;
-  private final NameServer names;
 
   private DataPlane(
       ControlPlane controlPlane,
@@ -87,7 +87,6 @@ public final class DataPlane implements AutoCloseable {
       NetNamespace outside,
       Istiod istiod,
       Echo echo,
-      NameServer names,
       JsonNode meshConfig) {
     this.controlPlane = controlPlane;
     this.binaries = binaries;
@@ -97,7 +96,6 @@ public final class DataPlane implements AutoCloseable {
     this.outside = outside;
     this.istiod = istiod;
     this.echo = echo;
-    this.names = names;
     this.meshConfig = meshConfig;
     this.controllers = new Controllers(controlPlane.api());
     this.convergence = new Convergence(controlPlane.api(), istiod);
@@ -142,7 +140,6 @@ public final class DataPlane implements AutoCloseable {
             outside,
             istiod,
             echo,
-            NameServer.start(network.hostAddress(), internet),
             Manifests.mapping(meshConfig));
     istiod.awaitReady();
     outside.awaitReady();
@@ -337,11 +334,10 @@ public final class DataPlane implements AutoCloseable {
             spec.metadata(),
             istiod.address(),
             Istiod.GRPC,
-            names.address(),
             secrets.map(SecretAgent::socket));
     return Envoy.start(
         controlPlane,
-        java.util.Objects.requireNonNull(binaries.envoys().get(envoyVersion)),
+        Objects.requireNonNull(binaries.envoys().get(envoyVersion)),
         directory,
         number + "-" + spec.id(),
         bootstrap,
@@ -450,7 +446,6 @@ public final class DataPlane implements AutoCloseable {
     }
     outside.close();
     istiod.close();
-    names.close();
     network.close();
     echo.close();
   }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +22,6 @@ import java.util.Optional;
  *     make it
  * @param istiodAddress where istiod is
  * @param istiodPort its plain gRPC port
- * @param nameServer whom the proxy asks for addresses of names
  * @param secrets the socket of who has its certificates; empty where nobody has
  */
 record EnvoyBootstrap(
@@ -36,7 +34,6 @@ record EnvoyBootstrap(
     Map<String, JsonNode> metadata,
     String istiodAddress,
     int istiodPort,
-    InetSocketAddress nameServer,
     Optional<Path> secrets) {
   /** What istiod takes for the version of the proxy's Istio. */
   private static final String ISTIO_VERSION = "1.31.0";
@@ -55,7 +52,6 @@ record EnvoyBootstrap(
     root.set("node", node());
     ObjectNode pipe = root.putObject("admin").putObject("address").putObject("pipe");
     pipe.put("path", admin.toString());
-    root.set("typed_dns_resolver_config", resolver());
     runtime(root.putObject("layered_runtime").putArray("layers"));
     ObjectNode dynamic = root.putObject("dynamic_resources");
     for (String each : new String[] {"lds_config", "cds_config"}) {
@@ -72,22 +68,6 @@ record EnvoyBootstrap(
     ArrayNode clusters = root.putObject("static_resources").putArray("clusters").add(istiod());
     secrets.ifPresent(socket -> clusters.add(secretService(socket)));
     return root;
-  }
-
-  private ObjectNode resolver() {
-    ObjectNode resolver = JsonNodeFactory.instance.objectNode();
-    resolver.put("name", "envoy.network.dns_resolver.cares");
-    ObjectNode config = resolver.putObject("typed_config");
-    config.put(
-        "@type",
-        "type.googleapis.com/"
-            + "envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig");
-    ObjectNode socket = config.putArray("resolvers").addObject().putObject("socket_address");
-    socket.put("protocol", "UDP");
-    socket.put("address", nameServer.getHostString());
-    socket.put("port_value", nameServer.getPort());
-    config.putObject("dns_resolver_options").put("no_default_search_domain", true);
-    return resolver;
   }
 
   private ObjectNode node() {

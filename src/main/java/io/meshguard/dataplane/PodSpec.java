@@ -1,6 +1,7 @@
 package io.meshguard.dataplane;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -36,7 +37,7 @@ public record PodSpec(
   /** Copies the maps. */
   public PodSpec {
     labels = Map.copyOf(labels);
-    ports = java.util.Collections.unmodifiableMap(new TreeMap<>(ports));
+    ports = Collections.unmodifiableMap(new TreeMap<>(ports));
     metadata = Map.copyOf(metadata);
   }
 

@@ -1,6 +1,7 @@
 package io.meshguard.dataplane;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.controlplane.ApiClient;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -253,7 +254,7 @@ public final class Scene implements AutoCloseable {
     List<JsonNode> services = new ArrayList<>();
     JsonNode list = ApiClient.tree(api.get("/api/v1/services"));
     for (JsonNode item : list.path("items")) {
-      ((com.fasterxml.jackson.databind.node.ObjectNode) item).put("kind", "Service");
+      ((ObjectNode) item).put("kind", "Service");
       services.add(item);
     }
     return services;

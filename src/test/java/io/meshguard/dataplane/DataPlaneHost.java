@@ -7,6 +7,7 @@ import io.meshguard.controlplane.DataPlaneBinaries;
 import io.meshguard.controlplane.IstioCrds;
 import io.meshguard.controlplane.Progress;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Starts a data plane with a client and a gateway, tells of its directory, and waits for its end.
@@ -32,7 +33,7 @@ final class DataPlaneHost {
     plane.add(
         List.of(
             PodSpec.client("shop", "web"),
-            PodSpec.gateway("istio-system", "gateway", java.util.Map.of("istio", "ingress"))));
+            PodSpec.gateway("istio-system", "gateway", Map.of("istio", "ingress"))));
     plane.await();
     long ready = System.nanoTime();
     System.out.println(controlPlane.directory());
