@@ -51,9 +51,14 @@ final class MeshPorts {
   private Optional<Set<Integer>> ofHosts() {
     Set<Integer> numbers = new HashSet<>();
     Set<String> namespaces = new HashSet<>(Set.of(virtualService.namespace()));
+    Set<String> names = new HashSet<>();
     for (Cursor host : VirtualServices.hosts(virtualService)) {
       String name =
           HostName.resolve(host.text(""), virtualService.namespace(), mesh.facts().clusterDomain());
+      if (!names.add(name)) {
+        // One host again and again, each time with thousands of ports.
+        continue;
+      }
       if (!(hosts.find(name) instanceof HostTable.Host found) || found.ports().isEmpty()) {
         return Optional.empty();
       }

@@ -16,10 +16,12 @@ import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -69,6 +71,8 @@ public final class MeshTable {
   private final Visibility.Reader visibility;
   private final Visibility own;
   private final List<Delivery> deliveries;
+  private final boolean served;
+  private final Map<String, Optional<Rival>> known = new HashMap<>();
   private final WorkBudget compared = new WorkBudget(MOST_COMPARED);
   private final WorkBudget met = new WorkBudget(MOST_DELIVERIES);
   private final IdentityHashMap<Resource, Boolean> meeting = new IdentityHashMap<>();
@@ -80,6 +84,8 @@ public final class MeshTable {
     this.visibility = new Visibility.Reader(mesh);
     this.own = visibility.of(virtualService);
     this.deliveries = Delivery.of(virtualService);
+    this.served =
+        VirtualServices.boundToMesh(virtualService) && !deliveries.isEmpty() && !own.reachesNone();
   }
 
   /**
@@ -98,10 +104,10 @@ public final class MeshTable {
    * @param host one of its hosts
    */
   public Optional<Rival> rival(Cursor host) {
-    if (deliveries.isEmpty() || own.reachesNone() || !VirtualServices.boundToMesh(subject)) {
-      return Optional.empty();
-    }
-    String written = host.text("");
+    return served ? known.computeIfAbsent(host.text(""), this::rival) : Optional.empty();
+  }
+
+  private Optional<Rival> rival(String written) {
     String name = HostName.resolve(written, subject.namespace(), mesh.facts().clusterDomain());
     if (isServedOtherwise(name)) {
       return Optional.empty();
