@@ -83,9 +83,9 @@ public final class MeshTable {
     this.mesh = mesh;
     this.visibility = new Visibility.Reader(mesh);
     this.own = visibility.of(virtualService);
-    this.deliveries = Delivery.of(virtualService);
-    this.served =
-        VirtualServices.boundToMesh(virtualService) && !deliveries.isEmpty() && !own.reachesNone();
+    boolean bound = VirtualServices.boundToMesh(virtualService);
+    this.deliveries = bound ? Delivery.of(virtualService) : List.of();
+    this.served = !deliveries.isEmpty() && !own.reachesNone();
   }
 
   /**
