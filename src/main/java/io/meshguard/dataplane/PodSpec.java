@@ -41,12 +41,6 @@ public record PodSpec(
     metadata = Map.copyOf(metadata);
   }
 
-  /** Returns a Pod without a proxy whose server listens at one port. */
-  public static PodSpec server(
-      String namespace, String name, Map<String, String> labels, int port) {
-    return new PodSpec(namespace, name, labels, Proxy.NONE, Map.of(port, ""), "", Map.of());
-  }
-
   /** Returns a Pod with a sidecar that serves nothing. */
   public static PodSpec client(String namespace, String name) {
     return new PodSpec(namespace, name, Map.of("app", name), Proxy.SIDECAR, Map.of(), "", Map.of());
@@ -60,18 +54,6 @@ public record PodSpec(
   /** Returns the same with another proxy. */
   public PodSpec with(Proxy other) {
     return new PodSpec(namespace, name, labels, other, ports, locality, metadata);
-  }
-
-  /** Returns the same in a region and zone. */
-  public PodSpec in(String other) {
-    return new PodSpec(namespace, name, labels, proxy, ports, other, metadata);
-  }
-
-  /** Returns the same with something more that its proxy tells istiod. */
-  public PodSpec with(String key, JsonNode value) {
-    Map<String, JsonNode> more = new TreeMap<>(metadata);
-    more.put(key, value);
-    return new PodSpec(namespace, name, labels, proxy, ports, locality, more);
   }
 
   /** Returns the same; a Pod whose template lists no ports listens at these. */

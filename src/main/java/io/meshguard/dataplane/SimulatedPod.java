@@ -44,11 +44,6 @@ public final class SimulatedPod {
     return new HttpConnection(network.connect(toAddress, port));
   }
 
-  /** Returns a page of its Envoy's administration interface, such as {@code /clusters}. */
-  public String admin(String path) throws IOException {
-    return requireEnvoy().text(path);
-  }
-
   /** Returns where its proxy's access log ends now, for {@link #accessLog}. */
   public long accessLogEnd() throws IOException {
     return requireEnvoy().logEnd();
