@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public final class Report {
 
+  /** Entries of one list; each may cost every rule some work, and reviews are waited for. */
+  private static final int MOST_JUDGED = 10_000;
+
   private final RuleInfo rule;
   private final String bundle;
   private final Resource object;
@@ -93,6 +96,15 @@ public final class Report {
     }
     deniable += mayBeDenied ? 1 : 0;
     settled++;
+  }
+
+  /**
+   * Returns the entries of a list in the object that are judged: all, or the first of them where
+   * there are more than anybody means to have; then the report is cut short.
+   */
+  public <T> List<T> judged(List<T> entries) {
+    cutShort |= entries.size() > MOST_JUDGED;
+    return entries.subList(0, Math.min(entries.size(), MOST_JUDGED));
   }
 
   /** Says that the rule left something unjudged, for it would have been too much work. */

@@ -8,6 +8,7 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class ReportTest {
@@ -84,6 +85,20 @@ final class ReportTest {
     }
 
     assertThat(places()).hasSize(MOST);
+    assertThat(report.isCutShort()).isTrue();
+  }
+
+  @Test
+  void judgesAsManyEntriesOfAListAsAnybodyMeans() {
+    List<Integer> many = IntStream.range(0, 10_000).boxed().toList();
+
+    assertThat(report.judged(many)).isEqualTo(many);
+    assertThat(report.isCutShort()).isFalse();
+  }
+
+  @Test
+  void saysThatItDidNotJudgeAllEntries() {
+    assertThat(report.judged(IntStream.range(0, 10_001).boxed().toList())).hasSize(10_000);
     assertThat(report.isCutShort()).isTrue();
   }
 }

@@ -35,7 +35,7 @@ public final class ConflictingMeshHosts implements Rule {
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
     MeshTable table = new MeshTable(subject, mesh);
-    for (Cursor host : VirtualServices.hosts(subject)) {
+    for (Cursor host : report.judged(VirtualServices.hosts(subject))) {
       table.rival(host).ifPresent(rival -> say(host, rival, subject, mesh, report));
     }
     if (table.isCutShort()) {

@@ -47,7 +47,7 @@ public final class MeshGatewayOmitted implements Rule {
     }
     Registry registry = new Registry(mesh);
     List<String> uncovered = new ArrayList<>();
-    for (Cursor host : VirtualServices.hosts(subject)) {
+    for (Cursor host : report.judged(VirtualServices.hosts(subject))) {
       String written = host.text("");
       String fullName =
           HostName.resolve(written, subject.namespace(), mesh.facts().clusterDomain());
