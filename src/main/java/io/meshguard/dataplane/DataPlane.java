@@ -63,7 +63,7 @@ public final class DataPlane implements AutoCloseable {
   private final ControlPlane controlPlane;
   private final DataPlaneBinaries binaries;
   private final Path directory;
-  private final PodNetwork network;
+  private final Network network;
   private final Istiod istiod;
   private final Echo echo;
   private final Controllers controllers;
@@ -83,7 +83,7 @@ public final class DataPlane implements AutoCloseable {
       ControlPlane controlPlane,
       DataPlaneBinaries binaries,
       Path directory,
-      PodNetwork network,
+      Network network,
       NetNamespace outside,
       Istiod istiod,
       Echo echo,
@@ -102,9 +102,12 @@ public final class DataPlane implements AutoCloseable {
     this.resources = new Resources(controlPlane.api());
   }
 
-  /** Returns why Pods cannot be made on this machine, or nothing where they can. */
+  /**
+   * Returns why no TCP of Pods can be redirected on this machine, so that there can be no sidecars;
+   * empty where all can be had.
+   */
   public static Optional<String> hindrance() throws InterruptedException {
-    return PodNetwork.hindrance();
+    return PodNetwork.missing();
   }
 
   /**
@@ -112,12 +115,15 @@ public final class DataPlane implements AutoCloseable {
    *
    * @param meshConfig the mesh configuration, as the ConfigMap {@code istio} holds it
    * @param before documents that istiod must find when it starts, such as the injector's templates
+   * @param hindrance why there are to be gateways and servers alone; empty where sidecars too are
+   *     to be had
    */
   public static DataPlane start(
       ControlPlane controlPlane,
       DataPlaneBinaries binaries,
       String meshConfig,
       String before,
+      Optional<String> hindrance,
       Progress progress)
       throws IOException, InterruptedException {
     progress.say("starting istiod " + binaries.istioVersion());
@@ -125,11 +131,20 @@ public final class DataPlane implements AutoCloseable {
     Path directory = Files.createDirectory(controlPlane.directory().resolve("dp"));
     controlPlane.createNamespace("istio-system", Map.of());
     apply(controlPlane.kubectl(), meshConfigMap(meshConfig) + "\n---\n" + before, APPLY);
-    PodNetwork network = PodNetwork.create(controlPlane, directory);
+    Network network =
+        hindrance.isPresent()
+            ? new HostNetwork(controlPlane, directory, hindrance.get())
+            : PodNetwork.create(controlPlane, directory);
     Istiod istiod =
-        Istiod.start(controlPlane, binaries.istiod(), directory, network.hostAddress(), Map.of());
+        Istiod.start(
+            controlPlane,
+            binaries.istiod(),
+            directory,
+            network.hostAddress(),
+            network.istiodPorts(),
+            Map.of());
     Echo echo = Echo.start(directory.resolve("echo.sock"));
-    String internet = network.nextAddress();
+    String internet = network.address(Echo.INTERNET);
     NetNamespace outside = network.attach("outside", List.of(internet));
     DataPlane plane =
         new DataPlane(
@@ -143,7 +158,9 @@ public final class DataPlane implements AutoCloseable {
             Manifests.mapping(meshConfig));
     istiod.awaitReady();
     outside.awaitReady();
-    plane.serveInternet(internet);
+    if (hindrance.isEmpty()) {
+      plane.serveInternet(internet);
+    }
     plane.apply(NO_MUTUAL_TLS);
     return plane;
   }
@@ -157,8 +174,8 @@ public final class DataPlane implements AutoCloseable {
 
   private void serveInternet(String address) throws IOException {
     internet = address;
-    echo.name(address, Echo.INTERNET);
     for (int port : INTERNET_PORTS) {
+      echo.name(address, port, Echo.INTERNET);
       outside.listen(address, port, echo.socket());
     }
   }
@@ -166,6 +183,15 @@ public final class DataPlane implements AutoCloseable {
   /** Returns the address of a server outside the mesh, which answers on ports 80, 8080 and 443. */
   String internet() {
     return internet;
+  }
+
+  /** Returns why there are no sidecars here; empty where there are. */
+  public Optional<String> withoutSidecars() {
+    return network.hindrance();
+  }
+
+  Network network() {
+    return network;
   }
 
   /** Returns where clients outside the mesh are. */
@@ -208,7 +234,7 @@ public final class DataPlane implements AutoCloseable {
 
   /** Returns where istiod serves its webhooks, with a certificate for that address. */
   public URI webhooks() {
-    return URI.create("https://" + istiod.address() + ":" + Istiod.WEBHOOKS);
+    return URI.create("https://" + istiod.address() + ":" + istiod.ports().webhooks());
   }
 
   /** Returns the control plane below. */
@@ -262,18 +288,17 @@ public final class DataPlane implements AutoCloseable {
 
   private SimulatedPod start(PodSpec spec) throws IOException, InterruptedException {
     controlPlane.createNamespace(spec.namespace(), Map.of());
-    String address = network.nextAddress();
+    String address = network.address(spec.id());
     controllers.register(spec, address, mutualTls);
     NetNamespace namespace =
         spec.proxy() == PodSpec.Proxy.NONE
             ? plain(address)
             : network.attach(spec.id(), List.of(address));
-    echo.name(address, spec.id());
     Optional<Envoy> proxy = Optional.empty();
     Optional<SecretAgent> secrets = Optional.empty();
     if (spec.proxy() != PodSpec.Proxy.NONE) {
       if (spec.proxy() == PodSpec.Proxy.SIDECAR) {
-        PodNetwork.intercept(namespace);
+        network.intercept(namespace);
       }
       // A Pod of this name may have been here before.
       int number = started++;
@@ -291,7 +316,9 @@ public final class DataPlane implements AutoCloseable {
     pod.network().awaitReady();
     pod.awaitSecrets();
     if (pod.spec().proxy() != PodSpec.Proxy.GATEWAY) {
-      for (int port : pod.spec().ports().keySet()) {
+      for (int number : pod.spec().ports().keySet()) {
+        int port = network.portOf(number);
+        echo.name(pod.address(), port, pod.spec().id());
         pod.network().listen(pod.address(), port, echo.socket());
       }
     }
@@ -299,7 +326,7 @@ public final class DataPlane implements AutoCloseable {
 
   /** Pods without a proxy share a namespace: nothing of theirs can meet but their ports. */
   private NetNamespace plain(String address) throws IOException, InterruptedException {
-    outside.addAddress(address);
+    network.addAddress(outside, address);
     return outside;
   }
 
@@ -311,8 +338,8 @@ public final class DataPlane implements AutoCloseable {
         directory.resolve("s" + number),
         spec,
         address,
-        istiod.address(),
-        Shell.enterAsProxy(namespace.pid()));
+        istiod,
+        network.enterAsProxy(namespace));
   }
 
   private Envoy startEnvoy(
@@ -333,7 +360,8 @@ public final class DataPlane implements AutoCloseable {
             spec.locality(),
             spec.metadata(),
             istiod.address(),
-            Istiod.GRPC,
+            istiod.ports().grpc(),
+            network.hindrance().isEmpty(),
             secrets.map(SecretAgent::socket));
     return Envoy.start(
         controlPlane,
@@ -341,7 +369,7 @@ public final class DataPlane implements AutoCloseable {
         directory,
         number + "-" + spec.id(),
         bootstrap,
-        Shell.enterAsProxy(namespace.pid()));
+        network.enterAsProxy(namespace));
   }
 
   /** Removes a Pod. */
@@ -421,7 +449,10 @@ public final class DataPlane implements AutoCloseable {
    * @throws RefusedException where one refuses it
    */
   public void await() throws IOException, InterruptedException {
-    Controllers.Endpoints endpoints = controllers.reconcile();
+    Controllers.Endpoints endpoints =
+        network.hindrance().isEmpty()
+            ? controllers.reconcile()
+            : new Controllers.Endpoints(Map.of(), List.of());
     network.serve(endpoints.routes());
     List<JsonNode> applied = new ArrayList<>(unseen);
     List<JsonNode> deleted = new ArrayList<>(gone);

@@ -1,5 +1,7 @@
 package io.meshguard.dataplane;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -39,6 +41,12 @@ public final class Echo implements AutoCloseable {
   static final String INTERNET = "internet";
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The first byte of a TLS record with a ClientHello (RFC 8446 section 5.1). */
+  private static final String TLS_HANDSHAKE = "\u0016";
+
+  /** The method with which an HTTP/2 connection begins (RFC 9113 section 3.4). */
+  private static final String HTTP_2_PREFACE = "PRI";
 
   private final Path socket;
   private final ServerSocketChannel server;
@@ -100,19 +108,23 @@ public final class Echo implements AutoCloseable {
     return socket;
   }
 
-  /** Serves an address under the name of a Pod. */
-  void name(String address, String pod) {
-    names.put(address, pod);
+  /** Serves a port of an address under the name of a Pod. */
+  void name(String address, int port, String pod) {
+    names.put(address + " " + port, pod);
   }
 
   /** Lets a Pod answer otherwise from now on. */
   public void behave(SimulatedPod pod, Behaviour behaviour) {
-    behaviours.put(pod.spec().id(), behaviour);
+    behave(pod.spec().id(), behaviour);
+  }
+
+  void behave(String pod, Behaviour behaviour) {
+    behaviours.put(pod, behaviour);
   }
 
   /** Lets the server outside the mesh answer otherwise from now on. */
   public void behaveOutside(Behaviour behaviour) {
-    behaviours.put(INTERNET, behaviour);
+    behave(INTERNET, behaviour);
   }
 
   /** Lets all Pods answer as usual again and forgets what reached them. */
@@ -136,11 +148,22 @@ public final class Echo implements AutoCloseable {
   private void serve(SocketChannel channel) throws IOException {
     try (channel) {
       BufferedInputStream in = new BufferedInputStream(Channels.newInputStream(channel));
-      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel));
-      String[] target = PodAgent.readLine(in).split(" ", -1);
-      String pod = names.getOrDefault(target[0], target[0]);
-      int port = Integer.parseInt(target[1]);
+      OutputStream out = new BufferedOutputStream(new ChannelOutput(channel));
+      String target = PodAgent.readLine(in);
+      String pod = names.getOrDefault(target, target);
+      int port = Integer.parseInt(target.substring(target.indexOf(' ') + 1));
       int connection = connections.incrementAndGet();
+      in.mark(HTTP_2_PREFACE.length());
+      String first = new String(in.readNBytes(HTTP_2_PREFACE.length()), ISO_8859_1);
+      in.reset();
+      if (first.startsWith(TLS_HANDSHAKE)) {
+        // Who speaks TLS would wait for an answer that never comes.
+        return;
+      }
+      if (first.equals(HTTP_2_PREFACE)) {
+        new Http2Server(in, out, request -> answer(request, pod, port, connection)).serve();
+        return;
+      }
       HttpWire wire = new HttpWire(in);
       while (answer(wire, out, pod, port, connection)) {
         // The next request of the connection.
@@ -160,28 +183,29 @@ public final class Echo implements AutoCloseable {
     RawRequest request =
         new RawRequest(
             words[0], words[1], words[2], head.headers(), new String(body, StandardCharsets.UTF_8));
-    received.add(new Received(pod, port, connection, request));
-    Behaviour usual = behaviours.getOrDefault(pod, Behaviour.usual());
-    pause(number(request.header(DELAY), usual.delayMillis()));
-    if (usual.closes() || !request.header(CLOSE).isEmpty()) {
+    EchoAnswer answer = answer(request, pod, port, connection);
+    if (answer.closes()) {
       return false;
     }
     boolean keep =
         words[2].equals("HTTP/1.1") && !request.header("connection").equalsIgnoreCase("close");
-    write(
-        out, request, number(request.header(STATUS), usual.status()), usual, pod, connection, keep);
+    write(out, request, answer, keep);
     return keep;
   }
 
-  private static void write(
-      OutputStream out,
-      RawRequest request,
-      int status,
-      Behaviour behaviour,
-      String pod,
-      int connection,
-      boolean keep)
+  private EchoAnswer answer(RawRequest request, String pod, int port, int connection)
       throws IOException {
+    received.add(new Received(pod, port, connection, request));
+    Behaviour usual = behaviours.getOrDefault(pod, Behaviour.usual());
+    pause(number(request.header(DELAY), usual.delayMillis()));
+    return new EchoAnswer(
+        number(request.header(STATUS), usual.status()),
+        usual.headers(),
+        told(request, pod, connection),
+        usual.closes() || !request.header(CLOSE).isEmpty());
+  }
+
+  private static byte[] told(RawRequest request, String pod, int connection) throws IOException {
     ObjectNode told = JsonNodeFactory.instance.objectNode();
     told.put("pod", pod);
     told.put("connection", connection);
@@ -191,17 +215,21 @@ public final class Echo implements AutoCloseable {
     ArrayNode headers = told.putArray("headers");
     request.headers().forEach(h -> headers.addArray().add(h.name()).add(h.value()));
     told.put("bytes", request.body().length());
-    byte[] body = JSON.writeValueAsBytes(told);
-    StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Echo\r\n");
+    return JSON.writeValueAsBytes(told);
+  }
+
+  private static void write(OutputStream out, RawRequest request, EchoAnswer answer, boolean keep)
+      throws IOException {
+    StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " Echo\r\n");
     head.append("content-type: application/json\r\n");
-    head.append("content-length: ").append(body.length).append("\r\n");
+    head.append("content-length: ").append(answer.body().length).append("\r\n");
     if (!keep) {
       head.append("connection: close\r\n");
     }
-    behaviour.headers().forEach(h -> head.append(h.name() + ": " + h.value() + "\r\n"));
-    out.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+    answer.headers().forEach(h -> head.append(h.name() + ": " + h.value() + "\r\n"));
+    out.write(head.append("\r\n").toString().getBytes(ISO_8859_1));
     if (!request.method().equals("HEAD")) {
-      out.write(body);
+      out.write(answer.body());
     }
     out.flush();
   }

@@ -22,6 +22,7 @@ import java.util.Optional;
  *     make it
  * @param istiodAddress where istiod is
  * @param istiodPort its plain gRPC port
+ * @param privileged whether it may bind ports below 1024
  * @param secrets the socket of who has its certificates; empty where nobody has
  */
 record EnvoyBootstrap(
@@ -34,6 +35,7 @@ record EnvoyBootstrap(
     Map<String, JsonNode> metadata,
     String istiodAddress,
     int istiodPort,
+    boolean privileged,
     Optional<Path> secrets) {
   /** What istiod takes for the version of the proxy's Istio. */
   private static final String ISTIO_VERSION = "1.31.0";
@@ -97,8 +99,8 @@ record EnvoyBootstrap(
     labels.forEach(labelled::put);
     metadata.forEach(meta::set);
     if (kind.equals("router")) {
-      // A gateway binds what the Service's target ports say, and may bind any port here.
-      meta.put("UNPRIVILEGED_POD", "false");
+      // A gateway binds what the Service's target ports say.
+      meta.put("UNPRIVILEGED_POD", Boolean.toString(!privileged));
       meta.remove("INTERCEPTION_MODE");
     }
     return node;

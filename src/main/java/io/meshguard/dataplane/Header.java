@@ -1,7 +1,7 @@
 package io.meshguard.dataplane;
 
 /**
- * A header field of HTTP/1, its name with the capital letters that were sent.
+ * A header field, its name with the capital letters that were sent.
  *
  * @param name of the field
  * @param value of the field

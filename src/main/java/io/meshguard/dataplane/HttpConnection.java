@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A connection of a client, kept for as many requests as the other side allows. */
 public final class HttpConnection implements AutoCloseable {
@@ -23,12 +24,15 @@ public final class HttpConnection implements AutoCloseable {
           });
 
   private final SocketChannel channel;
+  private final BufferedInputStream input;
   private final HttpWire in;
   private final OutputStream out;
+  private @Nullable Http2Client second;
 
   HttpConnection(SocketChannel channel) {
     this.channel = channel;
-    this.in = new HttpWire(new BufferedInputStream(Channels.newInputStream(channel)));
+    this.input = new BufferedInputStream(Channels.newInputStream(channel));
+    this.in = new HttpWire(input);
     this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 64 * 1024);
   }
 
@@ -39,6 +43,9 @@ public final class HttpConnection implements AutoCloseable {
   public RawResponse send(RawRequest request) {
     ScheduledFuture<?> limit = CUTTER.schedule(this::close, LIMIT_SECONDS, TimeUnit.SECONDS);
     try {
+      if (request.version().equals("HTTP/2")) {
+        return overHttp2().send(request);
+      }
       try {
         request.writeTo(out);
       } catch (IOException e) {
@@ -50,6 +57,15 @@ public final class HttpConnection implements AutoCloseable {
     } finally {
       limit.cancel(false);
     }
+  }
+
+  private Http2Client overHttp2() {
+    Http2Client client = second;
+    if (client == null) {
+      client = new Http2Client(input, out);
+      second = client;
+    }
+    return client;
   }
 
   @Override

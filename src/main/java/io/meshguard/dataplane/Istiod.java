@@ -20,11 +20,6 @@ import java.util.Map;
 
 /** Istio's control plane as a process, and what its debug pages say. */
 final class Istiod {
-  static final int GRPC = 15010;
-  static final int GRPC_TLS = 15012;
-  static final int WEBHOOKS = 15017;
-
-  private static final int MONITORING = 15014;
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,12 +30,26 @@ final class Istiod {
           .connectTimeout(Duration.ofSeconds(2))
           .build();
   private final String address;
+  private final Ports ports;
   private final String http;
   private final Process process;
   private final Path log;
 
-  private Istiod(String address, String http, Process process, Path log) {
+  /**
+   * Where it serves.
+   *
+   * @param grpc configuration of proxies, in plain text
+   * @param grpcTls the same, and certificates, over TLS
+   * @param webhooks of injection and validation
+   * @param monitoring its metrics
+   */
+  record Ports(int grpc, int grpcTls, int webhooks, int monitoring) {
+    static final Ports USUAL = new Ports(15010, 15012, 15017, 15014);
+  }
+
+  private Istiod(String address, Ports ports, String http, Process process, Path log) {
     this.address = address;
+    this.ports = ports;
     this.http = http;
     this.process = process;
     this.log = log;
@@ -52,6 +61,7 @@ final class Istiod {
       Path program,
       Path directory,
       String address,
+      Ports ports,
       Map<String, String> variables)
       throws IOException {
     // Debug pages are for callers from the machine's own loopback interface alone.
@@ -62,11 +72,11 @@ final class Istiod {
     Map<String, String> flags =
         Map.of(
             "kubeconfig", controlPlane.kubeconfig().toString(),
-            "grpcAddr", address + ":" + GRPC,
-            "secureGRPCAddr", address + ":" + GRPC_TLS,
+            "grpcAddr", address + ":" + ports.grpc(),
+            "secureGRPCAddr", address + ":" + ports.grpcTls(),
             "httpAddr", http,
-            "httpsAddr", address + ":" + WEBHOOKS,
-            "monitoringAddr", address + ":" + MONITORING);
+            "httpsAddr", address + ":" + ports.webhooks(),
+            "monitoringAddr", address + ":" + ports.monitoring());
     flags.forEach((name, value) -> command.add("--" + name + "=" + value));
     Path log = directory.resolve("istiod.log");
     ProcessBuilder builder =
@@ -94,7 +104,7 @@ final class Istiod {
     environment.put("PILOT_ENABLE_ALPN_FILTER", "false");
     environment.put("PILOT_ENABLE_METADATA_EXCHANGE", "false");
     environment.putAll(variables);
-    return new Istiod(address, http, controlPlane.startGuest(builder), log);
+    return new Istiod(address, ports, http, controlPlane.startGuest(builder), log);
   }
 
   /** Waits until its caches are filled. */
@@ -142,6 +152,10 @@ final class Istiod {
 
   String address() {
     return address;
+  }
+
+  Ports ports() {
+    return ports;
   }
 
   String lastLines(int count) throws IOException {

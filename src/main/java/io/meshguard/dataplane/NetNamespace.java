@@ -12,33 +12,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The network namespace of a Pod, alive as long as the agent in it. */
+/** Where a Pod's connections come from and arrive, alive as long as the agent in it. */
 final class NetNamespace {
   private static final long START_MILLIS = 20_000;
 
   private final String name;
   private final Process agent;
-  private final String link;
-  private final Process router;
   private final Path socket;
 
-  NetNamespace(String name, Process agent, String link, Process router, Path socket) {
+  NetNamespace(String name, Process agent, Path socket) {
     this.name = name;
     this.agent = agent;
-    this.link = link;
-    this.router = router;
     this.socket = socket;
+  }
+
+  /** Returns the command of an agent that serves at a socket of the file system. */
+  static List<String> agent(Path socket) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xmx64m",
+        "-Xss256k",
+        "-Xshare:auto",
+        "-cp",
+        Classes.place(PodAgent.class),
+        PodAgent.class.getName(),
+        socket.toString());
   }
 
   /** Returns the id of a process that lives in it. */
   long pid() {
     return agent.pid();
-  }
-
-  /** Lets one more address lead here. */
-  void addAddress(String address) throws IOException, InterruptedException {
-    Shell.runIn(router.pid(), List.of("ip route add %s/32 dev %s".formatted(address, link)));
-    Shell.runIn(agent.pid(), List.of("ip addr add %s/32 dev eth0".formatted(address)));
   }
 
   /** Waits until connections can go in and out. */

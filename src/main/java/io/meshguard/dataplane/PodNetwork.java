@@ -1,8 +1,10 @@
 package io.meshguard.dataplane;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.controlplane.ControlPlane;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,7 @@ import java.util.Set;
  * a single interface towards the router. Nothing has a name in the file system, so that everything
  * disappears with the processes that hold it, however they end. Needs root, iproute2 and iptables.
  */
-final class PodNetwork {
+final class PodNetwork implements Network {
   /** 10.128.0.0/16 and so on; the cluster addresses of Services lie below. */
   private static final int FIRST_SUBNET = 128;
 
@@ -44,7 +46,7 @@ final class PodNetwork {
   }
 
   /** Returns why there can be none on this machine, or nothing where there can. */
-  static Optional<String> hindrance() throws InterruptedException {
+  static Optional<String> missing() throws InterruptedException {
     List<String> missing = new ArrayList<>();
     for (String tool : List.of("ip", "iptables-restore", "nsenter", "unshare", "setpriv")) {
       if (!succeeds("command -v " + tool)) {
@@ -118,13 +120,43 @@ final class PodNetwork {
     throw new IOException("all subnets of 10.128.0.0/9 are in use on this machine");
   }
 
-  /** Returns the address of this machine that Pods reach. */
-  String hostAddress() {
+  @Override
+  public String hostAddress() {
     return prefix + "255.254";
   }
 
-  /** Returns an address that no Pod has. */
-  synchronized String nextAddress() {
+  @Override
+  public Istiod.Ports istiodPorts() {
+    return Istiod.Ports.USUAL;
+  }
+
+  @Override
+  public Optional<String> hindrance() {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<String> enterAsProxy(NetNamespace place) {
+    return Shell.enterAsProxy(place.pid());
+  }
+
+  @Override
+  public int portOf(int port) {
+    return port;
+  }
+
+  @Override
+  public World adapt(World world) {
+    return world;
+  }
+
+  @Override
+  public InetSocketAddress front(JsonNode service, SimulatedPod gateway, int port) {
+    return new InetSocketAddress(service.at("/spec/clusterIP").asText(), port);
+  }
+
+  @Override
+  public synchronized String address(String pod) {
     if (pods == ADDRESSES) {
       throw new IllegalStateException("a subnet holds no more Pods");
     }
@@ -134,24 +166,17 @@ final class PodNetwork {
     return address;
   }
 
-  /** Makes a namespace with some addresses, and an agent in it. */
-  NetNamespace attach(String name, List<String> addresses)
+  @Override
+  public NetNamespace attach(String name, List<String> addresses)
       throws IOException, InterruptedException {
     Path socket = directory.resolve("a" + namespaces++);
-    List<String> java = new ArrayList<>();
-    java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    java.addAll(
-        List.of(
-            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xss256k", "-Xshare:auto"));
-    java.addAll(List.of("-cp", Classes.place(PodAgent.class), PodAgent.class.getName()));
-    java.add(socket.toString());
     Process agent =
         guests.startGuest(
-            unshared(java)
+            unshared(NetNamespace.agent(socket))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve(name + "-agent.log").toFile()));
     awaitNamespace(agent);
-    String link = "p" + Long.toString(agent.pid(), Character.MAX_RADIX);
+    String link = link(agent.pid());
     List<String> outside = new ArrayList<>();
     outside.add("ip link add %s type veth peer name eth0 netns %d".formatted(link, agent.pid()));
     outside.add("ip addr add %s/32 dev %s".formatted(NEXT_HOP, link));
@@ -168,14 +193,27 @@ final class PodNetwork {
     inside.add("ip route add default via %s".formatted(NEXT_HOP));
     Shell.runIn(router.pid(), outside);
     Shell.runIn(agent.pid(), inside);
-    return new NetNamespace(name, agent, link, router, socket);
+    return new NetNamespace(name, agent, socket);
+  }
+
+  private static String link(long pid) {
+    return "p" + Long.toString(pid, Character.MAX_RADIX);
+  }
+
+  @Override
+  public void addAddress(NetNamespace place, String address)
+      throws IOException, InterruptedException {
+    Shell.runIn(
+        router.pid(), List.of("ip route add %s/32 dev %s".formatted(address, link(place.pid()))));
+    Shell.runIn(place.pid(), List.of("ip addr add %s/32 dev eth0".formatted(address)));
   }
 
   /**
-   * Redirects all TCP of a Pod through its sidecar, as istio-init does (Istio
-   * tools/istio-iptables/pkg/capture/run.go); the sidecar itself runs with group 1337.
+   * As istio-init does (Istio tools/istio-iptables/pkg/capture/run.go); the sidecar itself runs
+   * with group 1337.
    */
-  static void intercept(NetNamespace namespace) throws IOException, InterruptedException {
+  @Override
+  public void intercept(NetNamespace namespace) throws IOException, InterruptedException {
     Shell.runIn(
         namespace.pid(),
         List.of("iptables-restore --noflush"),
@@ -196,8 +234,10 @@ final class PodNetwork {
             ""));
   }
 
-  /** Makes Services reachable at their cluster addresses, in place of those before: kube-proxy. */
-  void serve(Map<Frontend, List<Backend>> services) throws IOException, InterruptedException {
+  /** As kube-proxy does. */
+  @Override
+  public void serve(Map<Frontend, List<Backend>> services)
+      throws IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
     lines.add("*nat");
     lines.add(":SERVICES - [0:0]");
@@ -221,7 +261,8 @@ final class PodNetwork {
   }
 
   /** Ends the router, and with it the machine's way to it. */
-  void close() throws InterruptedException {
+  @Override
+  public void close() throws InterruptedException {
     router.destroyForcibly().waitFor();
   }
 

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * An HTTP/1 request, sent byte for byte as it stands here: nothing is added, escaped or put in
- * another case.
+ * A request, over HTTP/1 sent byte for byte as it stands here: nothing is added, escaped or put in
+ * another case. Over HTTP/2 names of headers are in small letters, and {@code Host} is the
+ * authority.
  *
  * @param method such as {@code GET}
  * @param target path and query
- * @param version {@code HTTP/1.0} or {@code HTTP/1.1}
+ * @param version {@code HTTP/1.0}, {@code HTTP/1.1} or {@code HTTP/2}
  * @param headers in their order; {@code Host} is one of them
  * @param body its length goes out as {@code Content-Length} where it is not empty
  */

@@ -6,7 +6,7 @@ import java.util.List;
  * What came back for a request.
  *
  * @param status the code, or {@link #RESET} where the connection ended without an answer
- * @param version {@code HTTP/1.0} or {@code HTTP/1.1}; empty without an answer
+ * @param version {@code HTTP/1.0}, {@code HTTP/1.1} or {@code HTTP/2}; empty without an answer
  * @param headers in their order
  * @param body decoded from its chunks
  */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.controlplane.ApiClient;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,8 +38,9 @@ public final class Scene implements AutoCloseable {
    * @throws RefusedException where Envoy refuses what istiod makes of them
    * @throws IOException where the API server refuses one
    */
-  static Scene open(DataPlane plane, World world, List<String> command)
+  static Scene open(DataPlane plane, World whole, List<String> command)
       throws IOException, InterruptedException {
+    World world = plane.network().adapt(whole);
     Scene scene = new Scene(plane, world);
     try {
       plane.echo().reset();
@@ -89,13 +91,14 @@ public final class Scene implements AutoCloseable {
   /** Sends a request from outside the cluster to a gateway, at the port of its URL. */
   public Sighting throughGateway(SimulatedPod gateway, URI url, RawRequest request)
       throws IOException, InterruptedException {
-    String address = gateway.address();
+    InetSocketAddress front = new InetSocketAddress(gateway.address(), port(url));
     for (JsonNode service : services) {
       if (Manifests.selects(service, gateway.spec().namespace(), gateway.spec().labels())) {
-        address = service.at("/spec/clusterIP").asText();
+        front = plane.network().front(service, gateway, port(url));
       }
     }
-    return send(plane.outside(), Optional.of(gateway), address, port(url), request);
+    String address = front.getAddress().getHostAddress();
+    return send(plane.outside(), Optional.of(gateway), address, front.getPort(), request);
   }
 
   /**

@@ -51,7 +51,7 @@ final class SecretAgent {
       Path directory,
       PodSpec spec,
       String address,
-      String istiod,
+      Istiod istiod,
       List<String> enter)
       throws IOException, InterruptedException {
     Path token = directory.resolve(TOKEN);
@@ -82,7 +82,7 @@ final class SecretAgent {
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
-    String service = istiod + ":" + Istiod.GRPC_TLS;
+    String service = istiod.address() + ":" + istiod.ports().grpcTls();
     builder.environment().clear();
     builder
         .environment()

@@ -54,7 +54,13 @@ final class TrafficStage implements AutoCloseable {
       screen.progress(screen.text("prepare.crds", crds.origin()));
       controlPlane.applyCrds(crds.yaml());
       DataPlane plane =
-          DataPlane.start(controlPlane, more, DataPlane.PLAIN_MESH_CONFIG, "", screen::progress);
+          DataPlane.start(
+              controlPlane,
+              more,
+              DataPlane.PLAIN_MESH_CONFIG,
+              "",
+              Optional.empty(),
+              screen::progress);
       Path files = Files.createDirectory(controlPlane.directory().resolve("demo"));
       for (TrafficScene scene : TrafficScene.all()) {
         copy(scene.file(), files);

@@ -1,6 +1,5 @@
 package io.meshguard.controlplane;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -9,9 +8,6 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.junit.platform.commons.annotation.Testable;
-import org.junit.platform.commons.support.AnnotationSupport;
-import org.junit.platform.commons.support.HierarchyTraversalMode;
 
 /** What {@link RequiresControlPlane} does. */
 public final class ControlPlaneExtension implements ExecutionCondition, ParameterResolver {
@@ -29,13 +25,12 @@ public final class ControlPlaneExtension implements ExecutionCondition, Paramete
     if ("required".equals(System.getenv("MESHGUARD_E2E"))) {
       throw new IllegalStateException("MESHGUARD_E2E=required, but: " + shared.reason());
     }
-    int tests =
-        AnnotationSupport.findAnnotatedMethods(
-                context.getRequiredTestClass(), Testable.class, HierarchyTraversalMode.TOP_DOWN)
-            .size();
     store(context)
-        .computeIfAbsent(Skipped.class, key -> new Skipped(shared.reason()), Skipped.class)
-        .add(tests);
+        .computeIfAbsent(
+            SkippedTests.class,
+            key -> new SkippedTests("a control plane", "MESHGUARD_E2E", shared.reason()),
+            SkippedTests.class)
+        .add(context);
     return ConditionEvaluationResult.disabled(shared.reason());
   }
 
@@ -62,29 +57,5 @@ public final class ControlPlaneExtension implements ExecutionCondition, Paramete
 
   private static Store store(ExtensionContext context) {
     return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE);
-  }
-
-  /** Says at the very end how much was not tested. */
-  private static final class Skipped implements AutoCloseable {
-    private final AtomicInteger classes = new AtomicInteger();
-    private final AtomicInteger tests = new AtomicInteger();
-    private final String reason;
-
-    Skipped(String reason) {
-      this.reason = reason;
-    }
-
-    void add(int more) {
-      classes.incrementAndGet();
-      tests.addAndGet(more);
-    }
-
-    @Override
-    public void close() {
-      System.err.printf(
-          "%n*** SKIPPED: %d test methods in %d classes, for want of a control plane"
-              + " (MESHGUARD_E2E=required makes this a failure). %s%n%n",
-          tests.get(), classes.get(), reason);
-    }
   }
 }

@@ -1,7 +1,8 @@
 package io.meshguard.dataplane;
 
 import io.meshguard.controlplane.ControlPlaneExtension;
-import java.util.concurrent.atomic.AtomicInteger;
+import io.meshguard.controlplane.SkippedTests;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -10,9 +11,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.junit.platform.commons.annotation.Testable;
 import org.junit.platform.commons.support.AnnotationSupport;
-import org.junit.platform.commons.support.HierarchyTraversalMode;
 
 /** What {@link RequiresDataPlane} does. */
 public final class DataPlaneExtension implements ExecutionCondition, ParameterResolver {
@@ -24,29 +23,45 @@ public final class DataPlaneExtension implements ExecutionCondition, ParameterRe
       return ConditionEvaluationResult.enabled("decided for the class");
     }
     SharedDataPlane shared = shared(context);
-    if (shared.plane().isPresent()) {
+    boolean sidecars =
+        AnnotationSupport.findAnnotation(context.getTestClass(), RequiresDataPlane.class)
+            .map(RequiresDataPlane::sidecars)
+            .orElse(true);
+    Optional<String> reason = shared.plane().isPresent() ? Optional.empty() : shared.reason();
+    if (sidecars && reason.isEmpty()) {
+      reason = shared.withoutSidecars();
+    }
+    if (reason.isEmpty()) {
       return ConditionEvaluationResult.enabled("there is a data plane");
     }
-    if ("required".equals(System.getenv("MESHGUARD_DATAPLANE"))) {
-      throw new IllegalStateException("MESHGUARD_DATAPLANE=required, but: " + shared.reason());
+    skipped(context, reason.get()).add(context);
+    return ConditionEvaluationResult.disabled(reason.get());
+  }
+
+  /** Fails instead where nothing may be skipped. */
+  private static SkippedTests skipped(ExtensionContext context, String reason) {
+    if (SharedDataPlane.REQUIRED) {
+      throw new IllegalStateException("MESHGUARD_DATAPLANE=required, but: " + reason);
     }
-    int tests =
-        AnnotationSupport.findAnnotatedMethods(
-                context.getRequiredTestClass(), Testable.class, HierarchyTraversalMode.TOP_DOWN)
-            .size();
-    store(context)
-        .computeIfAbsent(Skipped.class, key -> new Skipped(shared.reason()), Skipped.class)
-        .add(tests);
-    return ConditionEvaluationResult.disabled(shared.reason());
+    return store(context)
+        .computeIfAbsent(
+            SkippedTests.class,
+            key -> new SkippedTests("a data plane", "MESHGUARD_DATAPLANE", reason),
+            SkippedTests.class);
   }
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == DataPlane.class;
+    Class<?> type = parameter.getParameter().getType();
+    return type == DataPlane.class || type == Sidecars.class;
   }
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    if (parameter.getParameter().getType() == Sidecars.class) {
+      return new Sidecars(
+          shared(context).withoutSidecars(), reason -> skipped(context, reason).addOne());
+    }
     return shared(context).plane().orElseThrow();
   }
 
@@ -60,29 +75,5 @@ public final class DataPlaneExtension implements ExecutionCondition, ParameterRe
 
   private static Store store(ExtensionContext context) {
     return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE);
-  }
-
-  /** Says at the very end how much was not tested. */
-  private static final class Skipped implements AutoCloseable {
-    private final AtomicInteger classes = new AtomicInteger();
-    private final AtomicInteger tests = new AtomicInteger();
-    private final String reason;
-
-    Skipped(String reason) {
-      this.reason = reason;
-    }
-
-    void add(int more) {
-      classes.incrementAndGet();
-      tests.addAndGet(more);
-    }
-
-    @Override
-    public void close() {
-      System.err.printf(
-          "%n*** SKIPPED: %d test methods in %d classes, for want of a data plane"
-              + " (MESHGUARD_DATAPLANE=required makes this a failure). %s%n%n",
-          tests.get(), classes.get(), reason);
-    }
   }
 }

@@ -8,6 +8,7 @@ import io.meshguard.controlplane.IstioCrds;
 import io.meshguard.controlplane.Progress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Starts a data plane with a client and a gateway, tells of its directory, and waits for its end.
@@ -29,6 +30,7 @@ final class DataPlaneHost {
             DataPlaneBinaries.locate(silent),
             DataPlane.PLAIN_MESH_CONFIG,
             "",
+            Optional.empty(),
             silent);
     plane.add(
         List.of(

@@ -51,6 +51,18 @@ final class DataPlaneIT {
                 max_request_headers_kb: 9000
       """;
 
+  private static final String TWO_PROTOCOLS =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: catalog, namespace: shop}
+      spec:
+        selector: {app: catalog}
+        ports:
+        - {name: http-a, port: 80, targetPort: 8080}
+        - {name: grpc-b, port: 81, targetPort: 8081}
+      """;
+
   private final DataPlane plane;
 
   DataPlaneIT(DataPlane plane) {
@@ -89,6 +101,29 @@ final class DataPlaneIT {
         .isInstanceOf(RefusedException.class)
         .hasMessageContaining("web.shop refuses its Listener")
         .hasMessageContaining("max_request_headers_kb");
+  }
+
+  /** What a server gets depends on the name of its port, not on what the client speaks. */
+  @Test
+  void aServerSaysWhichHttpReachedIt() throws Exception {
+    World world = World.of(List.of(TWO_PROTOCOLS)).with(PodSpec.client("shop", "web"));
+    try (Scene scene = plane.open(world)) {
+      for (String version : List.of("HTTP/1.1", "HTTP/2")) {
+        assertThat(protocol(scene, 80, version)).isEqualTo("HTTP/1.1");
+        assertThat(protocol(scene, 81, version)).isEqualTo("HTTP/2");
+      }
+    }
+  }
+
+  private static String protocol(Scene scene, int port, String version) throws Exception {
+    Sighting seen =
+        scene.from(
+            scene.pod("shop", "web"),
+            URI.create("http://catalog:" + port + "/"),
+            RawRequest.get("catalog:" + port, "/").withVersion(version));
+    assertThat(seen.response().status()).isEqualTo(200);
+    assertThat(seen.response().version()).isEqualTo(version);
+    return seen.tries().get(0).request().version();
   }
 
   @Test

@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 /**
  * What a line of an observed block says is seen: {@code 404 NR route_not_found}, then with commas
  * between {@code from catalog}, {@code from one Pod}, {@code from several Pods}, {@code tried
- * once}, {@code tried 3 times}, {@code by PassthroughCluster}, {@code received X-Foo: bar} (or
- * {@code ba…}), {@code received no x-foo}, {@code answered x-foo: bar}, {@code answered no x-foo},
- * {@code within 2 s}, {@code after 2 s}.
+ * once}, {@code tried 3 times}, {@code over HTTP/2}, {@code by PassthroughCluster}, {@code received
+ * X-Foo: bar} (or {@code ba…}), {@code received no x-foo}, {@code answered x-foo: bar}, {@code
+ * answered no x-foo}, {@code within 2 s}, {@code after 2 s}.
  */
 final class Expectation {
   private static final String ONE_POD = "from one Pod";
@@ -61,6 +61,12 @@ final class Expectation {
       case "tried" ->
           assertThat(seen.tries())
               .hasSize(words[1].equals("once") ? 1 : Integer.parseInt(words[1]));
+      case "over" -> {
+        assertThat(seen.tries()).as("requests that reached a server").isNotEmpty();
+        assertThat(seen.tries().get(seen.tries().size() - 1).request().version())
+            .as("version of HTTP that reached the server")
+            .isEqualTo(words[1]);
+      }
       case "by" -> assertThat(log(seen).upstreamCluster()).isEqualTo(words[1]);
       case "received" -> received(part.substring("received ".length()), seen);
       case "answered" -> answered(part.substring("answered ".length()), seen);

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Creates Pods on a real API server that calls istiod's real injector, with the webhooks of Istio's
  * own chart, and compares what comes back with what the rules say of the same objects.
  */
-@RequiresDataPlane
+@RequiresDataPlane(sidecars = false)
 final class InjectorIT {
   private static final List<String> WISHES = List.of("", "true", "false", "yes");
 

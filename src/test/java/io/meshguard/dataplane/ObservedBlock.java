@@ -38,7 +38,7 @@ record ObservedBlock(List<Act> scenes) {
           "(?<objects>(?:Bad|Good|Fixed) \\d+(?: and (?:Bad|Good|Fixed) \\d+)*), as new Pods(?<classic> with classic sidecars)? -> (?<seen>.+)");
   private static final Pattern REQUEST =
       Pattern.compile(
-          "(?:(?<count>\\d+) (?<how>times|at once) )?(?<method>[A-Za-z]+) (?<url>http\\S+)(?: (?<version>HTTP/1\\.[01]))?(?: (?<headers>.+?))? -> (?<seen>.+)");
+          "(?:(?<count>\\d+) (?<how>times|at once) )?(?<method>[A-Za-z]+) (?<url>http\\S+)(?: (?<version>HTTP/(?:1\\.[01]|2)))?(?: (?<headers>.+?))? -> (?<seen>.+)");
 
   /**
    * Objects, and what is done with them.

@@ -24,13 +24,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Sees again what the section Observed of every rule page says, on every Envoy that it names. */
-@RequiresDataPlane
+@RequiresDataPlane(sidecars = false)
 final class ObservedIT {
   private final DataPlane plane;
+  private final Sidecars sidecars;
   private int namespaces;
 
-  ObservedIT(DataPlane plane) {
+  ObservedIT(DataPlane plane, Sidecars sidecars) {
     this.plane = plane;
+    this.sidecars = sidecars;
   }
 
   @AfterEach
@@ -64,7 +66,6 @@ final class ObservedIT {
 
   private void play(ObservedPage source, ObservedBlock.Act act, String version) throws Exception {
     plane.useEnvoy(version);
-    plane.useMutualTls(act.mutualTls());
     List<String> texts = new ArrayList<>(source.beside());
     for (String name : act.objects()) {
       texts.add(source.example(name));
@@ -77,6 +78,8 @@ final class ObservedIT {
     World page = World.of(texts);
     Caller caller = act.where().isEmpty() ? Caller.NOBODY : Caller.of(act.where());
     World world = caller.pod().isPresent() ? caller.joins(page) : page;
+    sidecars.require(world);
+    plane.useMutualTls(act.mutualTls());
     if (!act.refusal().isEmpty()) {
       assertThatThrownBy(() -> plane.open(world).close()).hasMessageContaining(act.refusal());
       return;

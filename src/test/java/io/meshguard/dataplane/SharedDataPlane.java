@@ -27,10 +27,16 @@ final class SharedDataPlane implements AutoCloseable {
           port: 4317
       """;
 
-  private final Optional<DataPlane> plane;
-  private final String reason;
+  /** Whether nothing may be skipped. */
+  static final boolean REQUIRED = "required".equals(System.getenv("MESHGUARD_DATAPLANE"));
 
-  private SharedDataPlane(Optional<DataPlane> plane, String reason) {
+  private static final boolean GATEWAYS_ALONE =
+      "gateways".equals(System.getenv("MESHGUARD_DATAPLANE"));
+
+  private final Optional<DataPlane> plane;
+  private final Optional<String> reason;
+
+  private SharedDataPlane(Optional<DataPlane> plane, Optional<String> reason) {
     this.plane = plane;
     this.reason = reason;
   }
@@ -39,9 +45,12 @@ final class SharedDataPlane implements AutoCloseable {
   static SharedDataPlane start(ControlPlane controlPlane) {
     Progress progress = line -> LOG.log(System.Logger.Level.INFO, line);
     try {
-      Optional<String> hindrance = DataPlane.hindrance();
-      if (hindrance.isPresent()) {
-        return new SharedDataPlane(Optional.empty(), hindrance.get());
+      Optional<String> hindrance =
+          GATEWAYS_ALONE
+              ? Optional.of("MESHGUARD_DATAPLANE=gateways leaves sidecars out.")
+              : DataPlane.hindrance();
+      if (hindrance.isPresent() && REQUIRED) {
+        return new SharedDataPlane(Optional.empty(), hindrance);
       }
       DataPlaneBinaries binaries = DataPlaneBinaries.locate(progress);
       DataPlane plane =
@@ -50,10 +59,11 @@ final class SharedDataPlane implements AutoCloseable {
               binaries,
               DataPlane.PLAIN_MESH_CONFIG + TRACERS,
               injector(progress),
+              hindrance,
               progress);
-      return new SharedDataPlane(Optional.of(plane), "");
+      return new SharedDataPlane(Optional.of(plane), Optional.empty());
     } catch (ControlPlaneUnavailableException e) {
-      return new SharedDataPlane(Optional.empty(), String.valueOf(e.getMessage()));
+      return new SharedDataPlane(Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
     } catch (IOException e) {
       throw new IllegalStateException("the shared data plane does not start", e);
     } catch (InterruptedException e) {
@@ -76,8 +86,14 @@ final class SharedDataPlane implements AutoCloseable {
     return plane;
   }
 
-  String reason() {
+  /** Returns why there is none. */
+  Optional<String> reason() {
     return reason;
+  }
+
+  /** Returns why there are no sidecars. */
+  Optional<String> withoutSidecars() {
+    return plane.flatMap(DataPlane::withoutSidecars);
   }
 
   @Override
