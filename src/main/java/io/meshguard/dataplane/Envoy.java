@@ -105,11 +105,6 @@ final class Envoy {
     return JSON.readTree(answer.body());
   }
 
-  /** Returns a page of its administration interface as text. */
-  String text(String path) throws IOException {
-    return ask(path).orElseThrow(() -> new IOException("no answer for " + path)).body();
-  }
-
   private Optional<RawResponse> ask(String path) {
     try (HttpConnection connection = adminConnection()) {
       RawResponse answer =
