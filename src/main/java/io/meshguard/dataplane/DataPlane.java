@@ -145,7 +145,7 @@ public final class DataPlane implements AutoCloseable {
             Map.of());
     Echo echo = Echo.start(directory.resolve("echo.sock"));
     String internet = network.address(Echo.INTERNET);
-    NetNamespace outside = network.attach("outside", List.of(internet));
+    NetNamespace outside = network.attach("outside", List.of(internet), 0);
     DataPlane plane =
         new DataPlane(
             controlPlane,
@@ -293,7 +293,7 @@ public final class DataPlane implements AutoCloseable {
     NetNamespace namespace =
         spec.proxy() == PodSpec.Proxy.NONE
             ? plain(address)
-            : network.attach(spec.id(), List.of(address));
+            : network.attach(spec.id(), List.of(address), spec.group());
     Optional<Envoy> proxy = Optional.empty();
     Optional<SecretAgent> secrets = Optional.empty();
     if (spec.proxy() != PodSpec.Proxy.NONE) {

@@ -80,7 +80,7 @@ final class HostNetwork implements Network {
   }
 
   @Override
-  public NetNamespace attach(String name, List<String> own) throws IOException {
+  public NetNamespace attach(String name, List<String> own, int group) throws IOException {
     Path socket = directory.resolve("a" + places++);
     Path log = directory.resolve(name + "-agent.log");
     Process agent =

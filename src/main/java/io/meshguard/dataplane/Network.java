@@ -18,8 +18,9 @@ interface Network {
   /** Returns an address for a Pod, by its name and namespace. */
   String address(String pod);
 
-  /** Makes a place with some addresses, and an agent in it. */
-  NetNamespace attach(String name, List<String> addresses) throws IOException, InterruptedException;
+  /** Makes a place with some addresses, and an agent in it that runs with a group. */
+  NetNamespace attach(String name, List<String> addresses, int group)
+      throws IOException, InterruptedException;
 
   /** Lets one more address lead to a place. */
   void addAddress(NetNamespace place, String address) throws IOException, InterruptedException;

@@ -167,12 +167,12 @@ final class PodNetwork implements Network {
   }
 
   @Override
-  public NetNamespace attach(String name, List<String> addresses)
+  public NetNamespace attach(String name, List<String> addresses, int group)
       throws IOException, InterruptedException {
     Path socket = directory.resolve("a" + namespaces++);
     Process agent =
         guests.startGuest(
-            unshared(NetNamespace.agent(socket))
+            unshared(Shell.withGroup(group, NetNamespace.agent(socket)))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve(name + "-agent.log").toFile()));
     awaitNamespace(agent);

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param proxy what stands in front of it
  * @param ports where its server listens, by number, with a name or an empty text
  * @param locality {@code region/zone}, which becomes its Node's; empty for none
+ * @param group id of the group with which its application runs; 0 for root's, which has no meaning
  * @param metadata what its proxy tells istiod beyond the usual, such as {@code DNS_CAPTURE}
  */
 public record PodSpec(
@@ -23,6 +24,7 @@ public record PodSpec(
     Proxy proxy,
     Map<Integer, String> ports,
     String locality,
+    int group,
     Map<String, JsonNode> metadata) {
   /** What stands in front of a Pod. */
   public enum Proxy {
@@ -43,23 +45,24 @@ public record PodSpec(
 
   /** Returns a Pod with a sidecar that serves nothing. */
   public static PodSpec client(String namespace, String name) {
-    return new PodSpec(namespace, name, Map.of("app", name), Proxy.SIDECAR, Map.of(), "", Map.of());
+    return new PodSpec(
+        namespace, name, Map.of("app", name), Proxy.SIDECAR, Map.of(), "", 0, Map.of());
   }
 
   /** Returns a gateway. */
   public static PodSpec gateway(String namespace, String name, Map<String, String> labels) {
-    return new PodSpec(namespace, name, labels, Proxy.GATEWAY, Map.of(), "", Map.of());
+    return new PodSpec(namespace, name, labels, Proxy.GATEWAY, Map.of(), "", 0, Map.of());
   }
 
   /** Returns the same with another proxy. */
   public PodSpec with(Proxy other) {
-    return new PodSpec(namespace, name, labels, other, ports, locality, metadata);
+    return new PodSpec(namespace, name, labels, other, ports, locality, group, metadata);
   }
 
   /** Returns the same; a Pod whose template lists no ports listens at these. */
   PodSpec listens(Map<Integer, String> others) {
     return ports.isEmpty()
-        ? new PodSpec(namespace, name, labels, proxy, others, locality, metadata)
+        ? new PodSpec(namespace, name, labels, proxy, others, locality, group, metadata)
         : this;
   }
 

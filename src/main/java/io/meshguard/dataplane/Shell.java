@@ -36,7 +36,15 @@ final class Shell {
    */
   static List<String> enterAsProxy(long pid) {
     List<String> words = new ArrayList<>(enter(pid));
-    words.addAll(List.of("setpriv", "--regid", "" + PROXY_GROUP, "--clear-groups", "--"));
+    words.addAll(withGroup(PROXY_GROUP, List.of()));
+    return words;
+  }
+
+  /** Returns the words that make a command run with a group. */
+  static List<String> withGroup(int group, List<String> command) {
+    List<String> words =
+        new ArrayList<>(List.of("setpriv", "--regid", "" + group, "--clear-groups", "--"));
+    words.addAll(command);
     return words;
   }
 

@@ -99,8 +99,14 @@ final class WorldBuilder {
               sidecar ? PodSpec.Proxy.SIDECAR : PodSpec.Proxy.NONE,
               ports,
               zone.isEmpty() ? region : region + "/" + zone,
+              group(template),
               ProxySettings.of(template)));
     }
+  }
+
+  private static int group(JsonNode template) {
+    JsonNode own = template.at("/spec/containers/0/securityContext/runAsGroup");
+    return own.asInt(template.at("/spec/securityContext/runAsGroup").asInt());
   }
 
   private String injected(String namespace) {
@@ -224,7 +230,7 @@ final class WorldBuilder {
           Map<String, String> all = new TreeMap<>(selector);
           all.putAll(labels);
           String name = Manifests.name(service) + (subset.isEmpty() ? "" : "-" + subset);
-          add(new PodSpec(namespace, name, all, PodSpec.Proxy.NONE, ports, "", Map.of()));
+          add(new PodSpec(namespace, name, all, PodSpec.Proxy.NONE, ports, "", 0, Map.of()));
         });
   }
 

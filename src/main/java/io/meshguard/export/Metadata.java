@@ -21,11 +21,17 @@ final class Metadata {
           "networking.istio.io/traffic-distribution",
           "inject.istio.io/templates",
           "sidecar.istio.io/inject",
+          "sidecar.istio.io/interceptionMode",
           "sidecar.istio.io/nativeSidecar");
 
   /** Annotations of which only matters that they are there. */
   private static final Set<String> NOTED =
-      Set.of("sidecar.istio.io/status", "tke.cloud.tencent.com/networks");
+      Set.of(
+          "openshift.io/sa.scc.uid-range",
+          "sidecar.istio.io/status",
+          "tke.cloud.tencent.com/networks",
+          "traffic.sidecar.istio.io/excludeOutboundIPRanges",
+          "traffic.sidecar.istio.io/includeOutboundIPRanges");
 
   /** Starts of annotations by which agents are injected; only matters that they are there. */
   private static final Set<String> AGENTS =

@@ -16,6 +16,8 @@ final class ProxyConfigFields {
             "gateway_topology",
             "holdApplicationUntilProxyStarts",
             "hold_application_until_proxy_starts",
+            "interceptionMode",
+            "interception_mode",
             "proxyHeaders",
             "proxy_headers",
             "proxyMetadata",

@@ -23,7 +23,14 @@ final class Templates {
   private static JsonNode spec(JsonNode spec) {
     JsonNode kept =
         FieldSelection.fields(
-            spec, "hostNetwork", "subdomain", "containers", "initContainers", "volumes");
+            spec,
+            "hostNetwork",
+            "subdomain",
+            "securityContext",
+            "containers",
+            "initContainers",
+            "volumes");
+    FieldSelection.change(kept, "securityContext", Templates::user);
     FieldSelection.change(
         kept, "containers", list -> FieldSelection.each(list, Templates::container));
     FieldSelection.change(
@@ -36,7 +43,15 @@ final class Templates {
     boolean ofIstio = ISTIO.contains(container.path("name").asText(""));
     JsonNode kept =
         FieldSelection.fields(
-            container, "name", "image", "ports", "volumeMounts", "env", ofIstio ? "args" : "name");
+            container,
+            "name",
+            "image",
+            "ports",
+            "securityContext",
+            "volumeMounts",
+            "env",
+            ofIstio ? "args" : "name");
+    FieldSelection.change(kept, "securityContext", Templates::user);
     FieldSelection.change(kept, "args", Templates::arguments);
     FieldSelection.change(
         kept,
@@ -46,6 +61,10 @@ final class Templates {
                 list, mount -> FieldSelection.fields(mount, "name", "mountPath", "subPath")));
     FieldSelection.change(kept, "env", Variables::ofContainer);
     return kept;
+  }
+
+  private static JsonNode user(JsonNode context) {
+    return FieldSelection.fields(context, "runAsUser", "runAsGroup");
   }
 
   /** Of arguments only what program of Istio it is, its domain, and what registries it reads. */

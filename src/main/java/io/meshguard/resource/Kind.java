@@ -62,6 +62,9 @@ public record Kind(
   public static final Kind JOB = new Kind("batch", "Job", "jobs", true, V1);
   public static final Kind CRON_JOB =
       new Kind("batch", "CronJob", "cronjobs", true, List.of("v1", "v1beta1"));
+  public static final Kind ROLE = new Kind("rbac.authorization.k8s.io", "Role", "roles", true, V1);
+  public static final Kind CLUSTER_ROLE =
+      new Kind("rbac.authorization.k8s.io", "ClusterRole", "clusterroles", false, V1);
   public static final Kind ROLE_BINDING =
       new Kind("rbac.authorization.k8s.io", "RoleBinding", "rolebindings", true, V1);
   public static final Kind CLUSTER_ROLE_BINDING =
@@ -101,6 +104,8 @@ public record Kind(
               REPLICA_SET,
               JOB,
               CRON_JOB,
+              ROLE,
+              CLUSTER_ROLE,
               ROLE_BINDING,
               CLUSTER_ROLE_BINDING,
               MUTATING_WEBHOOK_CONFIGURATION)

@@ -22,6 +22,8 @@ import java.util.Set;
  * @param since Meshguard release that brought it
  * @param parameters its own settings
  * @param linterOnly whether it runs on files only, because the API server drops what it looks at
+ * @param fixedByHand whether its fixes grant rights, so that a person applies them to files and no
+ *     policy does
  * @param beyondDiscovery whether it holds in namespaces that istiod passes over, too: it is about
  *     the injection webhook, which is asked there as well, or about Kubernetes alone
  * @param formerly id of the rule that it was a part of in the release before; what a policy says of
@@ -38,6 +40,7 @@ public record RuleInfo(
     String since,
     List<Parameter> parameters,
     boolean linterOnly,
+    boolean fixedByHand,
     boolean beyondDiscovery,
     Optional<String> formerly) {
 
@@ -54,9 +57,14 @@ public record RuleInfo(
     return new Builder(id);
   }
 
-  /** Returns whether the rule has a fix that can be applied, so that mode {@code fix} is legal. */
-  public boolean fixable() {
+  /** Returns whether the rule has a fix that can be applied to files. */
+  public boolean mendable() {
     return fixes.contains(Safety.SAFE) || fixes.contains(Safety.UNSAFE);
+  }
+
+  /** Returns whether mode {@code fix} is legal: the rule has a fix that a policy may apply. */
+  public boolean fixable() {
+    return mendable() && !fixedByHand;
   }
 
   /** Returns the ids by which a policy may speak of the rule, its own first. */
@@ -76,6 +84,7 @@ public record RuleInfo(
     private VersionRange istio = VersionRange.ALL;
     private String since = "0.1";
     private boolean linterOnly;
+    private boolean fixedByHand;
     private boolean beyondDiscovery;
     private Optional<String> formerly = Optional.empty();
 
@@ -141,6 +150,12 @@ public record RuleInfo(
       return this;
     }
 
+    /** Says that a person applies the fixes, to files, and no policy does. */
+    public Builder fixedByHand() {
+      this.fixedByHand = true;
+      return this;
+    }
+
     /** Says that the rule holds in namespaces that istiod passes over, too. */
     public Builder beyondDiscovery() {
       this.beyondDiscovery = true;
@@ -166,6 +181,7 @@ public record RuleInfo(
           since,
           parameters,
           linterOnly,
+          fixedByHand,
           beyondDiscovery,
           formerly);
     }

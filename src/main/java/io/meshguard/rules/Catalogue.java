@@ -4,6 +4,7 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rules.access.MissingMeshPermissions;
 import io.meshguard.rules.access.PublicClusterAdmin;
+import io.meshguard.rules.access.WrongApiGroupInRole;
 import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
 import io.meshguard.rules.headers.HalfPreservedHeaderCase;
@@ -41,6 +42,7 @@ import io.meshguard.rules.routing.UnknownGateway;
 import io.meshguard.rules.routing.UnreachableRoute;
 import io.meshguard.rules.routing.UnservedRouteKind;
 import io.meshguard.rules.startup.AppStartsBeforeProxy;
+import io.meshguard.rules.startup.ApplicationAsProxyUser;
 import io.meshguard.rules.startup.IneffectiveHold;
 import io.meshguard.rules.startup.InvalidProxyConfigAnnotation;
 import io.meshguard.rules.tracing.BrokenTraceHeaders;
@@ -56,6 +58,7 @@ public final class Catalogue {
   public static List<Rule> rules() {
     return List.of(
         new AppStartsBeforeProxy(),
+        new ApplicationAsProxyUser(),
         new BrokenTraceHeaders(),
         new ClientWithoutService(),
         new ConflictingDelegateMatch(),
@@ -97,7 +100,8 @@ public final class Catalogue {
         new UnknownRevision(),
         new UnreachableRoute(),
         new UnservedRouteKind(),
-        new UntracedWorkload());
+        new UntracedWorkload(),
+        new WrongApiGroupInRole());
   }
 
   /** Returns what the program must know of each rule, by id. */

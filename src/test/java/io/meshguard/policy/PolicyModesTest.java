@@ -258,6 +258,7 @@ class PolicyModesTest {
             List.of(),
             false,
             false,
+            false,
             Optional.empty());
     String pin = asOf.isEmpty() ? "rulesAsOf:\n" : "rulesAsOf: \"" + asOf + "\"\n";
     Policy policy =

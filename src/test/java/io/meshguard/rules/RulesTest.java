@@ -60,7 +60,7 @@ final class RulesTest {
     assertThat(page.summary()).endsWith(".").hasSizeLessThanOrEqualTo(160);
     assertThat(page.summary().lines().count()).as("summary is one line").isEqualTo(1);
     List<String> headings = new ArrayList<>(HEADINGS);
-    if (!info.fixable()) {
+    if (!info.mendable()) {
       headings.remove("Fixed");
     }
     assertThat(List.copyOf(page.sections().keySet())).isEqualTo(headings);
@@ -88,7 +88,7 @@ final class RulesTest {
         .as("the block under Reported as")
         .containsExactly(String.join("\n", reported) + "\n");
     List<String> fixed = page.blocks("Fixed", "yaml");
-    assertThat(fixed).hasSize(info.fixable() ? Math.max(1, fixed.size()) : 0);
+    assertThat(fixed).hasSize(info.mendable() ? Math.max(1, fixed.size()) : 0);
     assertThat(fixed.size()).isLessThanOrEqualTo(bad.size());
     for (int i = 0; i < fixed.size(); i++) {
       Sample broken = new Sample("Bad " + (i + 1), bad.get(i));

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 public final class WebhookConfigurations {
 
   private static final Set<Kind> ACCESS_KINDS =
-      Set.of(Kind.ROLE_BINDING, Kind.CLUSTER_ROLE_BINDING);
+      Set.of(Kind.ROLE, Kind.CLUSTER_ROLE, Kind.ROLE_BINDING, Kind.CLUSTER_ROLE_BINDING);
   private static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
   /** Kinds of which there are too many to be sent without match conditions. */
@@ -76,8 +76,9 @@ public final class WebhookConfigurations {
   }
 
   /**
-   * Kinds that one entry is for. Bindings have one of their own, which is never to fail closed: a
-   * ClusterRoleBinding has no namespace to be left out by, and Meshguard's own is among them.
+   * Kinds that one entry is for. Roles and bindings have one of their own, which is never to fail
+   * closed: a ClusterRoleBinding has no namespace to be left out by, and Meshguard's own is among
+   * them.
    */
   private enum Group {
     WORKLOADS("workloads"),
