@@ -52,13 +52,15 @@ record Manifests(
 
   /** Returns the objects of texts that were read before and have changed since. */
   static List<Resource> objects(Map<Path, String> texts, String defaultNamespace, Console console) {
-    Reading reading = new Reading(defaultNamespace, Sources.of(List.of(), console), console);
+    Reading reading =
+        new Reading(defaultNamespace, Sources.beside(texts.keySet(), console), console);
     texts.forEach((file, text) -> reading.read(file.toString(), text));
     return reading.objects;
   }
 
   private static final class Reading {
     private final Console console;
+    private final Sources sources;
     private final ManifestReader reader;
     private final List<Resource> objects = new ArrayList<>();
     private final Map<Path, String> texts = new LinkedHashMap<>();
@@ -67,6 +69,7 @@ record Manifests(
 
     Reading(String defaultNamespace, Sources sources, Console console) {
       this.console = console;
+      this.sources = sources;
       this.reader = new ManifestReader(defaultNamespace);
       this.errors = new ArrayList<>(sources.errors());
       this.skipped.putAll(sources.skipped());
@@ -111,13 +114,17 @@ record Manifests(
     /** Reads the documents of a text; after an unreadable one, goes on with the next. */
     private void read(String file, String text) {
       AtomicReference<@Nullable Position> broken = new AtomicReference<>();
+      boolean kustomized = !file.equals(Sources.STDIN) && sources.isKustomized(Path.of(file));
       reader.read(
           file,
           text,
           new ManifestReader.Sink() {
             @Override
             public void object(Resource object) {
-              objects.add(object);
+              objects.add(
+                  kustomized
+                      ? new Resource(object.ref(), object.tree(), object.origin().ofKustomize())
+                      : object);
             }
 
             @Override

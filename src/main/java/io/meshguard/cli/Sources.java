@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -49,6 +50,13 @@ final class Sources {
       }
     }
     sources.choose(found);
+    return sources;
+  }
+
+  /** Returns no files, but what kustomizations beside some that were read before say of them. */
+  static Sources beside(Collection<Path> files, Console console) {
+    Sources sources = new Sources(console);
+    files.forEach(sources::learn);
     return sources;
   }
 
@@ -123,12 +131,7 @@ final class Sources {
   }
 
   private void choose(List<Path> found) {
-    for (Path file : found) {
-      Path parent = file.toAbsolutePath().normalize().getParent();
-      if (parent != null) {
-        kustomizations.learn(parent);
-      }
-    }
+    found.forEach(this::learn);
     Set<Path> seen = new HashSet<>();
     found.sort(Comparator.comparing(Path::toString));
     for (Path file : found) {
@@ -138,11 +141,23 @@ final class Sources {
     }
   }
 
+  private void learn(Path file) {
+    Path parent = file.toAbsolutePath().normalize().getParent();
+    if (parent != null) {
+      kustomizations.learn(parent);
+    }
+  }
+
   private void take(Path file) {
     files.add(file);
     if (inside.stream().noneMatch(real(file)::startsWith)) {
       outside.add(file);
     }
+  }
+
+  /** Returns whether kustomize reads a file as one of its resources. */
+  boolean isKustomized(Path file) {
+    return kustomizations.isResource(file.toAbsolutePath().normalize());
   }
 
   private Optional<Skipped> reason(Path file) {

@@ -160,8 +160,7 @@ public final class Engine {
   }
 
   private static boolean applies(RuleInfo info, Review review) {
-    return info.subjects().contains(review.object().kind())
-        && !(info.linterOnly() && review.live());
+    return info.isAbout(review.object().kind()) && !(info.linterOnly() && review.live());
   }
 
   /**

@@ -169,7 +169,7 @@ public final class Policy implements Settings {
   private boolean concerns(Exemption exemption, Resource object) {
     return exemption.covers(object.ref())
         && modes.known().all().stream()
-            .anyMatch(rule -> rule.subjects().contains(object.kind()) && exemption.covers(rule));
+            .anyMatch(rule -> rule.isAbout(object.kind()) && exemption.covers(rule));
   }
 
   private boolean dryRunEnforcedFor(Requester requester) {

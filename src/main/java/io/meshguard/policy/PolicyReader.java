@@ -95,7 +95,8 @@ public final class PolicyReader {
     private boolean readable = true;
 
     Manifests(String file, Problems problems) {
-      this.source = new Source.File(new Origin(file, 0, JsonPointer.empty(), Positions.NONE));
+      this.source =
+          new Source.File(new Origin(file, 0, JsonPointer.empty(), Positions.NONE, false));
       this.problems = problems;
     }
 

@@ -109,7 +109,7 @@ final class PolicyText {
   }
 
   private Origin origin(Positions positions) {
-    return new Origin(name, 0, JsonPointer.empty(), positions);
+    return new Origin(name, 0, JsonPointer.empty(), positions, false);
   }
 
   /** Counts nodes, those under aliases each time, up to a little more than a limit. */

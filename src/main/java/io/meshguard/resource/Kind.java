@@ -1,5 +1,6 @@
 package io.meshguard.resource;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -126,6 +127,11 @@ public record Kind(
     String version = apiVersion.substring(slash + 1);
     Kind known = KNOWN.get(group + "/" + kind);
     return known != null ? known : new Kind(group, kind, "", true, List.of(version));
+  }
+
+  /** Returns the kinds that Meshguard knows by name. */
+  public static Collection<Kind> all() {
+    return KNOWN.values();
   }
 
   /** Returns whether this is one of the kinds that Meshguard knows by name. */

@@ -59,7 +59,8 @@ public final class ManifestReader {
 
           @Override
           public void document(YamlDocument document) {
-            Origin origin = new Origin(file, number++, JsonPointer.empty(), document.positions());
+            Origin origin =
+                new Origin(file, number++, JsonPointer.empty(), document.positions(), false);
             unfold(document.tree(), origin, sink);
           }
 
@@ -92,7 +93,7 @@ public final class ManifestReader {
     }
     for (int i = 0; i < items.size(); i++) {
       JsonPointer base = origin.base().appendProperty("items").appendIndex(i);
-      Origin inside = new Origin(origin.file(), origin.document(), base, origin.positions());
+      Origin inside = new Origin(origin.file(), origin.document(), base, origin.positions(), false);
       unfold(items.get(i), inside, sink);
     }
   }

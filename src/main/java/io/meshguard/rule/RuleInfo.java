@@ -21,6 +21,8 @@ import java.util.Set;
  * @param istio Istio versions in which it can find anything
  * @param since Meshguard release that brought it
  * @param parameters its own settings
+ * @param everyKind whether it reports on kinds that Meshguard does not know as well; {@code
+ *     subjects} are then those that it knows
  * @param linterOnly whether it runs on files only, because the API server drops what it looks at
  * @param fixedByHand whether its fixes grant rights, so that a person applies them to files and no
  *     policy does
@@ -39,6 +41,7 @@ public record RuleInfo(
     VersionRange istio,
     String since,
     List<Parameter> parameters,
+    boolean everyKind,
     boolean linterOnly,
     boolean fixedByHand,
     boolean beyondDiscovery,
@@ -55,6 +58,11 @@ public record RuleInfo(
   /** Starts the description of a rule: mode {@code warn}, no fix, all versions. */
   public static Builder rule(String id) {
     return new Builder(id);
+  }
+
+  /** Returns whether the rule reports on a kind. */
+  public boolean isAbout(Kind kind) {
+    return everyKind || subjects.contains(kind);
   }
 
   /** Returns whether the rule has a fix that can be applied to files. */
@@ -83,6 +91,7 @@ public record RuleInfo(
     private Mode mode = Mode.WARN;
     private VersionRange istio = VersionRange.ALL;
     private String since = "0.1";
+    private boolean everyKind;
     private boolean linterOnly;
     private boolean fixedByHand;
     private boolean beyondDiscovery;
@@ -101,6 +110,12 @@ public record RuleInfo(
     public Builder subjects(Iterable<Kind> kinds) {
       kinds.forEach(subjects::add);
       return this;
+    }
+
+    /** Says that the rule reports on every kind, also those that Meshguard does not know. */
+    public Builder everyKind() {
+      this.everyKind = true;
+      return subjects(Kind.all());
     }
 
     /** Names kinds that the rule looks up in the mesh. */
@@ -180,6 +195,7 @@ public record RuleInfo(
           istio,
           since,
           parameters,
+          everyKind,
           linterOnly,
           fixedByHand,
           beyondDiscovery,

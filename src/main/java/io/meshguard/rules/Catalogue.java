@@ -7,6 +7,7 @@ import io.meshguard.rules.access.PublicClusterAdmin;
 import io.meshguard.rules.access.WrongApiGroupInRole;
 import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
+import io.meshguard.rules.fields.UnquotedLabelValue;
 import io.meshguard.rules.headers.HalfPreservedHeaderCase;
 import io.meshguard.rules.headers.HeaderLimitOutOfRange;
 import io.meshguard.rules.headers.IneffectiveHeaderLimit;
@@ -98,6 +99,7 @@ public final class Catalogue {
         new UnknownField(),
         new UnknownGateway(),
         new UnknownRevision(),
+        new UnquotedLabelValue(),
         new UnreachableRoute(),
         new UnservedRouteKind(),
         new UntracedWorkload(),

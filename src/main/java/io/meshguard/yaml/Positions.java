@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,17 @@ public final class Positions {
   private final int[] ends;
 
   private final @Nullable String[] keys;
+  private final Map<Integer, String> written;
   private final Map<Integer, int[]> elements = new ConcurrentHashMap<>();
   private final Map<Integer, Map<String, Integer>> fields = new ConcurrentHashMap<>();
 
-  private Positions(int[] lines, int[] columns, int[] ends, @Nullable String[] keys) {
+  private Positions(
+      int[] lines,
+      int[] columns,
+      int[] ends,
+      @Nullable String[] keys,
+      Map<Integer, String> written) {
+    this.written = written;
     this.lines = lines;
     this.columns = columns;
     this.ends = ends;
@@ -54,7 +62,21 @@ public final class Positions {
     return find(pointer, true);
   }
 
+  /**
+   * Returns how a number or boolean is written that reads otherwise as JSON: {@code yes}, {@code
+   * 010}, {@code 1e3}; with its anchor before it where it has one, and the alias where it is one.
+   * Empty for any other node.
+   */
+  public Optional<String> written(JsonPointer pointer) {
+    return find(pointer, false, written::get);
+  }
+
   private Optional<Position> find(JsonPointer pointer, boolean above) {
+    return find(pointer, above, this::position);
+  }
+
+  private <T> Optional<T> find(
+      JsonPointer pointer, boolean above, IntFunction<@Nullable T> answer) {
     if (isEmpty()) {
       return Optional.empty();
     }
@@ -62,11 +84,11 @@ public final class Positions {
     for (JsonPointer rest = pointer; !rest.matches(); rest = rest.tail()) {
       int below = child(at, rest);
       if (below < 0) {
-        return above ? Optional.of(position(at)) : Optional.empty();
+        return above ? Optional.ofNullable(answer.apply(at)) : Optional.empty();
       }
       at = below;
     }
-    return Optional.of(position(at));
+    return Optional.ofNullable(answer.apply(at));
   }
 
   private Position position(int node) {
@@ -115,6 +137,7 @@ public final class Positions {
     private int[] columns = new int[FIRST_ROOM];
     private int[] ends = new int[FIRST_ROOM];
     private final List<@Nullable String> keys = new ArrayList<>();
+    private final Map<Integer, String> written = new HashMap<>();
     private int size;
 
     /** Takes down a node, and returns its number. */
@@ -130,6 +153,11 @@ public final class Positions {
       return size++;
     }
 
+    /** Takes down how the node that was begun last is written. */
+    void written(String text) {
+      written.put(size - 1, text);
+    }
+
     /** Returns the number that the next node gets. */
     int size() {
       return size;
@@ -143,6 +171,7 @@ public final class Positions {
     /** Forgets a node and what was taken down after it. */
     void forget(int node) {
       size = node;
+      written.keySet().removeIf(number -> number >= node);
       keys.subList(node, keys.size()).clear();
     }
 
@@ -151,7 +180,8 @@ public final class Positions {
           Arrays.copyOf(lines, size),
           Arrays.copyOf(columns, size),
           Arrays.copyOf(ends, size),
-          keys.toArray(new String[0]));
+          keys.toArray(new String[0]),
+          Map.copyOf(written));
     }
   }
 }

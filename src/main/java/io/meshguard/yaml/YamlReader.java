@@ -234,6 +234,9 @@ public final class YamlReader {
       if (anchored == null) {
         throw new YamlException("unknown alias *" + alias.getAlias().getValue(), position);
       }
+      if (anchored.node().isValueNode()) {
+        positions.written("*" + alias.getAlias().getValue());
+      }
       long below = anchored.levels() + (long) depth * anchored.size();
       count(anchored.size(), depth + anchored.height(), below, position);
       return anchored.node();
@@ -243,6 +246,7 @@ public final class YamlReader {
     if (event instanceof ScalarEvent scalar) {
       node = YamlScalars.resolve(scalar, position);
       anchor = scalar.getAnchor();
+      note(scalar, node);
     } else if (event instanceof SequenceStartEvent sequence) {
       node = sequence(depth);
       anchor = sequence.getAnchor();
@@ -256,6 +260,18 @@ public final class YamlReader {
     long below = levels - levelsBefore - (long) depth * size;
     anchor.ifPresent(name -> anchors.put(name, new Anchored(node, size, deepest - depth, below)));
     return node;
+  }
+
+  /** Keeps how a value is written that nobody could tell from its tree. */
+  private void note(ScalarEvent scalar, JsonNode node) {
+    if (node.isNumber() || node.isBoolean()) {
+      String text = scalar.getValue();
+      if (scalar.getAnchor().isPresent()) {
+        positions.written("&" + scalar.getAnchor().get().getValue() + " " + text);
+      } else if (!text.equals(node.asText())) {
+        positions.written(text);
+      }
+    }
   }
 
   private ArrayNode sequence(int depth) {

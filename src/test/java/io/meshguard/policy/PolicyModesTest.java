@@ -259,6 +259,7 @@ class PolicyModesTest {
             false,
             false,
             false,
+            false,
             Optional.empty());
     String pin = asOf.isEmpty() ? "rulesAsOf:\n" : "rulesAsOf: \"" + asOf + "\"\n";
     Policy policy =
