@@ -6,6 +6,7 @@ import io.meshguard.rules.access.MissingMeshPermissions;
 import io.meshguard.rules.access.PublicClusterAdmin;
 import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
+import io.meshguard.rules.gateway.ConflictingGatewayServers;
 import io.meshguard.rules.headers.HalfPreservedHeaderCase;
 import io.meshguard.rules.headers.HeaderLimitOutOfRange;
 import io.meshguard.rules.headers.IneffectiveHeaderLimit;
@@ -59,6 +60,7 @@ public final class Catalogue {
         new BrokenTraceHeaders(),
         new ClientWithoutService(),
         new ConflictingDelegateMatch(),
+        new ConflictingGatewayServers(),
         new ConflictingInjectionLabels(),
         new ConflictingMeshHosts(),
         new ConnectionLimitWithoutPendingLimit(),
