@@ -11,6 +11,14 @@ final class Templates {
   /** Containers of istiod and of its proxies. */
   private static final Set<String> ISTIO = Set.of("discovery", "istio-proxy");
 
+  private static final Set<String> FIELDS = Set.of("name", "image", "ports", "volumeMounts", "env");
+
+  /** Where the words of a command line stand. */
+  private static final Set<String> WORDS = Set.of("command", "args");
+
+  /** What program of Istio it is, and which kind of proxy. */
+  private static final Set<String> PROGRAMS = Set.of("discovery", "proxy", "router", "sidecar");
+
   private Templates() {}
 
   static JsonNode of(JsonNode template) {
@@ -36,8 +44,10 @@ final class Templates {
     boolean ofIstio = ISTIO.contains(container.path("name").asText(""));
     JsonNode kept =
         FieldSelection.fields(
-            container, "name", "image", "ports", "volumeMounts", "env", ofIstio ? "args" : "name");
-    FieldSelection.change(kept, "args", Templates::arguments);
+            container,
+            (field, value) ->
+                FIELDS.contains(field) || (WORDS.contains(field) && (ofIstio || isRouter(value))));
+    WORDS.forEach(field -> FieldSelection.change(kept, field, Templates::arguments));
     FieldSelection.change(
         kept,
         "volumeMounts",
@@ -48,6 +58,16 @@ final class Templates {
     return kept;
   }
 
+  /** Returns whether words make a proxy a gateway, by which its container is known. */
+  private static boolean isRouter(JsonNode words) {
+    for (JsonNode word : words) {
+      if (word.asText("").equals("router")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Of arguments only what program of Istio it is, its domain, and what registries it reads. */
   private static JsonNode arguments(JsonNode arguments) {
     ArrayNode kept = JsonNodeFactory.instance.arrayNode();
@@ -56,7 +76,7 @@ final class Templates {
       String word = argument.asText("");
       boolean next = word.equals("--domain");
       boolean read = word.startsWith("--domain=") || word.startsWith("--registries");
-      if (domain || next || read || word.equals("discovery")) {
+      if (domain || next || read || PROGRAMS.contains(word)) {
         kept.add(argument);
       }
       domain = next;

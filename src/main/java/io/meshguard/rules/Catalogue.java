@@ -34,6 +34,7 @@ import io.meshguard.rules.routing.ConflictingDelegateMatch;
 import io.meshguard.rules.routing.ConflictingMeshHosts;
 import io.meshguard.rules.routing.HostOutsideGateway;
 import io.meshguard.rules.routing.HostOutsideMesh;
+import io.meshguard.rules.routing.MatchOutsideGateway;
 import io.meshguard.rules.routing.MeshGatewayOmitted;
 import io.meshguard.rules.routing.OrphanDelegate;
 import io.meshguard.rules.routing.ShadowedWildcardHost;
@@ -82,6 +83,7 @@ public final class Catalogue {
         new InvalidProxyConfigAnnotation(),
         new LoadBalancerOnHeadlessService(),
         new LocalityWithoutOutlierDetection(),
+        new MatchOutsideGateway(),
         new MeshGatewayOmitted(),
         new MissingMeshPermissions(),
         new MtlsToHeadlessWithoutSidecar(),
