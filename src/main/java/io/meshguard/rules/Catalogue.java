@@ -7,6 +7,7 @@ import io.meshguard.rules.access.PublicClusterAdmin;
 import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
 import io.meshguard.rules.gateway.ConflictingGatewayServers;
+import io.meshguard.rules.gateway.GatewayWithoutWorkload;
 import io.meshguard.rules.headers.HalfPreservedHeaderCase;
 import io.meshguard.rules.headers.HeaderLimitOutOfRange;
 import io.meshguard.rules.headers.IneffectiveHeaderLimit;
@@ -32,6 +33,7 @@ import io.meshguard.rules.resilience.ContradictoryRetries;
 import io.meshguard.rules.resilience.ImplicitRetries;
 import io.meshguard.rules.routing.ConflictingDelegateMatch;
 import io.meshguard.rules.routing.ConflictingMeshHosts;
+import io.meshguard.rules.routing.GlobInMatch;
 import io.meshguard.rules.routing.HostOutsideGateway;
 import io.meshguard.rules.routing.HostOutsideMesh;
 import io.meshguard.rules.routing.MatchOutsideGateway;
@@ -68,6 +70,8 @@ public final class Catalogue {
         new ContainerCleanupJob(),
         new ContradictoryRetries(),
         new GatewayPortNotOnService(),
+        new GatewayWithoutWorkload(),
+        new GlobInMatch(),
         new HalfPreservedHeaderCase(),
         new HeaderLimitOutOfRange(),
         new HeadlessOnOldIstio(),
