@@ -39,6 +39,7 @@ import io.meshguard.rules.routing.HostOutsideMesh;
 import io.meshguard.rules.routing.MatchOutsideGateway;
 import io.meshguard.rules.routing.MeshGatewayOmitted;
 import io.meshguard.rules.routing.OrphanDelegate;
+import io.meshguard.rules.routing.RewriteSlashMismatch;
 import io.meshguard.rules.routing.ShadowedWildcardHost;
 import io.meshguard.rules.routing.UnknownDestination;
 import io.meshguard.rules.routing.UnknownGateway;
@@ -96,6 +97,7 @@ public final class Catalogue {
         new PlaceholderListenerName(),
         new PublicClusterAdmin(),
         new RegistryRegistersPodIp(),
+        new RewriteSlashMismatch(),
         new ShadowedWildcardHost(),
         new SmartDnsWithStrictResolver(),
         new StatefulSetService(),
