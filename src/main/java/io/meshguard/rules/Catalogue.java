@@ -8,6 +8,7 @@ import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
 import io.meshguard.rules.gateway.ConflictingGatewayServers;
 import io.meshguard.rules.gateway.GatewayWithoutWorkload;
+import io.meshguard.rules.gateway.SharedGatewayCertificate;
 import io.meshguard.rules.headers.HalfPreservedHeaderCase;
 import io.meshguard.rules.headers.HeaderLimitOutOfRange;
 import io.meshguard.rules.headers.IneffectiveHeaderLimit;
@@ -99,6 +100,7 @@ public final class Catalogue {
         new RegistryRegistersPodIp(),
         new RewriteSlashMismatch(),
         new ShadowedWildcardHost(),
+        new SharedGatewayCertificate(),
         new SmartDnsWithStrictResolver(),
         new StatefulSetService(),
         new UnknownDestination(),
