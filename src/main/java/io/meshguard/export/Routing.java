@@ -107,7 +107,7 @@ final class Routing {
 
   /** Of what goes out: where it is listened for, and whither. */
   static JsonNode sidecar(JsonNode spec) {
-    JsonNode kept = FieldSelection.fields(spec, "egress");
+    JsonNode kept = FieldSelection.fields(spec, "workloadSelector", "egress");
     FieldSelection.change(
         kept,
         "egress",

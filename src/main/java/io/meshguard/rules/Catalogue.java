@@ -35,6 +35,7 @@ import io.meshguard.rules.resilience.ImplicitRetries;
 import io.meshguard.rules.routing.ConflictingDelegateMatch;
 import io.meshguard.rules.routing.ConflictingMeshHosts;
 import io.meshguard.rules.routing.GlobInMatch;
+import io.meshguard.rules.routing.HostHiddenBySidecar;
 import io.meshguard.rules.routing.HostOutsideGateway;
 import io.meshguard.rules.routing.HostOutsideMesh;
 import io.meshguard.rules.routing.MatchOutsideGateway;
@@ -77,6 +78,7 @@ public final class Catalogue {
         new HalfPreservedHeaderCase(),
         new HeaderLimitOutOfRange(),
         new HeadlessOnOldIstio(),
+        new HostHiddenBySidecar(),
         new HostOutsideGateway(),
         new HostOutsideMesh(),
         new HttpRulesOnTcpPort(),
