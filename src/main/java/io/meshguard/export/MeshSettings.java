@@ -66,6 +66,7 @@ final class MeshSettings {
             "extensionProviders",
             "h2UpgradePolicy",
             "localityLbSetting",
+            "pathNormalization",
             "rootNamespace");
     FieldSelection.change(kept, "defaultConfig", ProxyConfigFields::of);
     FieldSelection.change(kept, "default_config", ProxyConfigFields::of);

@@ -8,6 +8,7 @@ import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +47,8 @@ public final class Redactor {
             Map.entry(Kind.DESTINATION_RULE, Routing::destinationRule),
             Map.entry(Kind.GATEWAY, Routing::gateway),
             Map.entry(Kind.SIDECAR, Routing::sidecar),
+            Map.entry(Kind.WORKLOAD_ENTRY, spec -> FieldSelection.fields(spec, "labels")),
+            Map.entry(Kind.WORKLOAD_GROUP, Redactor::workloadGroup),
             Map.entry(Kind.HTTP_ROUTE, Routing::httpRoute),
             Map.entry(Kind.GATEWAY_API_GATEWAY, Routing::gatewayOfApi),
             Map.entry(Kind.ENVOY_FILTER, routing::envoyFilter),
@@ -100,6 +103,14 @@ public final class Redactor {
     }
     kept.set("data", MeshSettings.configMap(object.tree().path("data")));
     return Optional.of(object.withTree(kept));
+  }
+
+  private static JsonNode workloadGroup(JsonNode spec) {
+    JsonNode kept = FieldSelection.fields(spec, "metadata", "template");
+    for (String part : List.of("metadata", "template")) {
+      FieldSelection.change(kept, part, labelled -> FieldSelection.fields(labelled, "labels"));
+    }
+    return kept;
   }
 
   private static JsonNode webhook(JsonNode webhook) {

@@ -69,10 +69,27 @@ final class Routing {
                 server -> {
                   JsonNode one =
                       FieldSelection.fields(server, "port", "name", "bind", "hosts", "tls");
-                  FieldSelection.change(
-                      one, "tls", tls -> FieldSelection.fields(tls, "mode", "httpsRedirect"));
+                  FieldSelection.change(one, "tls", Routing::serverTls);
                   return one;
                 }));
+    return kept;
+  }
+
+  /** Of certificates only what they are called: two servers with the same one matter. */
+  private static JsonNode serverTls(JsonNode tls) {
+    JsonNode kept =
+        FieldSelection.fields(
+            tls,
+            "mode",
+            "httpsRedirect",
+            "credentialName",
+            "credentialNames",
+            "serverCertificate",
+            "tlsCertificates");
+    FieldSelection.change(
+        kept,
+        "tlsCertificates",
+        list -> FieldSelection.each(list, one -> FieldSelection.fields(one, "serverCertificate")));
     return kept;
   }
 
@@ -90,7 +107,7 @@ final class Routing {
 
   /** Of what goes out: where it is listened for, and whither. */
   static JsonNode sidecar(JsonNode spec) {
-    JsonNode kept = FieldSelection.fields(spec, "egress");
+    JsonNode kept = FieldSelection.fields(spec, "workloadSelector", "egress");
     FieldSelection.change(
         kept,
         "egress",

@@ -11,6 +11,15 @@ final class Templates {
   /** Containers of istiod and of its proxies. */
   private static final Set<String> ISTIO = Set.of("discovery", "istio-proxy");
 
+  private static final Set<String> FIELDS =
+      Set.of("name", "image", "ports", "securityContext", "volumeMounts", "env");
+
+  /** Where the words of a command line stand. */
+  private static final Set<String> WORDS = Set.of("command", "args");
+
+  /** What program of Istio it is, and which kind of proxy. */
+  private static final Set<String> PROGRAMS = Set.of("discovery", "proxy", "router", "sidecar");
+
   private Templates() {}
 
   static JsonNode of(JsonNode template) {
@@ -44,15 +53,10 @@ final class Templates {
     JsonNode kept =
         FieldSelection.fields(
             container,
-            "name",
-            "image",
-            "ports",
-            "securityContext",
-            "volumeMounts",
-            "env",
-            ofIstio ? "args" : "name");
+            (field, value) ->
+                FIELDS.contains(field) || (WORDS.contains(field) && (ofIstio || isRouter(value))));
+    WORDS.forEach(field -> FieldSelection.change(kept, field, Templates::arguments));
     FieldSelection.change(kept, "securityContext", Templates::user);
-    FieldSelection.change(kept, "args", Templates::arguments);
     FieldSelection.change(
         kept,
         "volumeMounts",
@@ -61,6 +65,16 @@ final class Templates {
                 list, mount -> FieldSelection.fields(mount, "name", "mountPath", "subPath")));
     FieldSelection.change(kept, "env", Variables::ofContainer);
     return kept;
+  }
+
+  /** Returns whether words make a proxy a gateway, by which its container is known. */
+  private static boolean isRouter(JsonNode words) {
+    for (JsonNode word : words) {
+      if (word.asText("").equals("router")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static JsonNode user(JsonNode context) {
@@ -75,7 +89,7 @@ final class Templates {
       String word = argument.asText("");
       boolean next = word.equals("--domain");
       boolean read = word.startsWith("--domain=") || word.startsWith("--registries");
-      if (domain || next || read || word.equals("discovery")) {
+      if (domain || next || read || PROGRAMS.contains(word)) {
         kept.add(argument);
       }
       domain = next;

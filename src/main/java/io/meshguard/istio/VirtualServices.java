@@ -28,6 +28,9 @@ public final class VirtualServices {
       new Index(
           "virtual-services-by-gateway-host", Kind.VIRTUAL_SERVICE, VirtualServices::gatewayHosts);
 
+  private static final Index BY_GATEWAY =
+      new Index("virtual-services-by-gateway", Kind.VIRTUAL_SERVICE, VirtualServices::gateways);
+
   private static final Index BY_DELEGATE =
       new Index(
           "virtual-services-by-delegate",
@@ -87,6 +90,22 @@ public final class VirtualServices {
       Resource virtualService, String host, Mesh mesh) {
     return mesh.list(BY_GATEWAY_HOST, host.toLowerCase(Locale.ROOT)).items().stream()
         .filter(vs -> !same(vs, virtualService));
+  }
+
+  /** Returns the VirtualServices that are bound to a Gateway. */
+  public static Listing ofGateway(Resource gateway, Mesh mesh) {
+    return mesh.list(BY_GATEWAY, key(gateway));
+  }
+
+  private static Set<String> gateways(Resource virtualService) {
+    Set<String> gateways = new HashSet<>();
+    for (Cursor name : virtualService.at("spec", "gateways").each()) {
+      name.text()
+          .filter(text -> !text.equals(MESH))
+          .flatMap(text -> Gateways.reference(text, virtualService.namespace()))
+          .ifPresent(found -> gateways.add(found.namespace() + "/" + found.name()));
+    }
+    return gateways;
   }
 
   /** Returns whether all VirtualServices are known. */

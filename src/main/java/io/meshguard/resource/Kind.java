@@ -28,6 +28,8 @@ public record Kind(
   public static final Kind GATEWAY = istio("Gateway", "gateways");
   public static final Kind SERVICE_ENTRY = istio("ServiceEntry", "serviceentries");
   public static final Kind SIDECAR = istio("Sidecar", "sidecars");
+  public static final Kind WORKLOAD_ENTRY = istio("WorkloadEntry", "workloadentries");
+  public static final Kind WORKLOAD_GROUP = istio("WorkloadGroup", "workloadgroups");
   public static final Kind ENVOY_FILTER =
       new Kind(NETWORKING, "EnvoyFilter", "envoyfilters", true, List.of("v1alpha3"));
   public static final Kind PROXY_CONFIG =
@@ -85,6 +87,8 @@ public record Kind(
               GATEWAY,
               SERVICE_ENTRY,
               SIDECAR,
+              WORKLOAD_ENTRY,
+              WORKLOAD_GROUP,
               ENVOY_FILTER,
               PROXY_CONFIG,
               TELEMETRY,

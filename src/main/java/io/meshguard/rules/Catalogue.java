@@ -8,6 +8,9 @@ import io.meshguard.rules.access.WrongApiGroupInRole;
 import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
 import io.meshguard.rules.fields.UnquotedLabelValue;
+import io.meshguard.rules.gateway.ConflictingGatewayServers;
+import io.meshguard.rules.gateway.GatewayWithoutWorkload;
+import io.meshguard.rules.gateway.SharedGatewayCertificate;
 import io.meshguard.rules.headers.HalfPreservedHeaderCase;
 import io.meshguard.rules.headers.HeaderLimitOutOfRange;
 import io.meshguard.rules.headers.IneffectiveHeaderLimit;
@@ -33,10 +36,14 @@ import io.meshguard.rules.resilience.ContradictoryRetries;
 import io.meshguard.rules.resilience.ImplicitRetries;
 import io.meshguard.rules.routing.ConflictingDelegateMatch;
 import io.meshguard.rules.routing.ConflictingMeshHosts;
+import io.meshguard.rules.routing.GlobInMatch;
+import io.meshguard.rules.routing.HostHiddenBySidecar;
 import io.meshguard.rules.routing.HostOutsideGateway;
 import io.meshguard.rules.routing.HostOutsideMesh;
+import io.meshguard.rules.routing.MatchOutsideGateway;
 import io.meshguard.rules.routing.MeshGatewayOmitted;
 import io.meshguard.rules.routing.OrphanDelegate;
+import io.meshguard.rules.routing.RewriteSlashMismatch;
 import io.meshguard.rules.routing.ShadowedWildcardHost;
 import io.meshguard.rules.routing.UnknownDestination;
 import io.meshguard.rules.routing.UnknownGateway;
@@ -63,15 +70,19 @@ public final class Catalogue {
         new BrokenTraceHeaders(),
         new ClientWithoutService(),
         new ConflictingDelegateMatch(),
+        new ConflictingGatewayServers(),
         new ConflictingInjectionLabels(),
         new ConflictingMeshHosts(),
         new ConnectionLimitWithoutPendingLimit(),
         new ContainerCleanupJob(),
         new ContradictoryRetries(),
         new GatewayPortNotOnService(),
+        new GatewayWithoutWorkload(),
+        new GlobInMatch(),
         new HalfPreservedHeaderCase(),
         new HeaderLimitOutOfRange(),
         new HeadlessOnOldIstio(),
+        new HostHiddenBySidecar(),
         new HostOutsideGateway(),
         new HostOutsideMesh(),
         new HttpRulesOnTcpPort(),
@@ -84,6 +95,7 @@ public final class Catalogue {
         new InvalidProxyConfigAnnotation(),
         new LoadBalancerOnHeadlessService(),
         new LocalityWithoutOutlierDetection(),
+        new MatchOutsideGateway(),
         new MeshGatewayOmitted(),
         new MissingMeshPermissions(),
         new MtlsToHeadlessWithoutSidecar(),
@@ -92,7 +104,9 @@ public final class Catalogue {
         new PlaceholderListenerName(),
         new PublicClusterAdmin(),
         new RegistryRegistersPodIp(),
+        new RewriteSlashMismatch(),
         new ShadowedWildcardHost(),
+        new SharedGatewayCertificate(),
         new SmartDnsWithStrictResolver(),
         new StatefulSetService(),
         new UnknownDestination(),

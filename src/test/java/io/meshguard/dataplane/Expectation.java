@@ -12,8 +12,8 @@ import java.util.stream.Stream;
  * What a line of an observed block says is seen: {@code 404 NR route_not_found}, then with commas
  * between {@code from catalog}, {@code from one Pod}, {@code from several Pods}, {@code tried
  * once}, {@code tried 3 times}, {@code over HTTP/2}, {@code by PassthroughCluster}, {@code received
- * X-Foo: bar} (or {@code ba…}), {@code received no x-foo}, {@code answered x-foo: bar}, {@code
- * answered no x-foo}, {@code within 2 s}, {@code after 2 s}.
+ * X-Foo: bar} (or {@code ba…}), {@code received no x-foo}, {@code path /a}, {@code answered x-foo:
+ * bar}, {@code answered no x-foo}, {@code within 2 s}, {@code after 2 s}.
  */
 final class Expectation {
   private static final String ONE_POD = "from one Pod";
@@ -69,6 +69,7 @@ final class Expectation {
       }
       case "by" -> assertThat(log(seen).upstreamCluster()).isEqualTo(words[1]);
       case "received" -> received(part.substring("received ".length()), seen);
+      case "path" -> path(words[1], seen);
       case "answered" -> answered(part.substring("answered ".length()), seen);
       case "within" -> assertThat(seen.millis()).isLessThan(seconds(words));
       case "after" -> assertThat(seen.millis()).isGreaterThanOrEqualTo(seconds(words));
@@ -112,6 +113,11 @@ final class Expectation {
   private static void received(String header, Sighting seen) {
     assertThat(seen.tries()).as("requests that reached a server").isNotEmpty();
     header(header, seen.tries().get(seen.tries().size() - 1).request().headers());
+  }
+
+  private static void path(String wanted, Sighting seen) {
+    assertThat(seen.tries()).as("requests that reached a server").isNotEmpty();
+    assertThat(seen.tries().get(seen.tries().size() - 1).request().target()).isEqualTo(wanted);
   }
 
   private static void answered(String header, Sighting seen) {

@@ -41,7 +41,7 @@ final class Neighbours {
 
   /** Kinds that are looked up. */
   static final Set<Kind> READS =
-      Stream.of(Set.of(Kind.VIRTUAL_SERVICE), Gateways.READS, GatewayPods.READS)
+      Stream.of(Set.of(Kind.VIRTUAL_SERVICE), Gateways.READS, GatewayPods.READS, Visibility.READS)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 

@@ -133,7 +133,10 @@ public final class UnreachableRoute implements Rule {
       }
     }
 
-    /** A match whose gateways are none of the VirtualService's is the subject of another rule. */
+    /**
+     * A match whose gateways are none of the VirtualService's is the subject of another rule, and
+     * so is a condition that nothing meets by itself.
+     */
     private static boolean reportable(RouteTable table, int place) {
       return table.dead(place)
           && table.entries(place).stream()
@@ -141,7 +144,9 @@ public final class UnreachableRoute implements Rule {
               .noneMatch(
                   verdict ->
                       verdict instanceof Coverage.Empty empty
-                          && empty.dimension().kind() == Dimension.Kind.GATEWAY);
+                          && (empty.dimension().kind() == Dimension.Kind.GATEWAY
+                              || !ImpossibleCondition.in(table.places().get(place).at())
+                                  .isEmpty()));
     }
 
     private void whole(
