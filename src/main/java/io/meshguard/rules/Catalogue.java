@@ -29,6 +29,8 @@ import io.meshguard.rules.protocol.HttpRulesOnTcpPort;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ContradictoryRetries;
 import io.meshguard.rules.resilience.ImplicitRetries;
+import io.meshguard.rules.resilience.InvalidRetryCondition;
+import io.meshguard.rules.resilience.PerTryTimeoutWithoutRetry;
 import io.meshguard.rules.routing.ConflictingDelegateMatch;
 import io.meshguard.rules.routing.ConflictingMeshHosts;
 import io.meshguard.rules.routing.HostOutsideGateway;
@@ -78,6 +80,7 @@ public final class Catalogue {
         new IngressBehindNodePort(),
         new InjectionLabelIgnored(),
         new InvalidProxyConfigAnnotation(),
+        new InvalidRetryCondition(),
         new LoadBalancerOnHeadlessService(),
         new LocalityWithoutOutlierDetection(),
         new MeshGatewayOmitted(),
@@ -85,6 +88,7 @@ public final class Catalogue {
         new MtlsToHeadlessWithoutSidecar(),
         new OrphanDelegate(),
         new OutdatedEnvoyName(),
+        new PerTryTimeoutWithoutRetry(),
         new PlaceholderListenerName(),
         new PublicClusterAdmin(),
         new RegistryRegistersPodIp(),
