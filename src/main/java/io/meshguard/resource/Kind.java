@@ -27,6 +27,8 @@ public record Kind(
   public static final Kind GATEWAY = istio("Gateway", "gateways");
   public static final Kind SERVICE_ENTRY = istio("ServiceEntry", "serviceentries");
   public static final Kind SIDECAR = istio("Sidecar", "sidecars");
+  public static final Kind WORKLOAD_ENTRY = istio("WorkloadEntry", "workloadentries");
+  public static final Kind WORKLOAD_GROUP = istio("WorkloadGroup", "workloadgroups");
   public static final Kind ENVOY_FILTER =
       new Kind(NETWORKING, "EnvoyFilter", "envoyfilters", true, List.of("v1alpha3"));
   public static final Kind PROXY_CONFIG =
@@ -62,6 +64,17 @@ public record Kind(
   public static final Kind JOB = new Kind("batch", "Job", "jobs", true, V1);
   public static final Kind CRON_JOB =
       new Kind("batch", "CronJob", "cronjobs", true, List.of("v1", "v1beta1"));
+  public static final Kind HORIZONTAL_POD_AUTOSCALER =
+      new Kind(
+          "autoscaling",
+          "HorizontalPodAutoscaler",
+          "horizontalpodautoscalers",
+          true,
+          List.of("v2", "v1"));
+  public static final Kind SCALED_OBJECT =
+      new Kind("keda.sh", "ScaledObject", "scaledobjects", true, List.of("v1alpha1"));
+  public static final Kind ROLLOUT =
+      new Kind("argoproj.io", "Rollout", "rollouts", true, List.of("v1alpha1"));
   public static final Kind ROLE_BINDING =
       new Kind("rbac.authorization.k8s.io", "RoleBinding", "rolebindings", true, V1);
   public static final Kind CLUSTER_ROLE_BINDING =
@@ -81,6 +94,8 @@ public record Kind(
               GATEWAY,
               SERVICE_ENTRY,
               SIDECAR,
+              WORKLOAD_ENTRY,
+              WORKLOAD_GROUP,
               ENVOY_FILTER,
               PROXY_CONFIG,
               TELEMETRY,
@@ -101,6 +116,9 @@ public record Kind(
               REPLICA_SET,
               JOB,
               CRON_JOB,
+              HORIZONTAL_POD_AUTOSCALER,
+              SCALED_OBJECT,
+              ROLLOUT,
               ROLE_BINDING,
               CLUSTER_ROLE_BINDING,
               MUTATING_WEBHOOK_CONFIGURATION)

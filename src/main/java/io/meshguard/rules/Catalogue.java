@@ -29,6 +29,7 @@ import io.meshguard.rules.protocol.HttpRulesOnTcpPort;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ContradictoryRetries;
 import io.meshguard.rules.resilience.ImplicitRetries;
+import io.meshguard.rules.resilience.IneffectiveOutlierDetection;
 import io.meshguard.rules.resilience.InvalidRetryCondition;
 import io.meshguard.rules.resilience.PerTryTimeoutWithoutRetry;
 import io.meshguard.rules.routing.ConflictingDelegateMatch;
@@ -77,6 +78,7 @@ public final class Catalogue {
         new ImplicitRetries(),
         new IneffectiveHeaderLimit(),
         new IneffectiveHold(),
+        new IneffectiveOutlierDetection(),
         new IngressBehindNodePort(),
         new InjectionLabelIgnored(),
         new InvalidProxyConfigAnnotation(),
