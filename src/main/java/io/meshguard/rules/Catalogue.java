@@ -4,6 +4,8 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rules.access.MissingMeshPermissions;
 import io.meshguard.rules.access.PublicClusterAdmin;
+import io.meshguard.rules.destination.IneffectiveDestinationRule;
+import io.meshguard.rules.destination.SubsetWithoutWorkload;
 import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
 import io.meshguard.rules.headers.HalfPreservedHeaderCase;
@@ -76,6 +78,7 @@ public final class Catalogue {
         new HttpRulesOnTcpPort(),
         new Http10Client(),
         new ImplicitRetries(),
+        new IneffectiveDestinationRule(),
         new IneffectiveHeaderLimit(),
         new IneffectiveHold(),
         new IneffectiveOutlierDetection(),
@@ -97,6 +100,7 @@ public final class Catalogue {
         new ShadowedWildcardHost(),
         new SmartDnsWithStrictResolver(),
         new StatefulSetService(),
+        new SubsetWithoutWorkload(),
         new UnknownDestination(),
         new UnknownField(),
         new UnknownGateway(),
