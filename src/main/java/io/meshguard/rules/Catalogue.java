@@ -18,6 +18,7 @@ import io.meshguard.rules.headless.LoadBalancerOnHeadlessService;
 import io.meshguard.rules.headless.MtlsToHeadlessWithoutSidecar;
 import io.meshguard.rules.headless.RegistryRegistersPodIp;
 import io.meshguard.rules.headless.StatefulSetService;
+import io.meshguard.rules.headless.SubsetOnHeadlessService;
 import io.meshguard.rules.http10.Http10Client;
 import io.meshguard.rules.ingress.GatewayPortNotOnService;
 import io.meshguard.rules.ingress.IngressBehindNodePort;
@@ -25,6 +26,7 @@ import io.meshguard.rules.injection.ConflictingInjectionLabels;
 import io.meshguard.rules.injection.InjectionLabelIgnored;
 import io.meshguard.rules.injection.UnknownRevision;
 import io.meshguard.rules.locality.ClientWithoutService;
+import io.meshguard.rules.locality.ContradictoryLocalitySetting;
 import io.meshguard.rules.locality.LocalityWithoutOutlierDetection;
 import io.meshguard.rules.node.ContainerCleanupJob;
 import io.meshguard.rules.protocol.HttpRulesOnTcpPort;
@@ -68,6 +70,7 @@ public final class Catalogue {
         new ConflictingMeshHosts(),
         new ConnectionLimitWithoutPendingLimit(),
         new ContainerCleanupJob(),
+        new ContradictoryLocalitySetting(),
         new ContradictoryRetries(),
         new GatewayPortNotOnService(),
         new HalfPreservedHeaderCase(),
@@ -100,6 +103,7 @@ public final class Catalogue {
         new ShadowedWildcardHost(),
         new SmartDnsWithStrictResolver(),
         new StatefulSetService(),
+        new SubsetOnHeadlessService(),
         new SubsetWithoutWorkload(),
         new UnknownDestination(),
         new UnknownField(),

@@ -25,6 +25,7 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
 import io.meshguard.traffic.EndpointCount;
+import io.meshguard.traffic.PassedHosts;
 import io.meshguard.traffic.ServiceEndpoints;
 import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
@@ -83,7 +84,8 @@ public final class IneffectiveOutlierDetection implements Rule {
   public void check(Resource subject, Mesh mesh, Report report) {
     Registry registry = new Registry(mesh);
     String host = registry.destination(subject);
-    if (isHeadless(host, registry)) {
+    if (PassedHosts.isPassed(host, registry)) {
+      // Where a proxy calls the address that its client called, no health is looked at.
       return;
     }
     WorkBudget budget = new WorkBudget(MOST_STEPS);
@@ -92,17 +94,6 @@ public final class IneffectiveOutlierDetection implements Rule {
     if (budget.isOver()) {
       report.cutShort();
     }
-  }
-
-  /** Where a proxy calls the address that its client called, no health is looked at. */
-  private static boolean isHeadless(String host, Registry registry) {
-    return registry.service(host).found().filter(Registry::isHeadless).isPresent()
-        || registry.entries(host).items().stream()
-            .anyMatch(
-                entry -> {
-                  Cursor resolution = entry.at("spec", "resolution");
-                  return !resolution.isPresent() || resolution.is("NONE");
-                });
   }
 
   /** Looks at the policy of one DestinationRule. */
