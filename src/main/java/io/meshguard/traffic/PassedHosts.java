@@ -23,7 +23,9 @@ public final class PassedHosts {
 
   /** Kinds that are looked up. */
   public static final Set<Kind> READS =
-      Stream.of(Registry.READS, IstiodSettings.READS, Set.of(Kind.NAMESPACE))
+      Stream.of(
+              Registry.READS,
+              Set.of(Kind.NAMESPACE, Kind.DEPLOYMENT, Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO))
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
