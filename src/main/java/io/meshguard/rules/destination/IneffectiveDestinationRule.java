@@ -225,7 +225,7 @@ public final class IneffectiveDestinationRule implements Rule {
         }
         return false;
       }
-      if (isWithin(exportTo, theirs) || older == Ternary.TRUE || !meets(other) || saysAll(other)) {
+      if (isWithin(exportTo, theirs) || older == Ternary.TRUE || !loses(other) || saysAll(other)) {
         return false;
       }
       String key = older == Ternary.FALSE ? "younger-alone" : "youngest-alone";
@@ -242,24 +242,39 @@ public final class IneffectiveDestinationRule implements Rule {
       return !some.isEmpty() && some.size() < all.size() && all.containsAll(some);
     }
 
-    /** What is merged is exported as the older one is, so the other namespaces get nothing. */
+    /**
+     * What is merged is exported as the older one is, so the other namespaces get nothing; their
+     * own namespace does, and so do all where the older one is for its own namespace only, which is
+     * kept apart (istio pilot/pkg/model/push_context.go {@code setDestinationRules} @1.30.3).
+     */
     private Optional<String> leftOut(Set<String> older) {
-      return older.contains("*") || older.contains(".") || exportTo.contains("*")
+      String home = subject.namespace();
+      boolean ofHome = older.size() == 1 && (older.contains(".") || older.contains(home));
+      return ofHome || older.contains("*") || exportTo.contains("*")
           ? Optional.empty()
           : new TreeSet<>(exportTo)
-              .stream().filter(name -> !older.contains(name) && !name.equals(".")).findFirst();
+              .stream()
+                  .filter(name -> !older.contains(name) && !Set.of(".", home).contains(name))
+                  .findFirst();
     }
 
-    private boolean meets(Resource other) {
-      Visibility mine = Visibility.of(subject, mesh);
-      Visibility theirs = Visibility.of(other, mesh);
-      if (mine.readings().size() != 1 || theirs.readings().size() != 1) {
+    /**
+     * Returns whether clients lose something by a younger rule that they see too. One with a policy
+     * for fewer namespaces is there to replace the other one in these.
+     */
+    private boolean loses(Resource younger) {
+      Set<Set<String>> mine = Visibility.of(subject, mesh).readings();
+      Set<Set<String>> theirs = Visibility.of(younger, mesh).readings();
+      if (mine.size() != 1 || theirs.size() != 1) {
         return false;
       }
-      Set<String> left = mine.readings().iterator().next();
-      Set<String> right = theirs.readings().iterator().next();
+      Set<String> left = mine.iterator().next();
+      Set<String> right = theirs.iterator().next();
       boolean all = left.contains("*") || right.contains("*");
-      return all ? !left.isEmpty() && !right.isEmpty() : left.stream().anyMatch(right::contains);
+      boolean meet =
+          all ? !left.isEmpty() && !right.isEmpty() : left.stream().anyMatch(right::contains);
+      boolean whole = right.contains("*") || right.containsAll(left);
+      return meet && (whole || !younger.at("spec", "trafficPolicy").isPresent());
     }
 
     /** Returns whether nothing is lost, since the other one says the same and perhaps more. */
