@@ -54,6 +54,9 @@ public final class Redactor {
             Map.entry(Kind.ENVOY_FILTER, routing::envoyFilter),
             Map.entry(Kind.TELEMETRY, Routing::telemetry),
             Map.entry(Kind.PROXY_CONFIG, Routing::proxyConfig),
+            Map.entry(Kind.HORIZONTAL_POD_AUTOSCALER, Redactor::autoscaler),
+            Map.entry(Kind.SCALED_OBJECT, Redactor::autoscaler),
+            Map.entry(Kind.ROLLOUT, Redactor::rollout),
             Map.entry(Kind.ISTIO_OPERATOR, MeshSettings::operator),
             Map.entry(Kind.SAIL_ISTIO, MeshSettings::operator));
   }
@@ -87,6 +90,23 @@ public final class Redactor {
     return WORKLOADS.contains(object.kind()) ? workload(object, kept) : Optional.empty();
   }
 
+  private static JsonNode workloadGroup(JsonNode spec) {
+    JsonNode kept = FieldSelection.fields(spec, "metadata", "template");
+    for (String part : List.of("metadata", "template")) {
+      FieldSelection.change(kept, part, labelled -> FieldSelection.fields(labelled, "labels"));
+    }
+    return kept;
+  }
+
+  private static JsonNode autoscaler(JsonNode spec) {
+    return FieldSelection.fields(spec, "scaleTargetRef", "maxReplicas", "maxReplicaCount");
+  }
+
+  /** Of a Rollout only that it is there. */
+  private static JsonNode rollout(JsonNode spec) {
+    return FieldSelection.fields(spec);
+  }
+
   private Optional<Resource> configMap(Resource object, ObjectNode kept) {
     if (TkeServiceController.is(object)) {
       String[] keys = TkeServiceController.KEYS.toArray(String[]::new);
@@ -103,14 +123,6 @@ public final class Redactor {
     }
     kept.set("data", MeshSettings.configMap(object.tree().path("data")));
     return Optional.of(object.withTree(kept));
-  }
-
-  private static JsonNode workloadGroup(JsonNode spec) {
-    JsonNode kept = FieldSelection.fields(spec, "metadata", "template");
-    for (String part : List.of("metadata", "template")) {
-      FieldSelection.change(kept, part, labelled -> FieldSelection.fields(labelled, "labels"));
-    }
-    return kept;
   }
 
   private static JsonNode webhook(JsonNode webhook) {
@@ -161,7 +173,13 @@ public final class Redactor {
       }
       case "CronJob" ->
           kept.putObject("spec").putObject("jobTemplate").putObject("spec").set("template", pod);
-      default -> kept.putObject("spec").set("template", pod);
+      default -> {
+        ObjectNode spec = kept.putObject("spec").set("template", pod);
+        JsonNode replicas = object.tree().path("spec").path("replicas");
+        if (replicas.isIntegralNumber()) {
+          spec.set("replicas", replicas);
+        }
+      }
     }
     return Optional.of(object.withTree(kept));
   }

@@ -44,8 +44,8 @@ public final class DestinationRules {
           Kind.DESTINATION_RULE,
           DestinationRules::keyInNamespace);
 
-  /** Note 52519 of Istio. */
-  private static final VersionRange TELLS_EXPORTS_APART = VersionRange.from("1.24");
+  /** Versions that do not merge rules with different {@code exportTo} (note 52519 of Istio). */
+  public static final VersionRange TELLS_EXPORTS_APART = VersionRange.from("1.24");
 
   /** Key under which all rules for a wildcard stand besides; no host can be called so. */
   private static final String ANY_WILDCARD = "*/*";
@@ -117,7 +117,7 @@ public final class DestinationRules {
   public static Optional<EffectivePolicy> effectivePolicy(
       Resource rule, Mesh mesh, WorkBudget budget) {
     Set<String> exportTo = exportTo(rule);
-    if (isReadByNobody(rule, exportTo, mesh)) {
+    if (isReadByNobody(rule, mesh)) {
       return Optional.empty();
     }
     Applicability toldApart = mesh.facts().istio().in(TELLS_EXPORTS_APART);
@@ -159,7 +159,7 @@ public final class DestinationRules {
   }
 
   /** Returns the other rules of the namespace for the host; empty where there are too many. */
-  private static Optional<List<Resource>> others(Resource rule, Mesh mesh) {
+  public static Optional<List<Resource>> others(Resource rule, Mesh mesh) {
     Registry registry = new Registry(mesh);
     String host = registry.destination(rule);
     List<Resource> listed = new ArrayList<>();
@@ -181,9 +181,9 @@ public final class DestinationRules {
    * Returns whether surely no client reads a rule: outside of the namespaces of its service and of
    * the mesh's root it is for clients of its own namespace, and {@code exportTo} leaves them out.
    */
-  private static boolean isReadByNobody(Resource rule, Set<String> exportTo, Mesh mesh) {
+  private static boolean isReadByNobody(Resource rule, Mesh mesh) {
     String home = rule.namespace();
-    boolean leftOut = !exportTo.isEmpty() && Collections.disjoint(exportTo, Set.of("*", ".", home));
+    boolean leftOut = leavesOutHome(rule);
     String host = new Registry(mesh).destination(rule);
     String suffix = ".svc." + mesh.facts().clusterDomain();
     return leftOut
@@ -191,6 +191,13 @@ public final class DestinationRules {
         && !host.endsWith("." + home + suffix)
         && !HostName.isWildcard(host)
         && !mesh.facts().rootNamespaces().contains(home);
+  }
+
+  /** Returns whether clients of its own namespace do not see a rule. */
+  public static boolean leavesOutHome(Resource rule) {
+    Set<String> exportTo = exportTo(rule);
+    return !exportTo.isEmpty()
+        && Collections.disjoint(exportTo, Set.of("*", ".", rule.namespace()));
   }
 
   /**
@@ -249,11 +256,13 @@ public final class DestinationRules {
     return one.name().equals(other.name());
   }
 
-  private static boolean hasSelector(Resource rule) {
+  /** Returns whether a rule is for some workloads of its namespace only. */
+  public static boolean hasSelector(Resource rule) {
     return rule.at("spec", "workloadSelector").isPresent();
   }
 
-  private static Set<String> exportTo(Resource rule) {
+  /** Returns the entries of {@code exportTo}, which Istio compares word by word. */
+  public static Set<String> exportTo(Resource rule) {
     Set<String> names = new HashSet<>();
     rule.at("spec", "exportTo").each().forEach(name -> name.text().ifPresent(names::add));
     return names;

@@ -16,7 +16,7 @@ public final class HostName {
    * Cluster domain under which indexes keep the names of Services: an index sees the object alone,
    * not the domain of the mesh.
    */
-  static final String INDEX_DOMAIN = "cluster.local";
+  public static final String INDEX_DOMAIN = "cluster.local";
 
   private HostName() {}
 
@@ -35,7 +35,7 @@ public final class HostName {
   }
 
   /** Returns a full host name as indexes keep it. */
-  static String indexed(String fullName, String clusterDomain) {
+  public static String indexed(String fullName, String clusterDomain) {
     String suffix = ".svc." + clusterDomain;
     return fullName.endsWith(suffix)
         ? fullName.substring(0, fullName.length() - suffix.length()) + ".svc." + INDEX_DOMAIN

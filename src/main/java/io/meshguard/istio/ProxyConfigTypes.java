@@ -22,8 +22,6 @@ public final class ProxyConfigTypes {
   private static final Set<String> YES = Set.of("y", "yes", "true", "on");
   private static final Set<String> NO = Set.of("n", "no", "false", "off");
 
-  private static final Set<String> UNITS = Set.of("ns", "us", "µs", "μs", "ms", "s", "m", "h");
-
   /** Types by the path of a field, names in camelCase. */
   private static final Map<String, Type> FIELDS = fields();
 
@@ -133,7 +131,7 @@ public final class ProxyConfigTypes {
     return switch (type) {
       case BOOLEAN -> node.isBoolean();
       case STRING -> node.isTextual();
-      case DURATION -> node.isTextual() && isDuration(node.textValue());
+      case DURATION -> node.isTextual() && GoDuration.millis(node.textValue()).isPresent();
       case INTEGER -> isInteger(node);
       case ENUM -> node.isTextual() || isWhole(node);
       case MESSAGE, STRINGS_BY_NAME -> node.isObject();
@@ -162,35 +160,6 @@ public final class ProxyConfigTypes {
 
   private static boolean isDigit(int c) {
     return c >= '0' && c <= '9';
-  }
-
-  /** Go's time.ParseDuration: numbers with units, one behind the other, or a zero alone. */
-  private static boolean isDuration(String text) {
-    String rest = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
-    if (rest.equals("0")) {
-      return true;
-    }
-    int at = 0;
-    while (at < rest.length()) {
-      int number = at;
-      while (at < rest.length() && (isDigit(rest.charAt(at)) || rest.charAt(at) == '.')) {
-        at++;
-      }
-      int unit = at;
-      while (at < rest.length() && !isDigit(rest.charAt(at)) && rest.charAt(at) != '.') {
-        at++;
-      }
-      String digits = withoutPoint(rest.substring(number, unit));
-      if (!isDigits(digits) || !UNITS.contains(rest.substring(unit, at))) {
-        return false;
-      }
-    }
-    return !rest.isEmpty();
-  }
-
-  private static String withoutPoint(String number) {
-    int point = number.indexOf('.');
-    return point < 0 ? number : number.substring(0, point) + number.substring(point + 1);
   }
 
   private static Optional<JsonNode> meant(Cursor at, Type type) {

@@ -159,6 +159,16 @@ public final class VirtualServices {
         route.at("delegate", "name").text(""));
   }
 
+  /** Returns whether a route of a root delegates to a VirtualService. */
+  public static boolean delegatesTo(Cursor route, Resource root, Resource delegate) {
+    return route.at("delegate").isPresent() && delegateKey(route, root).equals(key(delegate));
+  }
+
+  /** Returns what tells the VirtualService that a route of a root delegates to from others. */
+  public static String delegateKey(Cursor route, Resource root) {
+    return delegateNamespace(route, root) + "/" + route.at("delegate", "name").text("");
+  }
+
   private static String delegateNamespace(Cursor route, Resource root) {
     String namespace = route.at("delegate", "namespace").text("");
     return namespace.isEmpty() ? root.namespace() : namespace;

@@ -68,6 +68,17 @@ public record Kind(
   public static final Kind ROLE = new Kind("rbac.authorization.k8s.io", "Role", "roles", true, V1);
   public static final Kind CLUSTER_ROLE =
       new Kind("rbac.authorization.k8s.io", "ClusterRole", "clusterroles", false, V1);
+  public static final Kind HORIZONTAL_POD_AUTOSCALER =
+      new Kind(
+          "autoscaling",
+          "HorizontalPodAutoscaler",
+          "horizontalpodautoscalers",
+          true,
+          List.of("v2", "v1"));
+  public static final Kind SCALED_OBJECT =
+      new Kind("keda.sh", "ScaledObject", "scaledobjects", true, List.of("v1alpha1"));
+  public static final Kind ROLLOUT =
+      new Kind("argoproj.io", "Rollout", "rollouts", true, List.of("v1alpha1"));
   public static final Kind ROLE_BINDING =
       new Kind("rbac.authorization.k8s.io", "RoleBinding", "rolebindings", true, V1);
   public static final Kind CLUSTER_ROLE_BINDING =
@@ -111,6 +122,9 @@ public record Kind(
               CRON_JOB,
               ROLE,
               CLUSTER_ROLE,
+              HORIZONTAL_POD_AUTOSCALER,
+              SCALED_OBJECT,
+              ROLLOUT,
               ROLE_BINDING,
               CLUSTER_ROLE_BINDING,
               MUTATING_WEBHOOK_CONFIGURATION)

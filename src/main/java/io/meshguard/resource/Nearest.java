@@ -20,8 +20,21 @@ public final class Nearest {
     if (word.length() > LONGEST) {
       return Optional.empty();
     }
+    return to(word, candidates, Math.max(1, word.length() / 3));
+  }
+
+  /**
+   * Returns the candidate with the least distance to a word, the first of several; empty where none
+   * is near.
+   *
+   * @param most how many letters may differ
+   */
+  public static Optional<String> to(String word, Collection<String> candidates, int most) {
+    if (word.length() > LONGEST) {
+      return Optional.empty();
+    }
     String wanted = word.toLowerCase(Locale.ROOT);
-    int allowed = Math.max(1, wanted.length() / 3);
+    int allowed = most;
     Optional<String> nearest = Optional.empty();
     for (String candidate : candidates) {
       int distance = distance(wanted, candidate.toLowerCase(Locale.ROOT));

@@ -5,6 +5,8 @@ import io.meshguard.rule.RuleInfo;
 import io.meshguard.rules.access.MissingMeshPermissions;
 import io.meshguard.rules.access.PublicClusterAdmin;
 import io.meshguard.rules.access.WrongApiGroupInRole;
+import io.meshguard.rules.destination.IneffectiveDestinationRule;
+import io.meshguard.rules.destination.SubsetWithoutWorkload;
 import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
 import io.meshguard.rules.fields.UnquotedLabelValue;
@@ -21,6 +23,7 @@ import io.meshguard.rules.headless.LoadBalancerOnHeadlessService;
 import io.meshguard.rules.headless.MtlsToHeadlessWithoutSidecar;
 import io.meshguard.rules.headless.RegistryRegistersPodIp;
 import io.meshguard.rules.headless.StatefulSetService;
+import io.meshguard.rules.headless.SubsetOnHeadlessService;
 import io.meshguard.rules.http10.Http10Client;
 import io.meshguard.rules.ingress.GatewayPortNotOnService;
 import io.meshguard.rules.ingress.IngressBehindNodePort;
@@ -28,12 +31,16 @@ import io.meshguard.rules.injection.ConflictingInjectionLabels;
 import io.meshguard.rules.injection.InjectionLabelIgnored;
 import io.meshguard.rules.injection.UnknownRevision;
 import io.meshguard.rules.locality.ClientWithoutService;
+import io.meshguard.rules.locality.ContradictoryLocalitySetting;
 import io.meshguard.rules.locality.LocalityWithoutOutlierDetection;
 import io.meshguard.rules.node.ContainerCleanupJob;
 import io.meshguard.rules.protocol.HttpRulesOnTcpPort;
 import io.meshguard.rules.resilience.ConnectionLimitWithoutPendingLimit;
 import io.meshguard.rules.resilience.ContradictoryRetries;
 import io.meshguard.rules.resilience.ImplicitRetries;
+import io.meshguard.rules.resilience.IneffectiveOutlierDetection;
+import io.meshguard.rules.resilience.InvalidRetryCondition;
+import io.meshguard.rules.resilience.PerTryTimeoutWithoutRetry;
 import io.meshguard.rules.routing.ConflictingDelegateMatch;
 import io.meshguard.rules.routing.ConflictingMeshHosts;
 import io.meshguard.rules.routing.GlobInMatch;
@@ -75,6 +82,7 @@ public final class Catalogue {
         new ConflictingMeshHosts(),
         new ConnectionLimitWithoutPendingLimit(),
         new ContainerCleanupJob(),
+        new ContradictoryLocalitySetting(),
         new ContradictoryRetries(),
         new GatewayPortNotOnService(),
         new GatewayWithoutWorkload(),
@@ -88,11 +96,14 @@ public final class Catalogue {
         new HttpRulesOnTcpPort(),
         new Http10Client(),
         new ImplicitRetries(),
+        new IneffectiveDestinationRule(),
         new IneffectiveHeaderLimit(),
         new IneffectiveHold(),
+        new IneffectiveOutlierDetection(),
         new IngressBehindNodePort(),
         new InjectionLabelIgnored(),
         new InvalidProxyConfigAnnotation(),
+        new InvalidRetryCondition(),
         new LoadBalancerOnHeadlessService(),
         new LocalityWithoutOutlierDetection(),
         new MatchOutsideGateway(),
@@ -101,6 +112,7 @@ public final class Catalogue {
         new MtlsToHeadlessWithoutSidecar(),
         new OrphanDelegate(),
         new OutdatedEnvoyName(),
+        new PerTryTimeoutWithoutRetry(),
         new PlaceholderListenerName(),
         new PublicClusterAdmin(),
         new RegistryRegistersPodIp(),
@@ -109,6 +121,8 @@ public final class Catalogue {
         new SharedGatewayCertificate(),
         new SmartDnsWithStrictResolver(),
         new StatefulSetService(),
+        new SubsetOnHeadlessService(),
+        new SubsetWithoutWorkload(),
         new UnknownDestination(),
         new UnknownField(),
         new UnknownGateway(),

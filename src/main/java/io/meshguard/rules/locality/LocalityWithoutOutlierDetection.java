@@ -143,12 +143,6 @@ public final class LocalityWithoutOutlierDetection implements Rule {
       return;
     }
     if (failover) {
-      Cursor refused = locality.at("failover");
-      if (refused.isNonEmpty()) {
-        report.say(refused, "refused");
-      } else {
-        report.say(locality.at("failoverPriority"), "ignored");
-      }
       return;
     }
     Applicability old = mesh.facts().istio().in(DISTRIBUTE_NEEDS_DETECTION);

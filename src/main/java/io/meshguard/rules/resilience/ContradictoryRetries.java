@@ -66,7 +66,17 @@ public final class ContradictoryRetries implements Rule {
     } else if (wish.isPresent() && !attempts.isPresent()) {
       String key = isRefused(wish.get()) ? "no-attempts-refused" : "no-attempts";
       report.say(retries, key, Message.verbatim(wish.get()));
+    } else if (on && !route.at("delegate").isPresent() && abortsAll(route.at("fault", "abort"))) {
+      report.say(retries, "aborted");
     }
+  }
+
+  /** What is injected is answered before anything is forwarded. */
+  private static boolean abortsAll(Cursor abort) {
+    boolean answers =
+        abort.at("httpStatus").integer().isPresent() || abort.at("grpcStatus").isPresent();
+    Cursor share = abort.at("percentage", "value");
+    return answers && share.node().isNumber() && share.node().doubleValue() >= 100;
   }
 
   private static boolean isRefused(String field) {

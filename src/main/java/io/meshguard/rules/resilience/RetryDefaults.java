@@ -38,21 +38,6 @@ record RetryDefaults(boolean harmless, Applicability where, Optional<Own> own) {
           "resource-exhausted",
           "unavailable");
 
-  private static final List<Codes> NAMED =
-      List.of(
-          new Codes(100, 103),
-          new Codes(200, 208),
-          new Codes(226, 226),
-          new Codes(300, 305),
-          new Codes(307, 308),
-          new Codes(400, 418),
-          new Codes(421, 426),
-          new Codes(428, 429),
-          new Codes(431, 431),
-          new Codes(451, 451),
-          new Codes(500, 508),
-          new Codes(510, 511));
-
   private static final VersionRange IGNORES_MESH_CONFIG = VersionRange.before("1.12");
 
   /**
@@ -98,7 +83,7 @@ record RetryDefaults(boolean harmless, Applicability where, Optional<Own> own) {
   static Optional<String> risky(String retryOn) {
     return Stream.of(retryOn.split(","))
         .map(String::strip)
-        .filter(condition -> RISKY.contains(condition) || isStatusCode(condition))
+        .filter(condition -> RISKY.contains(condition) || RetryConditions.isStatus(condition))
         .findFirst();
   }
 
@@ -108,18 +93,4 @@ record RetryDefaults(boolean harmless, Applicability where, Optional<Own> own) {
             new Own(policy.at("attempts").integer().orElse(0), policy.at("retryOn").text("")))
         : Optional.empty();
   }
-
-  /**
-   * Only a number that is a status by name becomes a status to retry on ({@code parseRetryOn},
-   * net/http {@code StatusText} of Go).
-   */
-  private static boolean isStatusCode(String text) {
-    if (text.length() != 3 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      return false;
-    }
-    int code = Integer.parseInt(text);
-    return NAMED.stream().anyMatch(range -> range.first() <= code && code <= range.last());
-  }
-
-  private record Codes(int first, int last) {}
 }
