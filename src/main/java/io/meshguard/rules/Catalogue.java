@@ -6,6 +6,7 @@ import io.meshguard.rules.access.MissingMeshPermissions;
 import io.meshguard.rules.access.PublicClusterAdmin;
 import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
+import io.meshguard.rules.filter.UntypedEnvoyExtension;
 import io.meshguard.rules.headers.HalfPreservedHeaderCase;
 import io.meshguard.rules.headers.HeaderLimitOutOfRange;
 import io.meshguard.rules.headers.IneffectiveHeaderLimit;
@@ -97,7 +98,8 @@ public final class Catalogue {
         new UnknownRevision(),
         new UnreachableRoute(),
         new UnservedRouteKind(),
-        new UntracedWorkload());
+        new UntracedWorkload(),
+        new UntypedEnvoyExtension());
   }
 
   /** Returns what the program must know of each rule, by id. */
