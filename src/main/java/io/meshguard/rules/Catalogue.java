@@ -6,6 +6,7 @@ import io.meshguard.rules.access.MissingMeshPermissions;
 import io.meshguard.rules.access.PublicClusterAdmin;
 import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
+import io.meshguard.rules.filter.BrokenEnvoyPatch;
 import io.meshguard.rules.filter.UntypedEnvoyExtension;
 import io.meshguard.rules.headers.HalfPreservedHeaderCase;
 import io.meshguard.rules.headers.HeaderLimitOutOfRange;
@@ -57,6 +58,7 @@ public final class Catalogue {
   public static List<Rule> rules() {
     return List.of(
         new AppStartsBeforeProxy(),
+        new BrokenEnvoyPatch(),
         new BrokenTraceHeaders(),
         new ClientWithoutService(),
         new ConflictingDelegateMatch(),
