@@ -46,6 +46,8 @@ import io.meshguard.rules.startup.AppStartsBeforeProxy;
 import io.meshguard.rules.startup.IneffectiveHold;
 import io.meshguard.rules.startup.InvalidProxyConfigAnnotation;
 import io.meshguard.rules.tracing.BrokenTraceHeaders;
+import io.meshguard.rules.tracing.IneffectiveSampling;
+import io.meshguard.rules.tracing.UnknownTelemetryProvider;
 import io.meshguard.rules.tracing.UntracedWorkload;
 import java.util.List;
 
@@ -78,6 +80,7 @@ public final class Catalogue {
         new ImplicitRetries(),
         new IneffectiveHeaderLimit(),
         new IneffectiveHold(),
+        new IneffectiveSampling(),
         new IngressBehindNodePort(),
         new InjectionLabelIgnored(),
         new InvalidProxyConfigAnnotation(),
@@ -98,6 +101,7 @@ public final class Catalogue {
         new UnknownField(),
         new UnknownGateway(),
         new UnknownRevision(),
+        new UnknownTelemetryProvider(),
         new UnreachableRoute(),
         new UnservedRouteKind(),
         new UntracedWorkload(),
