@@ -45,6 +45,7 @@ import io.meshguard.rules.routing.UnservedRouteKind;
 import io.meshguard.rules.startup.AppStartsBeforeProxy;
 import io.meshguard.rules.startup.IneffectiveHold;
 import io.meshguard.rules.startup.InvalidProxyConfigAnnotation;
+import io.meshguard.rules.startup.UnknownProxyConfigKey;
 import io.meshguard.rules.tracing.BrokenTraceHeaders;
 import io.meshguard.rules.tracing.IneffectiveSampling;
 import io.meshguard.rules.tracing.UnknownTelemetryProvider;
@@ -100,6 +101,7 @@ public final class Catalogue {
         new UnknownDestination(),
         new UnknownField(),
         new UnknownGateway(),
+        new UnknownProxyConfigKey(),
         new UnknownRevision(),
         new UnknownTelemetryProvider(),
         new UnreachableRoute(),
