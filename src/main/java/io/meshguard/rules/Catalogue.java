@@ -7,6 +7,7 @@ import io.meshguard.rules.access.PublicClusterAdmin;
 import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
 import io.meshguard.rules.filter.BrokenEnvoyPatch;
+import io.meshguard.rules.filter.EnvoyFilterWithoutWorkload;
 import io.meshguard.rules.filter.UntypedEnvoyExtension;
 import io.meshguard.rules.headers.HalfPreservedHeaderCase;
 import io.meshguard.rules.headers.HeaderLimitOutOfRange;
@@ -70,6 +71,7 @@ public final class Catalogue {
         new ConnectionLimitWithoutPendingLimit(),
         new ContainerCleanupJob(),
         new ContradictoryRetries(),
+        new EnvoyFilterWithoutWorkload(),
         new GatewayPortNotOnService(),
         new HalfPreservedHeaderCase(),
         new HeaderLimitOutOfRange(),
