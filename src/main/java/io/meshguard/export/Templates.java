@@ -48,7 +48,10 @@ final class Templates {
     return kept;
   }
 
-  /** Of arguments only what program of Istio it is, its domain, and what registries it reads. */
+  /**
+   * Of arguments only what program or proxy of Istio it is, its domain, and what registries it
+   * reads.
+   */
   private static JsonNode arguments(JsonNode arguments) {
     ArrayNode kept = JsonNodeFactory.instance.arrayNode();
     boolean domain = false;
@@ -56,7 +59,8 @@ final class Templates {
       String word = argument.asText("");
       boolean next = word.equals("--domain");
       boolean read = word.startsWith("--domain=") || word.startsWith("--registries");
-      if (domain || next || read || word.equals("discovery")) {
+      boolean program = word.equals("discovery") || word.equals("router");
+      if (domain || next || read || program) {
         kept.add(argument);
       }
       domain = next;

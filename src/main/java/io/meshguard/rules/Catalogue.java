@@ -8,6 +8,7 @@ import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
 import io.meshguard.rules.filter.BrokenEnvoyPatch;
 import io.meshguard.rules.filter.EnvoyFilterWithoutWorkload;
+import io.meshguard.rules.filter.ForcedHttp1Upstream;
 import io.meshguard.rules.filter.UntypedEnvoyExtension;
 import io.meshguard.rules.headers.HalfPreservedHeaderCase;
 import io.meshguard.rules.headers.HeaderLimitOutOfRange;
@@ -72,6 +73,7 @@ public final class Catalogue {
         new ContainerCleanupJob(),
         new ContradictoryRetries(),
         new EnvoyFilterWithoutWorkload(),
+        new ForcedHttp1Upstream(),
         new GatewayPortNotOnService(),
         new HalfPreservedHeaderCase(),
         new HeaderLimitOutOfRange(),
