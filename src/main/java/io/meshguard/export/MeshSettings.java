@@ -89,17 +89,19 @@ final class MeshSettings {
     return kept;
   }
 
-  /** Of a provider: its name, what it is, and one setting that matters. */
+  /** Of a provider: its name, what it is, and settings that matter. */
   private static JsonNode provider(JsonNode provider) {
     ObjectNode kept = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> entry : provider.properties()) {
       boolean isName = entry.getKey().equals("name");
-      kept.set(
-          entry.getKey(),
-          isName
-              ? entry.getValue()
-              : FieldSelection.fields(entry.getValue(), "traceContextOption"));
+      kept.set(entry.getKey(), isName ? entry.getValue() : kind(entry.getValue()));
     }
+    return kept;
+  }
+
+  private static JsonNode kind(JsonNode settings) {
+    JsonNode kept = FieldSelection.fields(settings, "traceContextOption", "dynatraceSampler");
+    FieldSelection.change(kept, "dynatraceSampler", MeshSettings::noted);
     return kept;
   }
 
@@ -126,7 +128,7 @@ final class MeshSettings {
     return kept;
   }
 
-  /** Of hooks it only matters whether there are any. */
+  /** Of hooks or a sampler it only matters whether there are any. */
   private static JsonNode noted(JsonNode hooks) {
     return hooks.isEmpty() ? hooks : JsonNodeFactory.instance.objectNode().put("hidden", true);
   }

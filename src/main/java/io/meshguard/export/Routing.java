@@ -127,7 +127,7 @@ final class Routing {
   }
 
   static JsonNode telemetry(JsonNode spec) {
-    JsonNode kept = FieldSelection.fields(spec, "selector", "tracing");
+    JsonNode kept = FieldSelection.fields(spec, "selector", "targetRefs", "tracing");
     FieldSelection.change(
         kept,
         "tracing",
@@ -135,7 +135,12 @@ final class Routing {
             FieldSelection.each(
                 list,
                 tracing ->
-                    FieldSelection.fields(tracing, "match", "providers", "disableSpanReporting")));
+                    FieldSelection.fields(
+                        tracing,
+                        "match",
+                        "providers",
+                        "disableSpanReporting",
+                        "randomSamplingPercentage")));
     return kept;
   }
 

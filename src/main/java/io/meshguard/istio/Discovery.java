@@ -31,9 +31,15 @@ import java.util.stream.Stream;
  */
 public record Discovery(Set<String> leftOut, boolean configuration) {
 
+  /** Kinds from which it follows whether all mesh configurations are seen. */
+  public static final Set<Kind> CONFIG_READS =
+      Stream.of(IstiodSettings.READS, Revisions.READS)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
   /** Kinds that it is read from. */
   public static final Set<Kind> READS =
-      Stream.of(IstiodSettings.READS, Revisions.READS, Set.of(Kind.NAMESPACE))
+      Stream.of(CONFIG_READS, Set.of(Kind.NAMESPACE))
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -47,7 +53,7 @@ public record Discovery(Set<String> leftOut, boolean configuration) {
   private static final String SWITCH = "ENABLE_ENHANCED_RESOURCE_SCOPING";
 
   /** Names another ConfigMap, whose mesh configuration is joined with that of the revision. */
-  private static final String SHARED = "SHARED_MESH_CONFIG";
+  public static final String SHARED = "SHARED_MESH_CONFIG";
 
   private static final Set<String> GROUPS =
       Set.of(
@@ -132,17 +138,25 @@ public record Discovery(Set<String> leftOut, boolean configuration) {
     return names;
   }
 
-  /** Returns whether some istiod may go by more than the mesh configurations that are seen. */
   private static boolean mayReadMore(Mesh mesh) {
+    return mesh.facts().istio().in(SERVICES) != Applicability.EVERYWHERE || !allConfigsSeen(mesh);
+  }
+
+  /**
+   * Returns whether no istiod goes by more than the mesh configurations that are seen, of which
+   * there is one at least, and all of them can be read.
+   */
+  public static boolean allConfigsSeen(Mesh mesh) {
     IstiodSettings settings = new IstiodSettings(mesh);
-    Set<String> told =
-        MeshConfig.all(mesh).stream().map(MeshConfig::revision).collect(Collectors.toSet());
+    List<MeshConfig> configs = MeshConfig.all(mesh);
+    Set<String> told = configs.stream().map(MeshConfig::revision).collect(Collectors.toSet());
     // an istiod of another cluster reads this one as well, and has a configuration of its own
-    return mesh.facts().multiCluster()
-        || mesh.facts().istio().in(SERVICES) != Applicability.EVERYWHERE
-        || !settings.environment(SHARED).isEmpty()
-        || !told.containsAll(settings.revisions())
-        || !told.containsAll(injecting(mesh));
+    return !mesh.facts().multiCluster()
+        && !configs.isEmpty()
+        && configs.stream().allMatch(config -> config.config().isObject())
+        && settings.environment(SHARED).isEmpty()
+        && told.containsAll(settings.revisions())
+        && told.containsAll(injecting(mesh));
   }
 
   private static Set<String> injecting(Mesh mesh) {

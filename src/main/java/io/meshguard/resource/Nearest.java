@@ -46,6 +46,18 @@ public final class Nearest {
     return nearest;
   }
 
+  /**
+   * Returns the first candidate that differs from a word in so few letters, capital letters not
+   * counted; a candidate itself is its nearest.
+   */
+  public static Optional<String> within(int edits, String word, Collection<String> candidates) {
+    String wanted = word.length() > LONGEST ? "" : word.toLowerCase(Locale.ROOT);
+    return candidates.stream()
+        .filter(candidate -> Math.abs(candidate.length() - wanted.length()) <= edits)
+        .filter(candidate -> distance(wanted, candidate.toLowerCase(Locale.ROOT)) <= edits)
+        .findFirst();
+  }
+
   /** Damerau-Levenshtein distance in its restricted form: no part is edited twice. */
   static int distance(String a, String b) {
     int[] beforeLast = new int[b.length() + 1];

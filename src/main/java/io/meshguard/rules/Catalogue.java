@@ -10,6 +10,10 @@ import io.meshguard.rules.destination.SubsetWithoutWorkload;
 import io.meshguard.rules.dns.SmartDnsWithStrictResolver;
 import io.meshguard.rules.fields.UnknownField;
 import io.meshguard.rules.fields.UnquotedLabelValue;
+import io.meshguard.rules.filter.BrokenEnvoyPatch;
+import io.meshguard.rules.filter.EnvoyFilterWithoutWorkload;
+import io.meshguard.rules.filter.ForcedHttp1Upstream;
+import io.meshguard.rules.filter.UntypedEnvoyExtension;
 import io.meshguard.rules.gateway.ConflictingGatewayServers;
 import io.meshguard.rules.gateway.GatewayWithoutWorkload;
 import io.meshguard.rules.gateway.SharedGatewayCertificate;
@@ -60,7 +64,10 @@ import io.meshguard.rules.startup.AppStartsBeforeProxy;
 import io.meshguard.rules.startup.ApplicationAsProxyUser;
 import io.meshguard.rules.startup.IneffectiveHold;
 import io.meshguard.rules.startup.InvalidProxyConfigAnnotation;
+import io.meshguard.rules.startup.UnknownProxyConfigKey;
 import io.meshguard.rules.tracing.BrokenTraceHeaders;
+import io.meshguard.rules.tracing.IneffectiveSampling;
+import io.meshguard.rules.tracing.UnknownTelemetryProvider;
 import io.meshguard.rules.tracing.UntracedWorkload;
 import java.util.List;
 
@@ -74,6 +81,7 @@ public final class Catalogue {
     return List.of(
         new AppStartsBeforeProxy(),
         new ApplicationAsProxyUser(),
+        new BrokenEnvoyPatch(),
         new BrokenTraceHeaders(),
         new ClientWithoutService(),
         new ConflictingDelegateMatch(),
@@ -84,6 +92,8 @@ public final class Catalogue {
         new ContainerCleanupJob(),
         new ContradictoryLocalitySetting(),
         new ContradictoryRetries(),
+        new EnvoyFilterWithoutWorkload(),
+        new ForcedHttp1Upstream(),
         new GatewayPortNotOnService(),
         new GatewayWithoutWorkload(),
         new GlobInMatch(),
@@ -93,13 +103,14 @@ public final class Catalogue {
         new HostHiddenBySidecar(),
         new HostOutsideGateway(),
         new HostOutsideMesh(),
-        new HttpRulesOnTcpPort(),
         new Http10Client(),
+        new HttpRulesOnTcpPort(),
         new ImplicitRetries(),
         new IneffectiveDestinationRule(),
         new IneffectiveHeaderLimit(),
         new IneffectiveHold(),
         new IneffectiveOutlierDetection(),
+        new IneffectiveSampling(),
         new IngressBehindNodePort(),
         new InjectionLabelIgnored(),
         new InvalidProxyConfigAnnotation(),
@@ -126,11 +137,14 @@ public final class Catalogue {
         new UnknownDestination(),
         new UnknownField(),
         new UnknownGateway(),
+        new UnknownProxyConfigKey(),
         new UnknownRevision(),
+        new UnknownTelemetryProvider(),
         new UnquotedLabelValue(),
         new UnreachableRoute(),
         new UnservedRouteKind(),
         new UntracedWorkload(),
+        new UntypedEnvoyExtension(),
         new WrongApiGroupInRole());
   }
 

@@ -49,10 +49,6 @@ final class OldNames {
           "envoy.listener.proxy_protocol", "envoy.filters.listener.proxy_protocol",
           "envoy.listener.tls_inspector", "envoy.filters.listener.tls_inspector");
 
-  /** Access logs, and what else an EnvoyFilter names by the place where it stands. */
-  private static final Set<String> OTHERS =
-      Set.of("envoy.file_access_log", "envoy.http_grpc_access_log", "envoy.tcp_grpc_access_log");
-
   private static final String URL = "type.googleapis.com/";
 
   /** Types whose fields, as far as named here, mean the same in both generations. */
@@ -108,14 +104,6 @@ final class OldNames {
   /** Returns whether a name is today's name of a network filter that once had another. */
   static boolean isRenamedNetworkFilter(String name) {
     return NETWORK.containsValue(name);
-  }
-
-  /** Returns whether a name of an extension, of whichever kind, is one of the old generation. */
-  static boolean isOldName(String name) {
-    return NETWORK.containsKey(name)
-        || HTTP.containsKey(name)
-        || LISTENER.containsKey(name)
-        || OTHERS.contains(name);
   }
 
   /** Returns whether a type URL names a type of the v2 API. */

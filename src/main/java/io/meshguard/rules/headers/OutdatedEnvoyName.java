@@ -19,7 +19,6 @@ import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A filter name or type of Envoy's v2 generation. The name matches nothing since Istio 1.19 (istio
@@ -40,22 +39,6 @@ public final class OutdatedEnvoyName implements Rule {
   private static final VersionRange WITHOUT_V2 = VersionRange.from("1.10");
   private static final VersionRange REFUSES_V2 = VersionRange.from("1.19");
 
-  private static final Set<String> FILTERS =
-      Set.of("HTTP_FILTER", "NETWORK_FILTER", "LISTENER_FILTER");
-  private static final Set<String> BRINGING =
-      Set.of("ADD", "INSERT_BEFORE", "INSERT_AFTER", "INSERT_FIRST", "REPLACE");
-
-  /** Lists of extensions, in both spellings, to which a patch appends. */
-  private static final Set<String> LISTS =
-      Set.of(
-          "listener_filters",
-          "listenerFilters",
-          "filters",
-          "http_filters",
-          "httpFilters",
-          "access_log",
-          "accessLog");
-
   @Override
   public RuleInfo info() {
     return INFO;
@@ -67,7 +50,6 @@ public final class OutdatedEnvoyName implements Rule {
     for (EnvoyPatch patch : EnvoyPatch.of(subject)) {
       if (!patch.isGuarded()) {
         checkNames(patch, istio, report);
-        checkValue(patch, istio, report);
       }
       for (Cursor message : EnvoyPatch.messagesWith(patch.value(), "@type", report::cutShort)) {
         checkType(patch, message, istio, report);
@@ -143,31 +125,6 @@ public final class OutdatedEnvoyName implements Rule {
 
   private static Cursor typedConfig(Cursor extension) {
     return EnvoyPatch.field(extension, "typed_config");
-  }
-
-  /** An extension of the old generation that the patch brings without a type. */
-  private static void checkValue(EnvoyPatch patch, Versions istio, Report report) {
-    Applicability holds = istio.in(EXACT_NAMES);
-    if (holds == Applicability.NOWHERE || patch.operation().is("REMOVE")) {
-      return;
-    }
-    for (Cursor extension : EnvoyPatch.messagesWith(patch.value(), "name", report::cutShort)) {
-      boolean untyped =
-          typedConfig(extension).isMissing()
-              && EnvoyPatch.field(extension, "config_discovery").isMissing();
-      String name = extension.at("name").text("");
-      if (untyped && OldNames.isOldName(name) && isExtension(patch, extension)) {
-        report.say(extension.at("name"), "untyped", name).holds(holds).advice("give-type");
-      }
-    }
-  }
-
-  /** Returns whether a message is a filter or access log that comes into a listener whole. */
-  private static boolean isExtension(EnvoyPatch patch, Cursor message) {
-    if (message.pointer().equals(patch.value().pointer())) {
-      return FILTERS.contains(patch.applyTo()) && BRINGING.contains(patch.operation().text(""));
-    }
-    return LISTS.contains(message.pointer().head().last().getMatchingProperty());
   }
 
   private static void checkType(EnvoyPatch patch, Cursor message, Versions istio, Report report) {
