@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -110,7 +111,7 @@ public final class ServerMerge {
   public record Port(int number, String bind) {}
 
   private final Era era;
-  private final Map<Server, Loss> losses = new IdentityHashMap<>();
+  private final IdentityHashMap<Server, Loss> losses = new IdentityHashMap<>();
   private final List<Server> taken = new ArrayList<>();
   private final Map<String, Server> tlsHosts = new HashMap<>();
   private final Map<String, Server> redirectHosts = new HashMap<>();
@@ -138,7 +139,7 @@ public final class ServerMerge {
   }
 
   /** Returns what becomes of servers of one port, each by itself; nothing of those that live. */
-  public static Map<Server, Loss> losses(List<Server> inOrder, Era era) {
+  public static IdentityHashMap<Server, Loss> losses(List<Server> inOrder, Era era) {
     ServerMerge merge = new ServerMerge(era);
     inOrder.forEach(merge::add);
     merge.addRedirected();
@@ -177,7 +178,13 @@ public final class ServerMerge {
         .filter(host -> !served.covers(name(host)))
         .findFirst()
         .ifPresent(
-            lost -> lose(server, Fate.REDIRECT, redirectHosts.get(twice.get()), twice.get(), lost));
+            lost ->
+                lose(
+                    server,
+                    Fate.REDIRECT,
+                    Objects.requireNonNull(redirectHosts.get(twice.get())),
+                    twice.get(),
+                    lost));
   }
 
   private void addTls(Server server) {
@@ -187,7 +194,12 @@ public final class ServerMerge {
       return;
     }
     if (twice.isPresent()) {
-      lose(server, Fate.HOST, tlsHosts.get(twice.get()), twice.get(), twice.get());
+      lose(
+          server,
+          Fate.HOST,
+          Objects.requireNonNull(tlsHosts.get(twice.get())),
+          twice.get(),
+          twice.get());
       return;
     }
     if (server.mode() == Mode.HTTPS) {
@@ -241,7 +253,14 @@ public final class ServerMerge {
         server.hosts().stream()
             .filter(host -> redirectHosts.containsKey(host) && !HostName.isWildcard(name(host)))
             .findFirst()
-            .ifPresent(host -> lose(server, Fate.REDIRECTED, redirectHosts.get(host), host, host));
+            .ifPresent(
+                host ->
+                    lose(
+                        server,
+                        Fate.REDIRECTED,
+                        Objects.requireNonNull(redirectHosts.get(host)),
+                        host,
+                        host));
       }
     }
   }

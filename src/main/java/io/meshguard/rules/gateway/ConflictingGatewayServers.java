@@ -73,7 +73,7 @@ public final class ConflictingGatewayServers implements Rule {
       return;
     }
     GatewayGroups groups = new GatewayGroups(subject, mesh);
-    Map<Server, Verdict> verdicts = new IdentityHashMap<>();
+    IdentityHashMap<Server, Verdict> verdicts = new IdentityHashMap<>();
     ports.values().forEach(servers -> judge(servers, servers, false, mesh, verdicts));
     for (List<Resource> group : groups.all()) {
       Map<Port, List<List<Server>>> others = others(group, subject);
@@ -105,7 +105,10 @@ public final class ConflictingGatewayServers implements Rule {
   }
 
   private static void judgeAmong(
-      List<List<Server>> others, List<Server> own, Mesh mesh, Map<Server, Verdict> verdicts) {
+      List<List<Server>> others,
+      List<Server> own,
+      Mesh mesh,
+      IdentityHashMap<Server, Verdict> verdicts) {
     if (others.isEmpty()) {
       return;
     }
@@ -152,7 +155,7 @@ public final class ConflictingGatewayServers implements Rule {
       List<Server> own,
       boolean byAge,
       Mesh mesh,
-      Map<Server, Verdict> verdicts) {
+      IdentityHashMap<Server, Verdict> verdicts) {
     if (inOrder.size() < 2) {
       return;
     }
@@ -160,7 +163,7 @@ public final class ConflictingGatewayServers implements Rule {
     Set<Era> met = EnumSet.noneOf(Era.class);
     istio.known().forEach(version -> met.add(Era.of(version)));
     Set<Era> eras = met.isEmpty() ? EnumSet.allOf(Era.class) : met;
-    Map<Era, Map<Server, Loss>> losses = new EnumMap<>(Era.class);
+    Map<Era, IdentityHashMap<Server, Loss>> losses = new EnumMap<>(Era.class);
     eras.forEach(era -> losses.put(era, ServerMerge.losses(inOrder, era)));
     for (Server server : own) {
       List<Loss> found =

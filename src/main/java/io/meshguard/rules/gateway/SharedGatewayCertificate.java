@@ -124,7 +124,8 @@ public final class SharedGatewayCertificate implements Rule {
     private final Report report;
     private final WorkBudget pairs = new WorkBudget(MOST_PAIRS);
     private final WorkBudget names = new WorkBudget(MOST_NAMES);
-    private final Map<Server, Map<String, Set<String>>> served = new IdentityHashMap<>();
+    private final IdentityHashMap<Server, Map<String, Set<String>>> served =
+        new IdentityHashMap<>();
     private final Set<Server> told = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Check(Resource subject, Map<Port, List<Server>> ports, Mesh mesh, Report report) {
