@@ -91,7 +91,7 @@ public final class SubsetWithoutWorkload implements Rule {
     private final WorkBudget budget = new WorkBudget(MOST_STEPS);
     private final Map<String, String> selector;
     private final Optional<ServiceEndpoints> endpoints;
-    private final Map<Resource, List<Set<String>>> splitsOf = new IdentityHashMap<>();
+    private final IdentityHashMap<Resource, List<Set<String>>> splitsOf = new IdentityHashMap<>();
 
     private Checker(Resource service, String host, Mesh mesh, Report report) {
       this.service = service;
@@ -225,7 +225,7 @@ public final class SubsetWithoutWorkload implements Rule {
 
     /** Returns the subsets of the host that share the traffic of a route, of each route. */
     private List<Set<String>> groups(Resource virtualService) {
-      Map<Cursor, Set<String>> byRoute = new IdentityHashMap<>();
+      IdentityHashMap<Cursor, Set<String>> byRoute = new IdentityHashMap<>();
       for (Destination destination : Destination.of(virtualService)) {
         boolean share = destination.use() == Destination.Use.SHARE;
         if (share && destination.host(mesh).equals(host)) {
