@@ -91,6 +91,7 @@ public final class SubsetWithoutWorkload implements Rule {
     private final WorkBudget budget = new WorkBudget(MOST_STEPS);
     private final Map<String, String> selector;
     private final Optional<ServiceEndpoints> endpoints;
+    private final IdentityHashMap<Resource, List<Set<String>>> splitsOf = new IdentityHashMap<>();
 
     private Checker(Resource service, String host, Mesh mesh, Report report) {
       this.service = service;
@@ -107,8 +108,7 @@ public final class SubsetWithoutWorkload implements Rule {
       for (Cursor subset : subsets) {
         Map<String, String> labels = LabelSelector.labels(subset.at("labels"));
         if (!budget.take(1L + labels.size())) {
-          report.cutShort();
-          return;
+          break;
         }
         boolean plain =
             labels.isEmpty() || (!contradicts(subset, labels) && !selectsNone(subset, labels));
@@ -118,6 +118,9 @@ public final class SubsetWithoutWorkload implements Rule {
             checkSplit(subset, same);
           }
         }
+      }
+      if (budget.isOver()) {
+        report.cutShort();
       }
     }
 
@@ -215,17 +218,23 @@ public final class SubsetWithoutWorkload implements Rule {
     }
 
     private boolean splits(Resource virtualService, String one, String other) {
-      Map<Cursor, Set<String>> byRoute = new IdentityHashMap<>();
+      List<Set<String>> groups = splitsOf.computeIfAbsent(virtualService, this::groups);
+      return budget.take(groups.size())
+          && groups.stream().anyMatch(subsets -> subsets.contains(one) && subsets.contains(other));
+    }
+
+    /** Returns the subsets of the host that share the traffic of a route, of each route. */
+    private List<Set<String>> groups(Resource virtualService) {
+      IdentityHashMap<Cursor, Set<String>> byRoute = new IdentityHashMap<>();
       for (Destination destination : Destination.of(virtualService)) {
         boolean share = destination.use() == Destination.Use.SHARE;
-        if (share && budget.take(1) && destination.host(mesh).equals(host)) {
+        if (share && destination.host(mesh).equals(host)) {
           byRoute
               .computeIfAbsent(destination.route(), r -> new TreeSet<>())
               .add(destination.subset());
         }
       }
-      return byRoute.values().stream()
-          .anyMatch(subsets -> subsets.contains(one) && subsets.contains(other));
+      return List.copyOf(byRoute.values());
     }
   }
 }

@@ -18,6 +18,7 @@ import io.meshguard.traffic.Destination;
 import io.meshguard.traffic.PassedHosts;
 import io.meshguard.traffic.RouteScope;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,8 +45,8 @@ public final class SubsetOnHeadlessService implements Rule {
           .faq(FaqEntry.HEADLESS)
           .build();
 
-  /** Steps through DestinationRules and their subsets. */
-  private static final int MOST_STEPS = 50_000;
+  /** Steps through hosts, DestinationRules and their subsets. */
+  private static final int MOST_STEPS = 500_000;
 
   @Override
   public RuleInfo info() {
@@ -71,8 +72,10 @@ public final class SubsetOnHeadlessService implements Rule {
     private final RouteScope scope;
     private final PassedHosts passed;
     private final Set<String> called;
+    private final String firstCalled;
     private final WorkBudget budget = new WorkBudget(MOST_STEPS);
     private final Map<String, Map<String, Boolean>> policies = new HashMap<>();
+    private final Map<String, Boolean> calledHosts = new HashMap<>();
 
     private Checker(Resource subject, Mesh mesh, Report report) {
       this.mesh = mesh;
@@ -86,6 +89,7 @@ public final class SubsetOnHeadlessService implements Rule {
                       HostName.resolve(
                           host.text(""), subject.namespace(), mesh.facts().clusterDomain()))
               .collect(Collectors.toSet());
+      this.firstCalled = called.stream().min(Comparator.naturalOrder()).orElse("");
     }
 
     private void check(List<Destination> destinations) {
@@ -117,7 +121,7 @@ public final class SubsetOnHeadlessService implements Rule {
         if (destination.use() == Destination.Use.MIRROR) {
           say(destination, "mirror", destination.written());
         } else if (!isCalled(host)) {
-          say(destination, "other-host", destination.written(), anyCalled());
+          say(destination, "other-host", destination.written(), firstCalled);
           return;
         } else if (destination.use() == Destination.Use.SHARE) {
           shares.add(destination);
@@ -134,8 +138,13 @@ public final class SubsetOnHeadlessService implements Rule {
       report.say(destination.at().at("host"), key, arguments).advice("second-service");
     }
 
-    /** A Pod of it may be called by a name of its own. */
     private boolean isCalled(String host) {
+      return calledHosts.computeIfAbsent(
+          host, name -> !budget.take(called.size()) || mayBeCalled(name));
+    }
+
+    /** A Pod of it may be called by a name of its own. */
+    private boolean mayBeCalled(String host) {
       String name = host.toLowerCase(Locale.ROOT);
       String service = name.substring(0, Math.max(0, name.indexOf('.')) + 1);
       return called.stream()
@@ -145,10 +154,6 @@ public final class SubsetOnHeadlessService implements Rule {
                       || one.endsWith("." + name)
                       || (!service.isEmpty() && (one + ".").startsWith(service))
                       || one.contains("." + service));
-    }
-
-    private String anyCalled() {
-      return called.stream().sorted().findFirst().orElse("");
     }
 
     /** Which subset a condition chooses decides nothing, unless subsets have policies. */

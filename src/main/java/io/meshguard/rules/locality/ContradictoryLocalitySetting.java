@@ -73,6 +73,10 @@ public final class ContradictoryLocalitySetting implements Rule {
   private static final VersionRange ZONE_AWARE = VersionRange.from("1.31");
 
   private static final int NEAR = 2;
+
+  /** Labels of one setting that are compared with those that Istio knows. */
+  private static final int MOST_LABELS = 100;
+
   private static final long ALL = 100;
 
   @Override
@@ -151,7 +155,10 @@ public final class ContradictoryLocalitySetting implements Rule {
         checkBoth(failover, priority);
       }
       if (chosen) {
-        priority.each().forEach(this::checkLabel);
+        priority.each().stream().limit(MOST_LABELS).forEach(this::checkLabel);
+        if (priority.node().size() > MOST_LABELS) {
+          report.cutShort();
+        }
       }
     }
 

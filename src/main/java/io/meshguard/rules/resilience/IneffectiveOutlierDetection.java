@@ -107,6 +107,7 @@ public final class IneffectiveOutlierDetection implements Rule {
     private final Counts counts;
     private final PortScope ports;
     private final WorkBudget budget;
+    private final boolean forLocality;
 
     private Checker(
         Resource subject,
@@ -121,6 +122,7 @@ public final class IneffectiveOutlierDetection implements Rule {
       this.mesh = mesh;
       this.report = report;
       this.budget = budget;
+      this.forLocality = isForLocality(subject, effective);
       this.counts = new Counts(host, mesh, budget);
       this.ports = PortScope.of(new Registry(mesh).ports(host), budget);
     }
@@ -230,7 +232,7 @@ public final class IneffectiveOutlierDetection implements Rule {
       Applicability unread = mesh.facts().istio().in(IGNORES_OLD_ERRORS);
       if (old.isPresent() && unread != Applicability.NOWHERE) {
         reportOld(block, old, all, some, unread);
-      } else if (all <= 0 && some <= 0 && !block.at(SPLIT).isTrue() && !isForLocality(block)) {
+      } else if (all <= 0 && some <= 0 && !block.at(SPLIT).isTrue() && !forLocality) {
         report.say(errors, "nothing");
       }
       if (some > 0 && all > 0 && some >= all) {
@@ -255,7 +257,7 @@ public final class IneffectiveOutlierDetection implements Rule {
     }
 
     /** Without any error that counts it may still be there to switch locality on. */
-    private boolean isForLocality(Cursor block) {
+    private static boolean isForLocality(Resource subject, EffectivePolicy effective) {
       Cursor top = subject.at("spec", "trafficPolicy");
       return hasLocality(top)
           || top.at("portLevelSettings").each().stream().anyMatch(Checker::hasLocality)
@@ -304,7 +306,10 @@ public final class IneffectiveOutlierDetection implements Rule {
         return false;
       }
       for (Cursor one : effective.subsets()) {
-        if (!budget.take(1) || one.at("trafficPolicy", DETECTION).isPresent()) {
+        if (!budget.take(1)) {
+          return false;
+        }
+        if (one.at("trafficPolicy", DETECTION).isPresent()) {
           continue;
         }
         Optional<EndpointCount> some = counts.of(Optional.of(one));

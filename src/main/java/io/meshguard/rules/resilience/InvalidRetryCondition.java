@@ -52,7 +52,7 @@ public final class InvalidRetryCondition implements Rule {
   private static final String HEADERS = "retriable-headers";
 
   /** Words that are compared with those of Istio, in all places of an object together. */
-  private static final int MOST_WORDS = 20_000;
+  private static final int MOST_WORDS = 2_000;
 
   @Override
   public RuleInfo info() {
@@ -86,10 +86,11 @@ public final class InvalidRetryCondition implements Rule {
     }
     RetryConditions conditions = RetryConditions.of(at.text(""));
     Set<String> words = conditions.distinct();
+    Optional<String> mended = mended(conditions, istio);
     boolean refused = false;
     if (conditions.isPadded()) {
       refused = true;
-      offer(report.say(at, "padded"), at, conditions, istio, Safety.SAFE);
+      offer(report.say(at, "padded"), at, mended, Safety.SAFE);
     }
     for (String word : words) {
       if (!budget.take(1)) {
@@ -99,7 +100,7 @@ public final class InvalidRetryCondition implements Rule {
       if (unknown.isMet()) {
         refused = true;
         Report.Draft draft = say(at, word, "refused", report).holds(unknown);
-        offer(draft, at, conditions, istio, Safety.SAFE);
+        offer(draft, at, mended, Safety.SAFE);
       }
     }
     boolean on = retries.at("attempts").integer().orElse(0) > 0;
@@ -151,6 +152,7 @@ public final class InvalidRetryCondition implements Rule {
     for (Cursor policy : EnvoyPatch.messagesWith(patch.value(), "retry_on", report::cutShort)) {
       Cursor at = EnvoyPatch.field(policy, "retry_on");
       RetryConditions conditions = RetryConditions.of(at.text(""));
+      Optional<String> mended = mended(conditions, istio);
       for (String word : conditions.distinct()) {
         if (!budget.take(1)) {
           return;
@@ -162,7 +164,7 @@ public final class InvalidRetryCondition implements Rule {
         Applicability unknown = patchUnknown(word, patch, istio);
         if (unknown.isMet()) {
           Report.Draft draft = say(at, word, "envoy", report).holds(unknown);
-          offer(draft, at, conditions, istio, Safety.UNSAFE);
+          offer(draft, at, mended, Safety.UNSAFE);
         }
       }
     }
@@ -186,21 +188,24 @@ public final class InvalidRetryCondition implements Rule {
     return draft.names(word);
   }
 
-  /** Offers the text with all that is surely meant, if nothing that is refused is left in it. */
-  private static void offer(
-      Report.Draft draft, Cursor at, RetryConditions conditions, Versions istio, Safety safety) {
+  /** Returns the text with all that is surely meant, if nothing that is refused is left in it. */
+  private static Optional<String> mended(RetryConditions conditions, Versions istio) {
     String mended = conditions.mended();
     boolean complete =
         !mended.isEmpty()
             && RetryConditions.of(mended).parts().stream()
-                .allMatch(part -> !RetryConditions.unknown(part, istio).isMet());
-    if (complete) {
-      draft.fix(
-          safety,
-          "fix",
-          List.of(new PatchOp.Replace(at.pointer(), JsonNodeFactory.instance.textNode(mended))),
-          mended);
-    }
+                .noneMatch(part -> RetryConditions.unknown(part, istio).isMet());
+    return complete ? Optional.of(mended) : Optional.empty();
+  }
+
+  private static void offer(Report.Draft draft, Cursor at, Optional<String> mended, Safety safety) {
+    mended.ifPresent(
+        text ->
+            draft.fix(
+                safety,
+                "fix",
+                List.of(new PatchOp.Replace(at.pointer(), JsonNodeFactory.instance.textNode(text))),
+                text));
   }
 
   /** Returns a word that needs what no field of Istio can say, where all words are such. */

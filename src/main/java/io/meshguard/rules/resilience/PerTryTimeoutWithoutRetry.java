@@ -153,7 +153,7 @@ public final class PerTryTimeoutWithoutRetry implements Rule {
         rootTimeouts = VirtualServices.allRoots(subject, MOST_ROOTS, mesh).map(this::readTimeouts);
       }
       return rootTimeouts
-          .filter(all -> !all.isEmpty())
+          .filter(all -> !all.isEmpty() && budget.take(all.size()))
           .map(all -> all.stream().map(Optional::of).toList())
           .orElse(List.of(Optional.empty()));
     }
