@@ -107,8 +107,7 @@ public final class ProxyConfigSchema {
             + " 1.10 caCertificatesPem 1.13 image tracingServiceName"
             + " 1.14 runtimeValues privateKeyProvider 1.19 proxyHeaders"
             + " 1.29 statsCompression fileFlushInterval fileFlushMinSizeKb"
-            + " 1.31 connectionSettings");
-    all.get("").put("parentShutdownDuration", VersionRange.before("1.17"));
+            + " 1.31 connectionSettings <1.17 parentShutdownDuration");
     put(
         all,
         "tracing",
@@ -131,13 +130,17 @@ public final class ProxyConfigSchema {
     return all;
   }
 
-  /** Adds a message: names of fields, and before some of them the version that brought them. */
+  /**
+   * Adds a message: names of fields, and before some of them the version that brought or took them.
+   */
   private static void put(Map<String, Map<String, VersionRange>> all, String path, String fields) {
     Map<String, VersionRange> versions = new LinkedHashMap<>();
     VersionRange since = VersionRange.ALL;
     for (String word : fields.split(" ")) {
       if (word.startsWith("1.")) {
         since = VersionRange.from(word);
+      } else if (word.startsWith("<")) {
+        since = VersionRange.before(word.substring(1));
       } else {
         versions.put(word, since);
       }

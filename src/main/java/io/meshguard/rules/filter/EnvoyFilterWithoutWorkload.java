@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -32,6 +33,7 @@ public final class EnvoyFilterWithoutWorkload implements Rule {
       RuleInfo.rule("envoy-filter-without-workload")
           .subjects(Kind.ENVOY_FILTER)
           .reads(SelectedProxies.READS)
+          .reads(InboundPorts.READS)
           .reads(Kind.GATEWAY)
           .fixes(Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.HEADER_TOO_LARGE, FaqEntry.HEADER_CASE, FaqEntry.UPGRADE_REQUIRED)
@@ -136,6 +138,9 @@ public final class EnvoyFilterWithoutWorkload implements Rule {
       }
       return;
     }
+    for (EnvoyPatch patch : patches) {
+      checkPort(patch, selected, mesh, report);
+    }
     SelectedProxies.Role role = selected.role(mesh);
     if (role == SelectedProxies.Role.UNKNOWN) {
       return;
@@ -153,6 +158,27 @@ public final class EnvoyFilterWithoutWorkload implements Rule {
             .names(patch.value())
             .advice("use-context", gateway ? 0 : 1);
       }
+    }
+  }
+
+  private static void checkPort(
+      EnvoyPatch patch, SelectedProxies selected, Mesh mesh, Report report) {
+    Cursor port = patch.at().at("match", "listener", "portNumber");
+    OptionalLong number = port.integer();
+    if (number.isEmpty()
+        || !patch.at().at("match", "context").is("SIDECAR_INBOUND")
+        || !VIRTUAL.contains(patch.applyTo())) {
+      return;
+    }
+    OptionalLong meant = InboundPorts.behind(number.getAsLong(), selected.reached(), mesh);
+    if (meant.isPresent()) {
+      report
+          .say(
+              port,
+              "service-port",
+              Long.toString(number.getAsLong()),
+              Long.toString(meant.getAsLong()))
+          .advice("container-port");
     }
   }
 
