@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,12 +53,14 @@ public final class Positions {
 
   /** Returns where a node stands: its key where it has one; empty where it is not in the text. */
   public Optional<Position> of(JsonPointer pointer) {
-    return find(pointer, false);
+    int node = find(pointer, false);
+    return node < 0 ? Optional.empty() : Optional.of(position(node));
   }
 
   /** Returns where a node stands, or the nearest one above it that is in the text. */
   public Optional<Position> nearest(JsonPointer pointer) {
-    return find(pointer, true);
+    int node = find(pointer, true);
+    return node < 0 ? Optional.empty() : Optional.of(position(node));
   }
 
   /**
@@ -68,27 +69,23 @@ public final class Positions {
    * Empty for any other node.
    */
   public Optional<String> written(JsonPointer pointer) {
-    return find(pointer, false, written::get);
+    return Optional.ofNullable(written.get(find(pointer, false)));
   }
 
-  private Optional<Position> find(JsonPointer pointer, boolean above) {
-    return find(pointer, above, this::position);
-  }
-
-  private <T> Optional<T> find(
-      JsonPointer pointer, boolean above, IntFunction<@Nullable T> answer) {
+  /** Returns the number of the node that a pointer leads to, or -1. */
+  private int find(JsonPointer pointer, boolean above) {
     if (isEmpty()) {
-      return Optional.empty();
+      return -1;
     }
     int at = ROOT;
     for (JsonPointer rest = pointer; !rest.matches(); rest = rest.tail()) {
       int below = child(at, rest);
       if (below < 0) {
-        return above ? Optional.ofNullable(answer.apply(at)) : Optional.empty();
+        return above ? at : -1;
       }
       at = below;
     }
-    return Optional.ofNullable(answer.apply(at));
+    return at;
   }
 
   private Position position(int node) {
