@@ -2,6 +2,7 @@ package io.meshguard.dataplane;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
@@ -50,7 +51,7 @@ final class Http2Wire {
 
   /** Writes frames. */
   synchronized void send(List<Http2Frame> frames) throws IOException {
-    frames.forEach(channel::write);
+    channel.writeOutbound(frames.toArray());
     flush();
   }
 
@@ -105,9 +106,10 @@ final class Http2Wire {
     public void channelRead(ChannelHandlerContext context, Object message) {
       try {
         if (message instanceof Http2DataFrame data && !data.isEndStream()) {
-          context.write(
-              new DefaultHttp2WindowUpdateFrame(data.initialFlowControlledBytes())
-                  .stream(data.stream()));
+          ChannelFuture unused =
+              context.write(
+                  new DefaultHttp2WindowUpdateFrame(data.initialFlowControlledBytes())
+                      .stream(data.stream()));
         }
         if (message instanceof Http2Frame frame) {
           frames.take(frame);

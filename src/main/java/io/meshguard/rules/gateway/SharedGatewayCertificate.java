@@ -27,6 +27,7 @@ import io.meshguard.traffic.ServerMerge.Server;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +62,7 @@ public final class SharedGatewayCertificate implements Rule {
       new MemoizedQuery<>(
           Set.of(Kind.ENVOY_FILTER), SharedGatewayCertificate::mayAnswerMisdirected);
 
-  private static final int MOST_PAIRS = 5_000;
+  private static final int MOST_PAIRS = 2_000;
   private static final int MOST_NAMES = 100_000;
 
   /**
@@ -99,7 +101,7 @@ public final class SharedGatewayCertificate implements Rule {
 
   /** Returns what certificates a server has; none for one that does not terminate HTTPS. */
   private static Set<String> certificates(Server server) {
-    Set<String> certificates = new HashSet<>();
+    Set<String> certificates = new TreeSet<>();
     if (server.mode() == GatewayServer.Mode.HTTPS) {
       Cursor tls = server.at().at("tls");
       tls.at("credentialName").text().ifPresent(certificates::add);
@@ -126,6 +128,7 @@ public final class SharedGatewayCertificate implements Rule {
     private final WorkBudget names = new WorkBudget(MOST_NAMES);
     private final IdentityHashMap<Server, Map<String, Set<String>>> served =
         new IdentityHashMap<>();
+    private final Map<Port, Map<String, List<Server>>> own = new HashMap<>();
     private final Set<Server> told = Collections.newSetFromMap(new IdentityHashMap<>());
 
     Check(Resource subject, Map<Port, List<Server>> ports, Mesh mesh, Report report) {
@@ -137,13 +140,7 @@ public final class SharedGatewayCertificate implements Rule {
 
     void run() {
       GatewayGroups groups = new GatewayGroups(subject, mesh);
-      for (List<Server> own : ports.values()) {
-        for (int later = 1; later < own.size(); later++) {
-          for (int earlier = 0; earlier < later; earlier++) {
-            compare(own.get(later), own.get(earlier));
-          }
-        }
-      }
+      ports.forEach(this::compareOwn);
       Set<String> seen = new HashSet<>();
       for (List<Resource> group : groups.all()) {
         for (Resource other : group) {
@@ -154,11 +151,7 @@ public final class SharedGatewayCertificate implements Rule {
                   && Age.isOlder(other, subject) != Ternary.FALSE;
           if (counts) {
             ServerMerge.ports(other)
-                .forEach(
-                    (port, theirs) ->
-                        ports
-                            .getOrDefault(port, List.of())
-                            .forEach(own -> theirs.forEach(their -> compare(own, their))));
+                .forEach((port, theirs) -> theirs.forEach(their -> compareAll(port, their)));
           }
         }
       }
@@ -167,20 +160,41 @@ public final class SharedGatewayCertificate implements Rule {
       }
     }
 
-    private void compare(Server own, Server other) {
-      if (told.contains(own) || !pairs.take(1)) {
-        return;
+    /** Compares the servers of one port, each with the first that has its certificate. */
+    private void compareOwn(Port port, List<Server> servers) {
+      Map<String, List<Server>> byCertificate = new HashMap<>();
+      for (Server server : servers) {
+        for (String certificate : certificates(server)) {
+          List<Server> same = byCertificate.computeIfAbsent(certificate, c -> new ArrayList<>());
+          if (!same.isEmpty()) {
+            compare(server, same.get(0), certificate);
+          }
+          same.add(server);
+        }
       }
-      Set<String> shared = certificates(own);
-      shared.retainAll(certificates(other));
+      own.put(port, byCertificate);
+    }
+
+    private void compareAll(Port port, Server other) {
+      Map<String, List<Server>> byCertificate = own.getOrDefault(port, Map.of());
+      for (String certificate : certificates(other)) {
+        byCertificate
+            .getOrDefault(certificate, List.of())
+            .forEach(server -> compare(server, other, certificate));
+      }
+    }
+
+    private void compare(Server own, Server other, String certificate) {
       // One of two servers with the same host is ignored.
-      if (shared.isEmpty() || !Collections.disjoint(own.hosts(), other.hosts())) {
+      if (told.contains(own)
+          || !pairs.take(1)
+          || !Collections.disjoint(own.hosts(), other.hosts())) {
         return;
       }
       Optional<Lost> lost = lost(own, other).or(() -> lost(other, own));
       if (lost.isPresent() && !names.isOver()) {
         told.add(own);
-        say(own, other, lost.get(), shared.stream().sorted().findFirst().orElseThrow());
+        say(own, other, lost.get(), certificate);
       }
     }
 

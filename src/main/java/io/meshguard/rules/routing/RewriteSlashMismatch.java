@@ -18,11 +18,16 @@ import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
 import io.meshguard.yaml.PatchOp;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rewrite that does not fit what is matched: Envoy replaces exactly the text of a prefix, so one
@@ -69,8 +74,8 @@ public final class RewriteSlashMismatch implements Rule {
     private final Report report;
     private final WorkBudget budget = new WorkBudget(MOST_MATCHES);
 
-    /** Prefixes of matches so far, with what else they ask. */
-    private final Set<Map.Entry<String, JsonNode>> earlier = new HashSet<>();
+    /** Prefixes of matches so far, by what else they ask. */
+    private final Map<JsonNode, NavigableSet<String>> earlier = new HashMap<>();
 
     Check(Resource subject, Mesh mesh, Report report) {
       this.subject = subject;
@@ -102,7 +107,8 @@ public final class RewriteSlashMismatch implements Rule {
         match
             .at("uri", "prefix")
             .text()
-            .ifPresent(prefix -> earlier.add(Map.entry(prefix, others(match))));
+            .ifPresent(
+                prefix -> earlier.computeIfAbsent(others(match), o -> new TreeSet<>()).add(prefix));
       }
     }
 
@@ -221,14 +227,27 @@ public final class RewriteSlashMismatch implements Rule {
 
     /** Returns whether a match before this one takes whatever begins so. */
     private boolean isServedBefore(String prefix, Cursor match) {
-      JsonNode own = others(match);
       JsonNode nothing = JsonNodeFactory.instance.objectNode();
-      for (int end = 0; end <= prefix.length(); end++) {
-        String shorter = prefix.substring(0, end);
-        if (earlier.contains(Map.entry(shorter, own))
-            || earlier.contains(Map.entry(shorter, nothing))) {
+      return Stream.of(others(match), nothing)
+          .map(others -> earlier.getOrDefault(others, Collections.emptyNavigableSet()))
+          .anyMatch(prefixes -> hasStartOf(prefixes, prefix));
+    }
+
+    private static boolean hasStartOf(NavigableSet<String> prefixes, String text) {
+      String bound = text;
+      @Nullable String at = prefixes.floor(bound);
+      while (at != null) {
+        if (text.startsWith(at)) {
           return true;
         }
+        // Whatever is how the text begins and sorts before this one is how both begin.
+        int common = 0;
+        while (common < Math.min(bound.length(), at.length())
+            && bound.charAt(common) == at.charAt(common)) {
+          common++;
+        }
+        bound = bound.substring(0, common);
+        at = prefixes.floor(bound);
       }
       return false;
     }
