@@ -205,7 +205,7 @@ public final class Echo implements AutoCloseable {
         usual.closes() || !request.header(CLOSE).isEmpty());
   }
 
-  private static byte[] told(RawRequest request, String pod, int connection) throws IOException {
+  private static String told(RawRequest request, String pod, int connection) throws IOException {
     ObjectNode told = JsonNodeFactory.instance.objectNode();
     told.put("pod", pod);
     told.put("connection", connection);
@@ -215,21 +215,22 @@ public final class Echo implements AutoCloseable {
     ArrayNode headers = told.putArray("headers");
     request.headers().forEach(h -> headers.addArray().add(h.name()).add(h.value()));
     told.put("bytes", request.body().length());
-    return JSON.writeValueAsBytes(told);
+    return JSON.writeValueAsString(told);
   }
 
   private static void write(OutputStream out, RawRequest request, EchoAnswer answer, boolean keep)
       throws IOException {
     StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status() + " Echo\r\n");
     head.append("content-type: application/json\r\n");
-    head.append("content-length: ").append(answer.body().length).append("\r\n");
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    head.append("content-length: ").append(body.length).append("\r\n");
     if (!keep) {
       head.append("connection: close\r\n");
     }
     answer.headers().forEach(h -> head.append(h.name() + ": " + h.value() + "\r\n"));
     out.write(head.append("\r\n").toString().getBytes(ISO_8859_1));
     if (!request.method().equals("HEAD")) {
-      out.write(answer.body());
+      out.write(body);
     }
     out.flush();
   }

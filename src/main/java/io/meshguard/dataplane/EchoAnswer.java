@@ -10,7 +10,7 @@ import java.util.List;
  * @param body what reached the server, as JSON
  * @param closes whether it ends the connection instead
  */
-record EchoAnswer(int status, List<Header> headers, byte[] body, boolean closes) {
+record EchoAnswer(int status, List<Header> headers, String body, boolean closes) {
   /** Copies the list. */
   EchoAnswer {
     headers = List.copyOf(headers);

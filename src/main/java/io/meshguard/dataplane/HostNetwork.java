@@ -117,7 +117,7 @@ final class HostNetwork implements Network {
   }
 
   private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName(ISTIOD))) {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return free.getLocalPort();
     }
   }
@@ -249,10 +249,11 @@ final class HostNetwork implements Network {
   public InetSocketAddress front(JsonNode service, SimulatedPod gateway, int port) {
     for (JsonNode each : service.at("/spec/ports")) {
       if (each.path("port").asInt() == port) {
-        return new InetSocketAddress(ISTIOD, each.path("targetPort").asInt());
+        return new InetSocketAddress(
+            InetAddress.getLoopbackAddress(), each.path("targetPort").asInt());
       }
     }
-    return new InetSocketAddress(ISTIOD, NOBODY);
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), NOBODY);
   }
 
   @Override

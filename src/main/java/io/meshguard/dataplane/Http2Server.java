@@ -139,7 +139,7 @@ final class Http2Server {
       return List.of(new DefaultHttp2HeadersFrame(head, true).stream(stream));
     }
     // Five zeros are the frame of an empty message.
-    byte[] body = grpc ? new byte[5] : answer.body();
+    byte[] body = grpc ? new byte[5] : answer.body().getBytes(StandardCharsets.UTF_8);
     List<Http2Frame> frames = new ArrayList<>();
     frames.add(new DefaultHttp2HeadersFrame(head, false).stream(stream));
     frames.add(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), !grpc).stream(stream));

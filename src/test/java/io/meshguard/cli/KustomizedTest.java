@@ -22,10 +22,8 @@ final class KustomizedTest {
           number: 010
       """;
 
-  @TempDir Path directory;
-
   @Test
-  void wordsOfOldYamlAreTextForKustomize() throws Exception {
+  void wordsOfOldYamlAreTextForKustomize(@TempDir Path directory) throws Exception {
     Files.writeString(directory.resolve("kustomization.yaml"), "resources: [listed.yaml]\n");
     Files.writeString(directory.resolve("listed.yaml"), NAMESPACE);
     Files.writeString(directory.resolve("other.yaml"), NAMESPACE.replace("shop", "other"));
