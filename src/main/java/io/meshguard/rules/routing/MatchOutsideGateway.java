@@ -26,6 +26,7 @@ import io.meshguard.traffic.GatewayTable;
 import io.meshguard.traffic.RouteKind;
 import io.meshguard.traffic.RouteScope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +54,9 @@ public final class MatchOutsideGateway implements Rule {
           .reads(GatewayPods.READS)
           .faq(FaqEntry.VIRTUAL_SERVICE)
           .build();
+
+  private static final List<String> CONDITIONS =
+      List.of("port", "sourceLabels", "sourceNamespace", "authority");
 
   /** Labels that a proxy has besides those of its Pod. */
   private static final List<String> ADDED =
@@ -86,11 +90,22 @@ public final class MatchOutsideGateway implements Rule {
       checkDelegate(subject, mesh, report);
       return;
     }
+    if (!asks(subject)) {
+      return;
+    }
     GatewayTable table = GatewayTable.of(subject, mesh);
     // A Gateway that is not known may have what the condition asks for.
     if (table.complete() && !table.servers().isEmpty()) {
       new Check(subject, table, mesh, report).run();
     }
+  }
+
+  /** Returns whether there is anything to compare: to look at all servers would take longer. */
+  private static boolean asks(Resource subject) {
+    return Arrays.stream(RouteKind.values())
+        .flatMap(kind -> kind.routes(subject).stream())
+        .flatMap(route -> route.at("match").each().stream())
+        .anyMatch(match -> CONDITIONS.stream().anyMatch(field -> match.at(field).isPresent()));
   }
 
   /** The servers are those of all routes that delegate to this one. */
