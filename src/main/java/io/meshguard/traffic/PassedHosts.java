@@ -3,6 +3,7 @@ package io.meshguard.traffic;
 import io.meshguard.istio.IstiodSettings;
 import io.meshguard.istio.Registry;
 import io.meshguard.mesh.Listing;
+import io.meshguard.mesh.MemoizedQuery;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -32,6 +33,9 @@ public final class PassedHosts {
   /** Setting of istiod under which sidecars do choose an endpoint of a headless Service. */
   private static final String BALANCED = "PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES";
 
+  private static final MemoizedQuery<Boolean> ANY =
+      new MemoizedQuery<>(Registry.READS, PassedHosts::areAny);
+
   private final Mesh mesh;
   private final Registry registry;
   private final boolean balanced;
@@ -42,6 +46,17 @@ public final class PassedHosts {
     this.mesh = mesh;
     this.registry = new Registry(mesh);
     this.balanced = new IstiodSettings(mesh).isOn(BALANCED);
+  }
+
+  /** Returns whether some host of the mesh is one of these, so that it pays to ask for each. */
+  public static boolean exist(Mesh mesh) {
+    return mesh.derive(ANY);
+  }
+
+  private static boolean areAny(Mesh mesh) {
+    return mesh.list(Kind.SERVICE).items().stream().anyMatch(Registry::isHeadless)
+        || mesh.list(Kind.SERVICE_ENTRY).items().stream()
+            .anyMatch(entry -> !resolves(entry.at("spec", "resolution")));
   }
 
   /** Returns whether sidecars surely pass connections to a host on, and no waypoint takes them. */

@@ -1,12 +1,10 @@
 package io.meshguard.rules.headless;
 
-import io.meshguard.istio.DestinationRules;
 import io.meshguard.istio.IstiodSettings;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.TrafficPolicies;
 import io.meshguard.istio.TrafficPolicies.Level;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -32,16 +30,12 @@ public final class LoadBalancerOnHeadlessService implements Rule {
       RuleInfo.rule("load-balancer-on-headless-service")
           .subjects(Kind.DESTINATION_RULE)
           .reads(Kind.SERVICE, Kind.DEPLOYMENT, Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO)
-          .reads(DestinationRules.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.HEADLESS, FaqEntry.LOCALITY)
           .build();
 
   /** Setting of istiod under which sidecars do balance load to headless Services. */
   private static final String BALANCED = "PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES";
-
-  /** Steps through other DestinationRules for the host, their subsets among them. */
-  private static final int MOST_COMPARED = 100_000;
 
   private static final Set<String> NO_WISH = Set.of("PASSTHROUGH", "UNSPECIFIED", "");
 
@@ -59,19 +53,9 @@ public final class LoadBalancerOnHeadlessService implements Rule {
         || mayBeForGateways(subject, mesh)) {
       return;
     }
-    WorkBudget budget = new WorkBudget(MOST_COMPARED);
-    DestinationRules.effectivePolicy(subject, mesh, budget)
-        .ifPresent(
-            effective -> {
-              TrafficPolicies policies = effective.policies();
-              if (effective.topIsOwn()) {
-                checkLevel(policies.top(), report);
-              }
-              policies.subsets().forEach(subset -> checkLevel(subset, report));
-            });
-    if (budget.isOver()) {
-      report.cutShort();
-    }
+    TrafficPolicies policies = TrafficPolicies.of(subject);
+    checkLevel(policies.top(), report);
+    policies.subsets().forEach(subset -> checkLevel(subset, report));
   }
 
   private static boolean mayBeBalanced(Mesh mesh) {

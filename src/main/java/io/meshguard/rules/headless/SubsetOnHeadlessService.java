@@ -55,13 +55,15 @@ public final class SubsetOnHeadlessService implements Rule {
 
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
-    List<Destination> destinations = Destination.of(subject);
-    if (destinations.isEmpty()
-        || VirtualServices.isDelegate(subject)
-        || !VirtualServices.boundToMesh(subject)) {
+    if (VirtualServices.isDelegate(subject)
+        || !VirtualServices.boundToMesh(subject)
+        || !PassedHosts.exist(mesh)) {
       return;
     }
-    new Checker(subject, mesh, report).check(destinations);
+    List<Destination> destinations = Destination.of(subject);
+    if (!destinations.isEmpty()) {
+      new Checker(subject, mesh, report).check(destinations);
+    }
   }
 
   /** Looks at the destinations of one VirtualService. */
