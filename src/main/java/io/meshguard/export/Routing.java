@@ -107,12 +107,16 @@ final class Routing {
 
   /** Of what goes out: where it is listened for, and whither. */
   static JsonNode sidecar(JsonNode spec) {
-    JsonNode kept = FieldSelection.fields(spec, "workloadSelector", "egress");
+    JsonNode kept = FieldSelection.fields(spec, "workloadSelector", "egress", "ingress");
     FieldSelection.change(
         kept,
         "egress",
         list ->
             FieldSelection.each(list, one -> FieldSelection.fields(one, "port", "bind", "hosts")));
+    FieldSelection.change(
+        kept,
+        "ingress",
+        list -> FieldSelection.each(list, one -> FieldSelection.fields(one, "port")));
     return kept;
   }
 

@@ -6,6 +6,7 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Applicability;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -17,11 +18,13 @@ import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
 import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongFunction;
 
 /**
  * An EnvoyFilter, or a patch of one, that reaches no proxy (istio pilot/pkg/model/push_context.go
@@ -43,6 +46,9 @@ public final class EnvoyFilterWithoutWorkload implements Rule {
 
   /** Up to the last version that was read no code applies patches for waypoints. */
   private static final VersionRange NO_WAYPOINTS = VersionRange.before("1.32");
+
+  /** Services that are looked at for all ports together. */
+  private static final int MOST_SERVICES = 20_000;
 
   private static final VersionRange EVERY = VersionRange.from("1.0");
 
@@ -138,8 +144,18 @@ public final class EnvoyFilterWithoutWorkload implements Rule {
       }
       return;
     }
+    WorkBudget budget = new WorkBudget(MOST_SERVICES);
+    Map<Long, OptionalLong> known = new HashMap<>();
     for (EnvoyPatch patch : patches) {
-      checkPort(patch, selected, mesh, report);
+      checkPort(
+          patch,
+          number ->
+              known.computeIfAbsent(
+                  number, each -> InboundPorts.behind(each, selected.reached(), mesh, budget)),
+          report);
+    }
+    if (budget.isOver()) {
+      report.cutShort();
     }
     SelectedProxies.Role role = selected.role(mesh);
     if (role == SelectedProxies.Role.UNKNOWN) {
@@ -162,7 +178,7 @@ public final class EnvoyFilterWithoutWorkload implements Rule {
   }
 
   private static void checkPort(
-      EnvoyPatch patch, SelectedProxies selected, Mesh mesh, Report report) {
+      EnvoyPatch patch, LongFunction<OptionalLong> behind, Report report) {
     Cursor port = patch.at().at("match", "listener", "portNumber");
     OptionalLong number = port.integer();
     if (number.isEmpty()
@@ -170,7 +186,7 @@ public final class EnvoyFilterWithoutWorkload implements Rule {
         || !VIRTUAL.contains(patch.applyTo())) {
       return;
     }
-    OptionalLong meant = InboundPorts.behind(number.getAsLong(), selected.reached(), mesh);
+    OptionalLong meant = behind.apply(number.getAsLong());
     if (meant.isPresent()) {
       report
           .say(

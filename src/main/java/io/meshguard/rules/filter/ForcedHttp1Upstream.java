@@ -11,6 +11,7 @@ import io.meshguard.mesh.Index;
 import io.meshguard.mesh.LabelSelector;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Versions;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -44,6 +45,10 @@ public final class ForcedHttp1Upstream implements Rule {
           .build();
 
   private static final String OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+  /** Services and ServiceEntries that are looked at for all patches together. */
+  private static final int MOST_LOOKED_AT = 20_000;
+
   private static final String EVERYWHERE = "*";
 
   /** What is registered with a port for HTTP/2, by namespace and all together. */
@@ -62,6 +67,7 @@ public final class ForcedHttp1Upstream implements Rule {
 
   @Override
   public void check(Resource subject, Mesh mesh, Report report) {
+    WorkBudget budget = new WorkBudget(MOST_LOOKED_AT);
     for (EnvoyPatch patch : EnvoyPatch.of(subject)) {
       if (!patch.applyTo().equals("CLUSTER") || !Operations.isMerge(patch)) {
         continue;
@@ -72,10 +78,13 @@ public final class ForcedHttp1Upstream implements Rule {
       if (!EnvoyPatch.field(explicit, "http_protocol_options").isPresent()) {
         continue;
       }
-      Optional<Target> target = target(subject, patch, mesh);
+      Optional<Target> target = target(subject, patch, mesh, budget);
       if (target.isPresent()) {
         report(explicit, options, target.get(), patch, subject, report);
       }
+    }
+    if (budget.isOver()) {
+      report.cutShort();
     }
   }
 
@@ -119,13 +128,17 @@ public final class ForcedHttp1Upstream implements Rule {
   }
 
   /** Returns one of the HTTP/2 ports whose clusters a patch changes; empty where none is seen. */
-  private static Optional<Target> target(Resource subject, EnvoyPatch patch, Mesh mesh) {
+  private static Optional<Target> target(
+      Resource subject, EnvoyPatch patch, Mesh mesh, WorkBudget budget) {
     boolean root = mesh.facts().rootNamespaces().contains(subject.namespace());
     String key = root ? EVERYWHERE : subject.namespace();
     Versions istio = mesh.facts().istio();
     Registry registry = new Registry(mesh);
     for (Index index : HTTP2) {
       for (Resource object : mesh.list(index, key).items()) {
+        if (!budget.take(1)) {
+          return Optional.empty();
+        }
         // Where it is exported to may be nobody.
         if (object.at("metadata", "annotations", "networking.istio.io/exportTo").isPresent()) {
           continue;

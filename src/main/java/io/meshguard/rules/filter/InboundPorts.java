@@ -3,6 +3,7 @@ package io.meshguard.rules.filter;
 import io.meshguard.mesh.LabelSelector;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -26,12 +27,16 @@ final class InboundPorts {
   /**
    * Returns the container's port behind a port that only Services have; empty where the port is one
    * of a container, where no Service has it, and where that is not known.
+   *
+   * @param budget counts the Services that are looked at
    */
-  static OptionalLong behind(long port, List<Workload> workloads, Mesh mesh) {
+  static OptionalLong behind(long port, List<Workload> workloads, Mesh mesh, WorkBudget budget) {
     OptionalLong meant = OptionalLong.empty();
     for (Workload workload : workloads) {
       Listing services = mesh.list(Kind.SERVICE, workload.namespace());
-      if (!services.complete() || hasOwnListeners(workload.namespace(), mesh)) {
+      if (!budget.take(services.items().size())
+          || !services.complete()
+          || hasOwnListeners(workload.namespace(), mesh)) {
         return OptionalLong.empty();
       }
       for (Resource service : services.items()) {

@@ -1,21 +1,24 @@
 package io.meshguard.rules.tracing;
 
 import io.meshguard.istio.MeshConfig;
+import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Nearest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * The extension providers of mesh configurations, which are found by name whatever its capital
- * letters (istio pilot/pkg/model/telemetry.go {@code fetchProvider} @1.31).
- *
- * @param configs the configurations, each an object
+ * letters (istio pilot/pkg/model/telemetry.go {@code fetchProvider} @1.31). Not for use by several
+ * threads at once.
  */
-record Providers(List<Cursor> configs) {
+final class Providers {
 
   /** Istio defines them itself (istio pkg/config/mesh/mesh.go {@code DefaultMeshConfig}). */
   private static final Set<String> BUILT_IN = Set.of("prometheus", "envoy", "stackdriver");
@@ -32,6 +35,28 @@ record Providers(List<Cursor> configs) {
           "envoyExtAuthzGrpc",
           "sds");
 
+  /** Names that are compared with wrong ones, all together. */
+  private static final int MOST_COMPARED = 2_000;
+
+  private final List<Cursor> configs;
+  private final Map<String, List<Cursor>> named = new HashMap<>();
+  private final Set<String> names = new TreeSet<>();
+  private final WorkBudget compared = new WorkBudget(MOST_COMPARED);
+
+  private Providers(List<Cursor> configs) {
+    this.configs = configs;
+    for (Cursor config : configs) {
+      for (Cursor provider : config.at("extensionProviders").each()) {
+        provider.at("name").text().ifPresent(name -> add(name, provider));
+      }
+    }
+  }
+
+  private void add(String name, Cursor provider) {
+    names.add(name);
+    named.computeIfAbsent(name.toLowerCase(Locale.ROOT), n -> new ArrayList<>()).add(provider);
+  }
+
   static Providers of(List<MeshConfig> configs) {
     return new Providers(configs.stream().map(MeshConfig::config).toList());
   }
@@ -43,11 +68,8 @@ record Providers(List<Cursor> configs) {
 
   /** Returns the one provider whose name is nearly that; empty where none or several are. */
   Optional<String> similarTo(String name) {
-    Set<String> names = new TreeSet<>();
-    for (Cursor config : configs) {
-      for (Cursor provider : config.at("extensionProviders").each()) {
-        provider.at("name").text().ifPresent(names::add);
-      }
+    if (!compared.take(names.size())) {
+      return Optional.empty();
     }
     List<String> near =
         names.stream().filter(each -> Nearest.within(2, name, Set.of(each)).isPresent()).toList();
@@ -88,14 +110,6 @@ record Providers(List<Cursor> configs) {
   }
 
   private List<Cursor> named(String name) {
-    List<Cursor> named = new ArrayList<>();
-    for (Cursor config : configs) {
-      for (Cursor provider : config.at("extensionProviders").each()) {
-        if (provider.at("name").text("").equalsIgnoreCase(name)) {
-          named.add(provider);
-        }
-      }
-    }
-    return named;
+    return named.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
   }
 }
