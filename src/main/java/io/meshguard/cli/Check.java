@@ -51,7 +51,8 @@ final class Check implements Callable<Integer> {
   public Integer call() {
     ReportFiles reports = new ReportFiles(options, console);
     Language language = console.language();
-    PolicyFile policies = new PolicyFile(rules.stream().map(Rule::info).toList(), console);
+    PolicyFile policies =
+        new PolicyFile(rules.stream().map(rule -> rule.info().inFiles()).toList(), console);
     Policy policy = policies.policy(Optional.ofNullable(options.policy), language);
     CheckContext terms = CheckContext.of(policy, options.istioVersions, options.kubernetesVersions);
     Progress progress = new Progress(console);

@@ -71,7 +71,7 @@ final class RulesCommand implements Callable<Integer> {
           List.of(
               rule.id(),
               faq.isEmpty() ? "all" : faq,
-              rule.defaultMode().text(),
+              mode(rule),
               String.join(",", fixes(rule)),
               rule.istio().toString()));
     }
@@ -84,6 +84,14 @@ final class RulesCommand implements Callable<Integer> {
               String.format(
                   Locale.ROOT, "%4d  %s%n", entry.number(), console.say("faq." + entry.number())));
     }
+  }
+
+  /** Returns the mode, and where it differs that in files behind it. */
+  private static String mode(RuleInfo rule) {
+    String mode = rule.defaultMode().text();
+    return rule.modeInFiles() == rule.defaultMode()
+        ? mode
+        : mode + " (check: " + rule.modeInFiles().text() + ")";
   }
 
   private static List<String> fixes(RuleInfo rule) {
@@ -99,6 +107,7 @@ final class RulesCommand implements Callable<Integer> {
       ArrayNode faq = entry.putArray("faq");
       rule.faq().forEach(e -> faq.addObject().put("number", e.number()).put("title", e.title()));
       entry.put("mode", rule.defaultMode().text());
+      entry.put("modeInFiles", rule.modeInFiles().text());
       ArrayNode fixes = entry.putArray("fixes");
       rule.fixes().stream().sorted().forEach(safety -> fixes.add(safety.text()));
       entry.put("istio", rule.istio().toString()).put("since", rule.since());

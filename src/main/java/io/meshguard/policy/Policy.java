@@ -66,7 +66,9 @@ public final class Policy implements Settings {
 
   @Override
   public Decision decide(RuleInfo rule, Subject subject) {
-    ModeChoice pick = modes.pick(rule, subject.object().namespace(), subject.namespaceLabels());
+    // Its default may be another here than the rule itself says: see RuleInfo.inFiles.
+    RuleInfo known = modes.known().find(rule.id()).orElse(rule);
+    ModeChoice pick = modes.pick(known, subject.object().namespace(), subject.namespaceLabels());
     Mode mode = enforcement.cap(pick.mode());
     Exemptions.Answer answer =
         mode == Mode.OFF

@@ -50,8 +50,8 @@ final class SarifFormat implements Format {
         .ifPresent(page -> rule.putObject("help").put("text", page).put("markdown", page));
     outcome.url(info.id()).ifPresent(url -> rule.put("helpUri", url));
     rule.putObject("defaultConfiguration")
-        .put("enabled", info.defaultMode() != Mode.OFF)
-        .put("level", info.defaultMode() == Mode.DENY ? "error" : "warning");
+        .put("enabled", info.modeInFiles() != Mode.OFF)
+        .put("level", info.modeInFiles() == Mode.DENY ? "error" : "warning");
     return rule;
   }
 

@@ -16,6 +16,8 @@ import java.util.Set;
  * @param subjects kinds on which the rule reports
  * @param reads kinds that it looks up in the mesh
  * @param defaultMode mode where no policy names the rule
+ * @param deniedInFiles whether it denies in files where no policy names it, although it does not
+ *     yet in a cluster, where it is new
  * @param fixes the safeties of the fixes that it offers; empty for none
  * @param faq FAQ entries that it acts on
  * @param istio Istio versions in which it can find anything
@@ -36,6 +38,7 @@ public record RuleInfo(
     Set<Kind> subjects,
     Set<Kind> reads,
     Mode defaultMode,
+    boolean deniedInFiles,
     Set<Safety> fixes,
     List<FaqEntry> faq,
     VersionRange istio,
@@ -58,6 +61,31 @@ public record RuleInfo(
   /** Starts the description of a rule: mode {@code warn}, no fix, all versions. */
   public static Builder rule(String id) {
     return new Builder(id);
+  }
+
+  /** Returns the mode in files where no policy names the rule. */
+  public Mode modeInFiles() {
+    return deniedInFiles && defaultMode == Mode.WARN ? Mode.DENY : defaultMode;
+  }
+
+  /** Returns the same rule as it is where files are judged. */
+  public RuleInfo inFiles() {
+    return new RuleInfo(
+        id,
+        subjects,
+        reads,
+        modeInFiles(),
+        deniedInFiles,
+        fixes,
+        faq,
+        istio,
+        since,
+        parameters,
+        everyKind,
+        linterOnly,
+        fixedByHand,
+        beyondDiscovery,
+        formerly);
   }
 
   /** Returns whether the rule reports on a kind. */
@@ -91,6 +119,7 @@ public record RuleInfo(
     private Mode mode = Mode.WARN;
     private VersionRange istio = VersionRange.ALL;
     private String since = "0.1";
+    private boolean deniedInFiles;
     private boolean everyKind;
     private boolean linterOnly;
     private boolean fixedByHand;
@@ -132,6 +161,12 @@ public record RuleInfo(
     /** Sets the mode where no policy names the rule. */
     public Builder mode(Mode defaultMode) {
       this.mode = defaultMode;
+      return this;
+    }
+
+    /** Says that the rule denies in files, although it only warns in a cluster so far. */
+    public Builder deniedInFiles() {
+      this.deniedInFiles = true;
       return this;
     }
 
@@ -190,6 +225,7 @@ public record RuleInfo(
           subjects,
           reads,
           mode,
+          deniedInFiles,
           fixes,
           faq,
           istio,

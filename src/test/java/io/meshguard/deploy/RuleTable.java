@@ -20,12 +20,7 @@ final class RuleTable {
     for (RuleInfo rule : Catalogue.infos()) {
       table.append(
           "| [%s](docs/rules/%s.md) | %s | %s | %s |\n"
-              .formatted(
-                  rule.id(),
-                  rule.id(),
-                  summary(rule, language),
-                  rule.defaultMode().text(),
-                  fixes(rule)));
+              .formatted(rule.id(), rule.id(), summary(rule, language), mode(rule), fixes(rule)));
     }
     return table.append('\n').toString();
   }
@@ -38,10 +33,10 @@ final class RuleTable {
             # Rules
 
             One page for each rule says why it matters, shows it on an example, and how the fix leaves it. The
-            default is what a rule does where the [policy](policy.md) does not name it. A safe fix cannot change
-            what correct traffic does; an unsafe one is applied only where the policy says `fix`, or with
-            `--unsafe-fixes`; manual is advice in words. Istio is the range of versions in which the rule can find
-            anything.
+            default is what a rule does where the [policy](policy.md) does not name it; a new rule may deny in
+            `meshguard check` and only warn in a cluster until the next release. A safe fix cannot change what correct
+            traffic does; an unsafe one is applied only where the policy says `fix`, or with `--unsafe-fixes`; manual
+            is advice in words. Istio is the range of versions in which the rule can find anything.
 
             | rule | FAQ | default | fix | Istio | looks at | finds |
             | --- | --- | --- | --- | --- | --- | --- |
@@ -55,7 +50,7 @@ final class RuleTable {
                   rule.faq().stream()
                       .map(entry -> Integer.toString(entry.number()))
                       .collect(Collectors.joining(", ")),
-                  rule.defaultMode().text(),
+                  mode(rule),
                   fixes(rule),
                   range(rule),
                   subjects(rule),
@@ -66,6 +61,14 @@ final class RuleTable {
       page.append("| %d. %s | %s |\n".formatted(entry.number(), entry.title(), rules(entry)));
     }
     return page.toString();
+  }
+
+  /** The mode, and where it differs that of {@code meshguard check} behind it. */
+  private static String mode(RuleInfo rule) {
+    String mode = rule.defaultMode().text();
+    return rule.modeInFiles() == rule.defaultMode()
+        ? mode
+        : mode + ", `check`: " + rule.modeInFiles().text();
   }
 
   private static String rules(FaqEntry entry) {

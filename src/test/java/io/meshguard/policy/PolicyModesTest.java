@@ -251,6 +251,7 @@ class PolicyModesTest {
             old.subjects(),
             old.reads(),
             Mode.DENY,
+            false,
             old.fixes(),
             old.faq(),
             old.istio(),

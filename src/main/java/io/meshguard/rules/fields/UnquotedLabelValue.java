@@ -23,6 +23,7 @@ public final class UnquotedLabelValue implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.rule("unquoted-label-value")
+          .deniedInFiles()
           .everyKind()
           .fixes(Safety.SAFE)
           .faq(FaqEntry.INJECTION, FaqEntry.SIDECAR_NOT_READY, FaqEntry.PUBLIC_INGRESS)

@@ -29,6 +29,7 @@ public final class BrokenEnvoyPatch implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.rule("broken-envoy-patch")
+          .deniedInFiles()
           .subjects(Kind.ENVOY_FILTER)
           .fixes(Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.HEADER_TOO_LARGE, FaqEntry.HEADER_CASE)

@@ -27,6 +27,7 @@ public final class UntypedEnvoyExtension implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.rule("untyped-envoy-extension")
+          .deniedInFiles()
           .subjects(Kind.ENVOY_FILTER)
           .fixes(Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.HEADER_TOO_LARGE, FaqEntry.HEADER_CASE)

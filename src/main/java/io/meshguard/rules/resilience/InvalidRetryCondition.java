@@ -31,6 +31,7 @@ public final class InvalidRetryCondition implements Rule {
 
   private static final RuleInfo INFO =
       RuleInfo.rule("invalid-retry-condition")
+          .deniedInFiles()
           .subjects(Kind.VIRTUAL_SERVICE, Kind.CONFIG_MAP, Kind.ENVOY_FILTER)
           .fixes(Safety.SAFE, Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.RETRIES)
