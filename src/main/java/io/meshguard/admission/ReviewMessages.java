@@ -100,7 +100,14 @@ record ReviewMessages(Language language, String docsUrl, String ref) {
     return switch (because) {
       case DRY_RUN, EXEMPTION -> Optional.empty();
       case GITOPS -> Optional.of(say("not-fixed.gitops" + unsafeSuffix(judged.finding())));
-      case RATCHET, CONTROLLER, UNKNOWN_VERSION, ENFORCEMENT, HARMLESS, UNKNOWN_ORDER, STALE_MESH ->
+      case RATCHET,
+          CONTROLLER,
+          UNKNOWN_VERSION,
+          ENFORCEMENT,
+          HARMLESS,
+          LESSER,
+          UNKNOWN_ORDER,
+          STALE_MESH ->
           Optional.of(
               say((configured == Mode.FIX ? "not-fixed." : "not-denied.") + because.text()));
     };

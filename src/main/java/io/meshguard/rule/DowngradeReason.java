@@ -18,6 +18,8 @@ public enum DowngradeReason {
   EXEMPTION("exemption"),
   /** It is true, but nothing goes wrong by it. */
   HARMLESS("harmless"),
+  /** It concerns fewer than the rule denies for. */
+  LESSER("lesser"),
   /** It depends on which of two objects was created first, and that is not known. */
   UNKNOWN_ORDER("unknownOrder"),
   /** What the rule reads of the cluster may be out of date. */

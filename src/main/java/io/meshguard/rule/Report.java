@@ -184,6 +184,14 @@ public final class Report {
     }
 
     /**
+     * Says that it concerns fewer than the rule denies for, so that it is shown but never refused.
+     */
+    public Draft lesser() {
+      this.neverDenied = Optional.of(DowngradeReason.LESSER);
+      return this;
+    }
+
+    /**
      * Says that it depends on which of two objects was created first, which is not known, so that
      * it is shown but never refused.
      */

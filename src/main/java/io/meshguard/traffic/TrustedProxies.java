@@ -1,8 +1,10 @@
 package io.meshguard.traffic;
 
 import io.meshguard.istio.EnvoyPatch;
+import io.meshguard.istio.IstiodSettings;
 import io.meshguard.istio.MeshConfig;
 import io.meshguard.istio.ProxyConfigText;
+import io.meshguard.istio.Revisions;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.MemoizedQuery;
 import io.meshguard.mesh.Mesh;
@@ -26,7 +28,7 @@ public final class TrustedProxies {
 
   /** Kinds that are looked up. */
   public static final Set<Kind> READS =
-      Stream.of(MeshConfig.READS, Workload.KINDS, Set.of(Kind.ENVOY_FILTER))
+      Stream.of(MeshConfig.READS, Revisions.READS, Workload.KINDS, Set.of(Kind.ENVOY_FILTER))
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
 
@@ -41,7 +43,8 @@ public final class TrustedProxies {
 
   /**
    * Returns whether it is known that no gateway trusts a proxy before it: the mesh configuration
-   * and all workloads are seen, and nothing sets it anywhere.
+   * and all workloads are seen, or there is nothing of a control plane in a whole view, and nothing
+   * sets it anywhere.
    */
   public static boolean none(Mesh mesh) {
     return mesh.derive(NONE);
@@ -49,13 +52,26 @@ public final class TrustedProxies {
 
   private static boolean readNone(Mesh mesh) {
     List<MeshConfig> configs = MeshConfig.all(mesh);
-    return !configs.isEmpty()
+    return (!configs.isEmpty() || isWithoutIstiod(mesh))
         && configs.stream().allMatch(config -> config.config().isObject())
         && configs.stream().noneMatch(config -> topology(config.config()))
         && mesh.list(Kind.ENVOY_FILTER).items().stream()
             .flatMap(filter -> EnvoyPatch.of(filter).stream())
             .noneMatch(TrustedProxies::decides)
         && Workload.KINDS.stream().allMatch(kind -> isPlain(mesh.list(kind)));
+  }
+
+  /**
+   * Whether the view is said to be whole and has nothing of a control plane, as the files of an
+   * application have it: its settings are then the built-in ones. In a cluster at least the
+   * webhooks are seen, also where the control plane is hosted elsewhere.
+   */
+  private static boolean isWithoutIstiod(Mesh mesh) {
+    return mesh.facts().rootNamespaces().stream()
+            .allMatch(root -> mesh.list(Kind.CONFIG_MAP, root).complete())
+        && mesh.list(Kind.MUTATING_WEBHOOK_CONFIGURATION).complete()
+        && Revisions.of(mesh).injectors().isEmpty()
+        && new IstiodSettings(mesh).revisions().isEmpty();
   }
 
   private static boolean topology(Cursor config) {
