@@ -27,26 +27,24 @@ final class ComparedIstioctlTest {
   private static final String VARIABLE = "MESHGUARD_ISTIOCTL";
   private static final long SECONDS = 60;
 
-  @TempDir Path folder;
-
   static List<ComparedPage.Row> rows() {
     return ComparedPage.read().rows();
   }
 
   @ParameterizedTest
   @MethodSource("rows")
-  void exactlyTheNamedCodesAreSaid(ComparedPage.Row row) throws Exception {
+  void exactlyTheNamedCodesAreSaid(ComparedPage.Row row, @TempDir Path folder) throws Exception {
     String istioctl = System.getenv(VARIABLE);
     assumeThat(istioctl).as("environment variable " + VARIABLE).isNotNull();
     Path input = Files.writeString(folder.resolve("input.yaml"), row.sample().text());
-    assertThat(codes(istioctl, input)).isEqualTo(row.codesOnFiles());
+    assertThat(codes(istioctl, input, folder.resolve("output.json"))).isEqualTo(row.codesOnFiles());
   }
 
   /**
    * Its exit code is not looked at: it is 79 for findings, and 1 for a file that it cannot read.
    */
-  private Set<String> codes(String istioctl, Path input) throws IOException, InterruptedException {
-    Path output = folder.resolve("output.json");
+  private Set<String> codes(String istioctl, Path input, Path output)
+      throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 istioctl,
