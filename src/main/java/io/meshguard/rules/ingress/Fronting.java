@@ -6,12 +6,14 @@ import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
 import io.meshguard.resource.Resource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -64,12 +66,43 @@ final class Fronting {
    */
   static Stream<PodTemplate> pods(
       Map<String, String> selector, Optional<String> namespace, Mesh mesh) {
+    return workloads(selector, namespace, mesh)
+        .flatMap(workload -> PodTemplate.of(workload).stream());
+  }
+
+  /**
+   * Returns the Services that select Pods of a Gateway, by whatever labels. It looks at every
+   * Deployment and DaemonSet.
+   */
+  static List<Resource> servicesOfPods(Resource gateway, Mesh mesh) {
+    List<Resource> services = new ArrayList<>();
+    workloads(selector(gateway.at("spec", "selector")), Optional.empty(), mesh)
+        .forEach(
+            workload -> {
+              Map<String, String> labels = labels(workload);
+              for (Resource service : mesh.list(Kind.SERVICE, workload.namespace()).items()) {
+                Map<String, String> theirs = selector(service.at("spec", "selector"));
+                if (!theirs.isEmpty() && holds(labels, theirs)) {
+                  services.add(service);
+                }
+              }
+            });
+    return services;
+  }
+
+  private static Stream<Resource> workloads(
+      Map<String, String> selector, Optional<String> namespace, Mesh mesh) {
     return Stream.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)
         .filter(kind -> !selector.isEmpty())
         .map(kind -> namespace.map(in -> mesh.list(kind, in)).orElseGet(() -> mesh.list(kind)))
         .flatMap(listing -> listing.items().stream())
-        .flatMap(workload -> PodTemplate.of(workload).stream())
-        .filter(template -> holds(selector(template.metadata().at("labels")), selector));
+        .filter(workload -> holds(labels(workload), selector));
+  }
+
+  private static Map<String, String> labels(Resource workload) {
+    return PodTemplate.of(workload)
+        .map(template -> selector(template.metadata().at("labels")))
+        .orElseGet(Map::of);
   }
 
   private static Collection<Resource> sharing(Resource subject, Index index, Mesh mesh) {

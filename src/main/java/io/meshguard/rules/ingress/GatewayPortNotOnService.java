@@ -11,6 +11,7 @@ import io.meshguard.rule.RuleInfo;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,13 +49,22 @@ public final class GatewayPortNotOnService implements Rule {
     if (services.isEmpty() || !arePublic(services, mesh)) {
       return;
     }
-    Resource first = services.iterator().next();
-    boolean named =
-        services.size() == 1 && first.ref().namespace().equals(subject.ref().namespace());
+    if (closed(subject, open).isEmpty()) {
+      return;
+    }
+    Set<Resource> all = new LinkedHashSet<>(services);
+    for (Resource service : Fronting.servicesOfPods(subject, mesh)) {
+      if (!collectPorts(service, open)) {
+        return;
+      }
+      all.add(service);
+    }
     List<Cursor> closed = closed(subject, open);
     if (closed.isEmpty() || isOnNodes(subject, mesh)) {
       return;
     }
+    Resource first = services.iterator().next();
+    boolean named = all.size() == 1 && first.ref().namespace().equals(subject.ref().namespace());
     for (Cursor number : closed) {
       String text = Long.toString(number.integer().orElseThrow());
       if (named) {
