@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +52,28 @@ final class CorpusTest {
       Set.of(Kind.VIRTUAL_SERVICE, Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.ENVOY_FILTER);
   private static final int LEAST_COUNTED = 300;
 
+  private static final Engine ENGINE = new Engine(Catalogue.rules());
+
+  private static List<Manifests> meshes = List.of();
+
+  @BeforeAll
+  static void read() throws IOException {
+    List<Sample> together = new ArrayList<>();
+    List<Manifests> read = new ArrayList<>();
+    try (Stream<Path> files = Files.list(CORPUS)) {
+      for (Path file : files.sorted().toList()) {
+        Sample sample = new Sample(file.getFileName().toString(), Files.readString(file));
+        if (sample.name().startsWith(ALONE)) {
+          read.add(Manifests.of(List.of(sample)));
+        } else {
+          together.add(sample);
+        }
+      }
+    }
+    read.add(Manifests.of(together));
+    meshes = List.copyOf(read);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "1.24.3, true",
@@ -63,37 +86,34 @@ final class CorpusTest {
     "unknown, true",
     "unknown, false"
   })
-  void manifestsGiveTheFindingsThatTheyName(String version, boolean closedWorld)
-      throws IOException {
+  void manifestsGiveTheFindingsThatTheyName(String version, boolean closedWorld) {
     Versions istio = Version.parse(version).map(Versions::of).orElse(Versions.UNKNOWN);
-    for (List<Sample> samples : meshes()) {
-      List<Resource> objects = objects(samples);
-      Mesh mesh = new ObjectMesh(objects, kind -> closedWorld, facts(istio));
-      List<String> found = findings(objects, mesh);
-      List<String> named = samples.stream().flatMap(CorpusTest::named).toList();
+    for (Manifests manifests : meshes) {
+      List<Resource> objects = manifests.objects();
+      List<String> found =
+          findings(objects, new ObjectMesh(objects, kind -> closedWorld, facts(istio)));
       if (closedWorld && istio.lowest().isPresent()) {
-        assertThat(found).containsExactlyInAnyOrderElementsOf(named);
+        assertThat(found).containsExactlyInAnyOrderElementsOf(manifests.named());
       } else {
-        assertThat(named).containsAll(found);
+        assertThat(manifests.named()).containsAll(found);
       }
     }
   }
 
   @Test
-  void corpusIsLarge() throws IOException {
+  void corpusIsLarge() {
     long counted =
-        meshes().stream()
-            .flatMap(samples -> objects(samples).stream())
+        meshes.stream()
+            .flatMap(manifests -> manifests.objects().stream())
             .filter(object -> COUNTED.contains(object.kind()))
             .count();
     assertThat(counted).isGreaterThanOrEqualTo(LEAST_COUNTED);
   }
 
   private static List<String> findings(List<Resource> objects, Mesh mesh) {
-    Engine engine = new Engine(Catalogue.rules());
     List<String> found = new ArrayList<>();
     for (Resource object : objects) {
-      Verdict verdict = engine.judge(review(object, mesh));
+      Verdict verdict = ENGINE.judge(review(object, mesh));
       assertThat(verdict.faults()).isEmpty();
       for (GradedFinding judged : verdict.judged()) {
         Finding finding = judged.finding();
@@ -102,14 +122,6 @@ final class CorpusTest {
       }
     }
     return found;
-  }
-
-  private static Stream<String> named(Sample sample) {
-    return sample.expected().entrySet().stream()
-        .flatMap(
-            expected ->
-                expected.getValue().stream()
-                    .map(text -> place(sample.name(), expected.getKey()) + text));
   }
 
   private static String place(String file, int line) {
@@ -134,26 +146,27 @@ final class CorpusTest {
     return new Review(Operation.LOOK, subject, Optional.empty(), false, mesh, new DefaultModes());
   }
 
-  /** Returns the files of each mesh. */
-  private static List<List<Sample>> meshes() throws IOException {
-    List<List<Sample>> meshes = new ArrayList<>();
-    List<Sample> together = new ArrayList<>();
-    meshes.add(together);
-    try (Stream<Path> files = Files.list(CORPUS)) {
-      for (Path file : files.sorted().toList()) {
-        Sample sample = new Sample(file.getFileName().toString(), Files.readString(file));
-        if (sample.name().startsWith(ALONE)) {
-          meshes.add(List.of(sample));
-        } else {
-          together.add(sample);
-        }
-      }
-    }
-    return meshes;
-  }
+  /**
+   * Manifests that form a mesh.
+   *
+   * @param objects what they hold
+   * @param named what their comments say is to be found
+   */
+  private record Manifests(List<Resource> objects, List<String> named) {
 
-  private static List<Resource> objects(List<Sample> samples) {
-    return samples.stream().flatMap(sample -> sample.objects().stream()).toList();
+    static Manifests of(List<Sample> samples) {
+      return new Manifests(
+          samples.stream().flatMap(sample -> sample.objects().stream()).toList(),
+          samples.stream().flatMap(Manifests::named).toList());
+    }
+
+    private static Stream<String> named(Sample sample) {
+      return sample.expected().entrySet().stream()
+          .flatMap(
+              expected ->
+                  expected.getValue().stream()
+                      .map(text -> place(sample.name(), expected.getKey()) + text));
+    }
   }
 
   /** What holds where nobody wrote a policy. */
