@@ -18,8 +18,10 @@ import java.util.Set;
  *
  * @param revision revision that reads it, {@code default} for the one without a name
  * @param config the MeshConfig message as JSON
+ * @param whole whether nothing else belongs to it; an installer joins what it is given with a
+ *     profile, and with further files
  */
-public record MeshConfig(String revision, Cursor config) {
+public record MeshConfig(String revision, Cursor config, boolean whole) {
 
   /** Kinds that mesh configuration is read from. */
   public static final Set<Kind> READS =
@@ -75,10 +77,12 @@ public record MeshConfig(String revision, Cursor config) {
     try {
       configs.add(
           new MeshConfig(
-              revision, Cursor.root(YamlReader.readOne(text, YamlReader.Limits.EMBEDDED).tree())));
+              revision,
+              Cursor.root(YamlReader.readOne(text, YamlReader.Limits.EMBEDDED).tree()),
+              true));
     } catch (YamlException e) {
       // istiod keeps its last good configuration then, which is not to be seen here.
-      configs.add(new MeshConfig(revision, Cursor.root(MissingNode.getInstance())));
+      configs.add(new MeshConfig(revision, Cursor.root(MissingNode.getInstance()), true));
     }
   }
 
@@ -93,7 +97,7 @@ public record MeshConfig(String revision, Cursor config) {
     Cursor value = operator.at("spec", "values", "meshConfig");
     for (Cursor config : sail ? List.of(value) : List.of(own, value)) {
       if (config.isObject()) {
-        configs.add(new MeshConfig(revision, Cursor.root(config.node())));
+        configs.add(new MeshConfig(revision, Cursor.root(config.node()), false));
       }
     }
   }

@@ -56,9 +56,24 @@ public final class UnknownTelemetryProvider implements Rule {
       if (MeshConfig.isCarrier(subject, mesh)) {
         checkDefaults(subject, mesh, report);
       }
-    } else if (!subject.at("spec", "targetRefs").isNonEmpty() && Discovery.allConfigsSeen(mesh)) {
+    } else if (!subject.at("spec", "targetRefs").isNonEmpty()
+        && Discovery.allConfigsSeen(mesh)
+        && allProvidersSeen(mesh)) {
       checkTelemetry(subject, mesh, report);
     }
+  }
+
+  /**
+   * The profile that an installer starts from has providers too ({@code demo} for example), unless
+   * there is a list in their place, and a further file may have another list.
+   */
+  private static boolean allProvidersSeen(Mesh mesh) {
+    boolean allFiles =
+        mesh.list(Kind.ISTIO_OPERATOR).complete() && mesh.list(Kind.SAIL_ISTIO).complete();
+    return MeshConfig.all(mesh).stream()
+        .allMatch(
+            each ->
+                each.whole() || (allFiles && each.config().at("extensionProviders").isNonEmpty()));
   }
 
   private static void checkTelemetry(Resource subject, Mesh mesh, Report report) {
