@@ -64,6 +64,7 @@ import io.meshguard.rules.startup.AppStartsBeforeProxy;
 import io.meshguard.rules.startup.ApplicationAsProxyUser;
 import io.meshguard.rules.startup.IneffectiveHold;
 import io.meshguard.rules.startup.InvalidProxyConfigAnnotation;
+import io.meshguard.rules.startup.JobKeptBySidecar;
 import io.meshguard.rules.startup.UnknownProxyConfigKey;
 import io.meshguard.rules.tracing.BrokenTraceHeaders;
 import io.meshguard.rules.tracing.IneffectiveSampling;
@@ -115,6 +116,7 @@ public final class Catalogue {
         new InjectionLabelIgnored(),
         new InvalidProxyConfigAnnotation(),
         new InvalidRetryCondition(),
+        new JobKeptBySidecar(),
         new LoadBalancerOnHeadlessService(),
         new LocalityWithoutOutlierDetection(),
         new MatchOutsideGateway(),
