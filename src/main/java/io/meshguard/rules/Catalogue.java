@@ -63,6 +63,7 @@ import io.meshguard.rules.routing.UnservedRouteKind;
 import io.meshguard.rules.startup.AppStartsBeforeProxy;
 import io.meshguard.rules.startup.ApplicationAsProxyUser;
 import io.meshguard.rules.startup.IneffectiveHold;
+import io.meshguard.rules.startup.InitContainerBeforeProxy;
 import io.meshguard.rules.startup.InvalidProxyConfigAnnotation;
 import io.meshguard.rules.startup.JobKeptBySidecar;
 import io.meshguard.rules.startup.UnknownProxyConfigKey;
@@ -113,6 +114,7 @@ public final class Catalogue {
         new IneffectiveOutlierDetection(),
         new IneffectiveSampling(),
         new IngressBehindNodePort(),
+        new InitContainerBeforeProxy(),
         new InjectionLabelIgnored(),
         new InvalidProxyConfigAnnotation(),
         new InvalidRetryCondition(),
