@@ -26,7 +26,9 @@ public final class IstiodSettings {
   public static final Set<Kind> READS =
       Set.of(Kind.DEPLOYMENT, Kind.CONFIG_MAP, Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO);
 
-  /** Apart from what Deployments tell, for those change often, and reading the values takes long. */
+  /**
+   * Apart from what Deployments tell, for those change often, and reading the values takes long.
+   */
   private static final MemoizedQuery<List<Cursor>> VALUES =
       new MemoizedQuery<>(
           Set.of(Kind.CONFIG_MAP, Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO),

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** The service registry of a mesh: Kubernetes Services and ServiceEntries, by host name. */
 public final class Registry {

@@ -73,7 +73,9 @@ public final class TrustedProxies {
         && configs.stream().allMatch(config -> config.config().isObject())
         && configs.stream().noneMatch(config -> topology(config.config()))
         && mesh.list(DECIDING, YES).items().isEmpty()
-        && WITH_TOPOLOGY.stream().map(index -> mesh.list(index, YES)).allMatch(TrustedProxies::isNone);
+        && WITH_TOPOLOGY.stream()
+            .map(index -> mesh.list(index, YES))
+            .allMatch(TrustedProxies::isNone);
   }
 
   private static boolean topology(Cursor config) {

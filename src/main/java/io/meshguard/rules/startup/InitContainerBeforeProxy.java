@@ -94,13 +94,11 @@ public final class InitContainerBeforeProxy implements Rule {
     }
     Commands commands = new Commands(workload, mesh);
     Judge judge = new Judge(workload, mesh, injection, new WorkBudget(MOST_STEPS));
-    for (Cursor container :
-        report.judged(workload.template().spec().at("initContainers").each())) {
+    for (Cursor container : report.judged(workload.template().spec().at("initContainers").each())) {
       if (!passesProxy(container, workload, mesh)) {
         commands
             .of(container)
-            .ifPresentOrElse(
-                lines -> judge.report(container, lines, report), report::cutShort);
+            .ifPresentOrElse(lines -> judge.report(container, lines, report), report::cutShort);
       }
     }
   }
@@ -165,8 +163,7 @@ public final class InitContainerBeforeProxy implements Rule {
     private boolean redirectsEarly() {
       IstiodSettings settings = new IstiodSettings(mesh);
       return settings.usesCni()
-          && REDIRECTION.stream()
-              .noneMatch(key -> workload.template().annotation(key).isPresent())
+          && REDIRECTION.stream().noneMatch(key -> workload.template().annotation(key).isPresent())
           && settings.proxyValues().stream().noneMatch(Judge::redirectsLess);
     }
 
@@ -189,7 +186,9 @@ public final class InitContainerBeforeProxy implements Rule {
       return may ? mesh.find(Kind.SERVICE, namespace, labels[0]).found() : Optional.empty();
     }
 
-    /** Returns whether all Pods of a Service that are seen have a sidecar that refuses plaintext. */
+    /**
+     * Returns whether all Pods of a Service that are seen have a sidecar that refuses plaintext.
+     */
     private boolean isStrict(Resource service) {
       List<Workload> servers = ServiceWorkloads.of(service, mesh);
       int policies = mesh.list(Kind.PEER_AUTHENTICATION, service.namespace()).items().size();
