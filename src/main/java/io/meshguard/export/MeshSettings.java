@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.yaml.YamlException;
 import io.meshguard.yaml.YamlReader;
 import io.meshguard.yaml.YamlWriter;
+import java.util.List;
 import java.util.Map;
 
 /** What is kept of the mesh configuration and of istiod's own settings, whoever carries them. */
@@ -16,6 +17,10 @@ final class MeshSettings {
 
   /** Address of the cluster itself as a source of configuration. */
   private static final String CLUSTER = "k8s://";
+
+  /** Values of a proxy that say what is redirected to it. */
+  private static final List<String> REDIRECTION =
+      List.of("excludeIPRanges", "excludeOutboundPorts", "includeIPRanges", "includeOutboundPorts");
 
   private MeshSettings() {}
 
@@ -106,8 +111,9 @@ final class MeshSettings {
   }
 
   private static JsonNode values(JsonNode values) {
-    JsonNode kept = FieldSelection.fields(values, "pilot", "global", "meshConfig");
-    FieldSelection.change(kept, "pilot", pilot -> below(pilot, "env"));
+    JsonNode kept = FieldSelection.fields(values, "pilot", "global", "istio_cni", "meshConfig");
+    FieldSelection.change(kept, "pilot", MeshSettings::pilot);
+    FieldSelection.change(kept, "istio_cni", MeshSettings::enabled);
     FieldSelection.change(kept, "global", MeshSettings::global);
     FieldSelection.change(kept, "meshConfig", MeshSettings::meshConfig);
     return kept;
@@ -121,8 +127,16 @@ final class MeshSettings {
         proxy -> {
           JsonNode one =
               FieldSelection.fields(
-                  proxy, "clusterDomain", "holdApplicationUntilProxyStarts", "lifecycle");
+                  proxy,
+                  "clusterDomain",
+                  "excludeIPRanges",
+                  "excludeOutboundPorts",
+                  "holdApplicationUntilProxyStarts",
+                  "includeIPRanges",
+                  "includeOutboundPorts",
+                  "lifecycle");
           FieldSelection.change(one, "lifecycle", MeshSettings::noted);
+          REDIRECTION.forEach(key -> FieldSelection.change(one, key, MeshSettings::shortened));
           return one;
         });
     return kept;
@@ -133,9 +147,20 @@ final class MeshSettings {
     return hooks.isEmpty() ? hooks : JsonNodeFactory.instance.objectNode().put("hidden", true);
   }
 
-  private static JsonNode below(JsonNode pilot, String env) {
-    JsonNode kept = FieldSelection.fields(pilot, env);
-    FieldSelection.change(kept, env, Variables::ofMap);
+  /** Of what is redirected it only matters whether that is everything or nothing. */
+  private static JsonNode shortened(JsonNode ranges) {
+    boolean usual = ranges.asText("").isEmpty() || ranges.asText("").equals("*");
+    return usual ? ranges : JsonNodeFactory.instance.textNode("hidden");
+  }
+
+  private static JsonNode enabled(JsonNode part) {
+    return FieldSelection.fields(part, "enabled");
+  }
+
+  private static JsonNode pilot(JsonNode pilot) {
+    JsonNode kept = FieldSelection.fields(pilot, "env", "cni");
+    FieldSelection.change(kept, "env", Variables::ofMap);
+    FieldSelection.change(kept, "cni", MeshSettings::enabled);
     return kept;
   }
 

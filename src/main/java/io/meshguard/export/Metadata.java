@@ -30,8 +30,12 @@ final class Metadata {
           "openshift.io/sa.scc.uid-range",
           "sidecar.istio.io/status",
           "tke.cloud.tencent.com/networks",
+          "traffic.sidecar.istio.io/excludeInboundPorts",
           "traffic.sidecar.istio.io/excludeOutboundIPRanges",
-          "traffic.sidecar.istio.io/includeOutboundIPRanges");
+          "traffic.sidecar.istio.io/excludeOutboundPorts",
+          "traffic.sidecar.istio.io/includeInboundPorts",
+          "traffic.sidecar.istio.io/includeOutboundIPRanges",
+          "traffic.sidecar.istio.io/includeOutboundPorts");
 
   /** Starts of annotations by which agents are injected; only matters that they are there. */
   private static final Set<String> AGENTS =

@@ -26,8 +26,13 @@ public final class IstiodSettings {
   public static final Set<Kind> READS =
       Set.of(Kind.DEPLOYMENT, Kind.CONFIG_MAP, Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO);
 
-  private static final MemoizedQuery<List<Cursor>> PROXY_VALUES =
-      new MemoizedQuery<>(READS, mesh -> new IstiodSettings(mesh).readProxyValues());
+  /**
+   * Apart from what Deployments tell, for those change often, and reading the values takes long.
+   */
+  private static final MemoizedQuery<List<Cursor>> VALUES =
+      new MemoizedQuery<>(
+          Set.of(Kind.CONFIG_MAP, Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO),
+          mesh -> new IstiodSettings(mesh).readValues());
 
   private static final MemoizedQuery<Map<String, List<String>>> ENVIRONMENT =
       new MemoizedQuery<>(
@@ -111,10 +116,28 @@ public final class IstiodSettings {
 
   /** Returns the Helm values of a proxy, {@code global.proxy}, of each control plane seen. */
   public List<Cursor> proxyValues() {
-    return mesh.derive(PROXY_VALUES);
+    return mesh.derive(VALUES).stream()
+        .map(values -> values.at("global", "proxy"))
+        .filter(Cursor::isObject)
+        .toList();
   }
 
-  private List<Cursor> readProxyValues() {
+  /**
+   * Returns whether every control plane seen leaves redirection to Istio CNI: its injection
+   * template then has no istio-init (istio manifests/charts/istio-control/istio-discovery/
+   * files/injection-template.yaml @1.30.3).
+   */
+  public boolean usesCni() {
+    List<Cursor> all = mesh.derive(VALUES);
+    return !all.isEmpty()
+        && all.stream()
+            .allMatch(
+                values ->
+                    values.at("pilot", "cni", "enabled").isTrue()
+                        || values.at("istio_cni", "enabled").isTrue());
+  }
+
+  private List<Cursor> readValues() {
     List<Cursor> values = new ArrayList<>();
     for (String root : mesh.facts().rootNamespaces()) {
       for (Resource map : mesh.list(Kind.CONFIG_MAP, root).items()) {
@@ -124,7 +147,7 @@ public final class IstiodSettings {
       }
     }
     operators().forEach(operator -> values.add(operator.at("spec", "values")));
-    return values.stream().map(v -> v.at("global", "proxy")).filter(Cursor::isObject).toList();
+    return List.copyOf(values);
   }
 
   /**

@@ -23,7 +23,9 @@ public final class NativeSidecars {
   /** Kinds that the decision is read from. */
   public static final Set<Kind> READS = IstiodSettings.READS;
 
-  private static final String ANNOTATION = "sidecar.istio.io/nativeSidecar";
+  /** Annotation by which a Pod asks for a native sidecar, or refuses one. */
+  public static final String ANNOTATION = "sidecar.istio.io/nativeSidecar";
+
   private static final Version BY_ENVIRONMENT = Version.of("1.19");
   private static final Version BY_ANNOTATION = Version.of("1.24");
   private static final Version BY_KUBELET = Version.of("1.27");

@@ -1,5 +1,6 @@
 package io.meshguard.istio;
 
+import io.meshguard.deadline.Deadline;
 import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Listing;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** The service registry of a mesh: Kubernetes Services and ServiceEntries, by host name. */
 public final class Registry {
@@ -37,8 +37,9 @@ public final class Registry {
   private static final MemoizedQuery<HostSet> WILDCARDS =
       new MemoizedQuery<>(Set.of(Kind.SERVICE_ENTRY), Registry::wildcards);
 
-  private static final MemoizedQuery<HostSet> ALL_HOSTS =
-      new MemoizedQuery<>(READS, Registry::allHosts);
+  /** Without Services, of which there are thousands that come and go. */
+  private static final MemoizedQuery<HostSet> ENTRY_HOSTS =
+      new MemoizedQuery<>(Set.of(Kind.SERVICE_ENTRY), Registry::entryHosts);
 
   private static final String SERVICES = ".svc.";
 
@@ -173,7 +174,7 @@ public final class Registry {
   }
 
   private Ternary containsAny(String wildcard) {
-    if (mesh.derive(ALL_HOSTS).overlaps(wildcard)) {
+    if (mesh.derive(ENTRY_HOSTS).overlaps(wildcard) || meansService(wildcard)) {
       return Ternary.TRUE;
     }
     boolean complete =
@@ -193,13 +194,34 @@ public final class Registry {
             .toList());
   }
 
-  private static HostSet allHosts(Mesh mesh) {
-    Registry registry = new Registry(mesh);
+  /** Returns whether a wildcard means a Service; looks at no others than those of a namespace. */
+  private boolean meansService(String wildcard) {
+    String domain = SERVICES + mesh.facts().clusterDomain();
+    String tail = wildcard.substring(1);
+    if (domain.endsWith(tail)) {
+      return !mesh.list(Kind.SERVICE).items().isEmpty();
+    }
+    if (!tail.endsWith(domain)) {
+      return false;
+    }
+    String before = tail.substring(0, tail.length() - domain.length());
+    int dot = before.lastIndexOf('.');
+    List<Resource> near =
+        dot < 0
+            ? mesh.list(Kind.SERVICE).items()
+            : mesh.list(Kind.SERVICE, before.substring(dot + 1)).items();
+    return near.stream()
+        .anyMatch(
+            service -> {
+              Deadline.check();
+              return fullName(service).endsWith(tail);
+            });
+  }
+
+  private static HostSet entryHosts(Mesh mesh) {
     return new HostSet(
-        Stream.concat(
-                mesh.list(Kind.SERVICE).items().stream().map(registry::fullName),
-                mesh.list(Kind.SERVICE_ENTRY).items().stream()
-                    .flatMap(entry -> hosts(entry).stream()))
+        mesh.list(Kind.SERVICE_ENTRY).items().stream()
+            .flatMap(entry -> hosts(entry).stream())
             .toList());
   }
 

@@ -29,9 +29,8 @@ public final class ServiceWorkloads {
     List<Workload> workloads = new ArrayList<>();
     for (Kind kind : READS) {
       mesh.list(kind, service.namespace()).items().stream()
-          .map(Workload::of)
+          .map(object -> Workload.carrying(selector, object))
           .flatMap(Optional::stream)
-          .filter(workload -> workload.labels().entrySet().containsAll(selector.entrySet()))
           .forEach(workloads::add);
     }
     workloads.sort(Comparator.comparing(workload -> workload.object().ref().path()));

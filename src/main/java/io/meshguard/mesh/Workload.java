@@ -1,5 +1,7 @@
 package io.meshguard.mesh;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshguard.deadline.Deadline;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.PodTemplate;
@@ -31,6 +33,19 @@ public record Workload(Resource object, PodTemplate template) {
     return PodTemplate.of(object)
         .filter(template -> template.at().isObject() && object.controller().isEmpty())
         .map(template -> new Workload(object, template));
+  }
+
+  /**
+   * Returns an object as a workload if its Pods carry labels; empty otherwise. Quicker than to make
+   * a workload of each of the many that do not.
+   */
+  public static Optional<Workload> carrying(Map<String, String> wanted, Resource object) {
+    Deadline.check();
+    JsonNode labels = PodTemplate.labels(object);
+    boolean carries =
+        wanted.entrySet().stream()
+            .allMatch(label -> label.getValue().equals(labels.path(label.getKey()).textValue()));
+    return carries ? of(object) : Optional.empty();
   }
 
   /** Returns the namespace. */

@@ -1,5 +1,6 @@
 package io.meshguard.resource;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,18 @@ public record PodTemplate(Cursor at) {
     return WORKLOADS.contains(kind)
         ? Optional.of(new PodTemplate(resource.at("spec", "template")))
         : Optional.empty();
+  }
+
+  /** Returns the labels of the Pods of a workload, or of a Pod. */
+  public static JsonNode labels(Resource resource) {
+    JsonNode made = resource.tree();
+    if (resource.kind().equals(Kind.CRON_JOB)) {
+      made = made.path("spec").path("jobTemplate");
+    }
+    if (!resource.kind().equals(Kind.POD)) {
+      made = made.path("spec").path("template");
+    }
+    return made.path("metadata").path("labels");
   }
 
   /** Returns the metadata of the Pods. */

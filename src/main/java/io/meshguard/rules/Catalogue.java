@@ -63,7 +63,9 @@ import io.meshguard.rules.routing.UnservedRouteKind;
 import io.meshguard.rules.startup.AppStartsBeforeProxy;
 import io.meshguard.rules.startup.ApplicationAsProxyUser;
 import io.meshguard.rules.startup.IneffectiveHold;
+import io.meshguard.rules.startup.InitContainerBeforeProxy;
 import io.meshguard.rules.startup.InvalidProxyConfigAnnotation;
+import io.meshguard.rules.startup.JobKeptBySidecar;
 import io.meshguard.rules.startup.UnknownProxyConfigKey;
 import io.meshguard.rules.tracing.BrokenTraceHeaders;
 import io.meshguard.rules.tracing.IneffectiveSampling;
@@ -112,9 +114,11 @@ public final class Catalogue {
         new IneffectiveOutlierDetection(),
         new IneffectiveSampling(),
         new IngressBehindNodePort(),
+        new InitContainerBeforeProxy(),
         new InjectionLabelIgnored(),
         new InvalidProxyConfigAnnotation(),
         new InvalidRetryCondition(),
+        new JobKeptBySidecar(),
         new LoadBalancerOnHeadlessService(),
         new LocalityWithoutOutlierDetection(),
         new MatchOutsideGateway(),

@@ -2,6 +2,7 @@ package io.meshguard.traffic;
 
 import io.meshguard.istio.IstiodSettings;
 import io.meshguard.istio.Registry;
+import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.MemoizedQuery;
 import io.meshguard.mesh.Mesh;
@@ -33,6 +34,21 @@ public final class PassedHosts {
   /** Setting of istiod under which sidecars do choose an endpoint of a headless Service. */
   private static final String BALANCED = "PILOT_ENABLE_EDS_FOR_HEADLESS_SERVICES";
 
+  private static final String YES = "yes";
+
+  /** Services come and go all the time, and a look at each of them then takes long. */
+  private static final Index HEADLESS =
+      new Index(
+          "headless-services",
+          Kind.SERVICE,
+          service -> Registry.isHeadless(service) ? Set.of(YES) : Set.of());
+
+  private static final Index UNRESOLVED =
+      new Index(
+          "service-entries-that-resolve-nothing",
+          Kind.SERVICE_ENTRY,
+          entry -> resolves(entry.at("spec", "resolution")) ? Set.of() : Set.of(YES));
+
   private static final MemoizedQuery<Boolean> ANY =
       new MemoizedQuery<>(Registry.READS, PassedHosts::areAny);
 
@@ -54,9 +70,8 @@ public final class PassedHosts {
   }
 
   private static boolean areAny(Mesh mesh) {
-    return mesh.list(Kind.SERVICE).items().stream().anyMatch(Registry::isHeadless)
-        || mesh.list(Kind.SERVICE_ENTRY).items().stream()
-            .anyMatch(entry -> !resolves(entry.at("spec", "resolution")));
+    return !mesh.list(HEADLESS, YES).items().isEmpty()
+        || !mesh.list(UNRESOLVED, YES).items().isEmpty();
   }
 
   /** Returns whether sidecars surely pass connections to a host on, and no waypoint takes them. */

@@ -154,9 +154,7 @@ public record ServiceEndpoints(Resource service, List<Workload> workloads) {
         return Optional.empty();
       }
       for (Resource object : listed.items()) {
-        Workload.of(object)
-            .filter(workload -> has(workload.labels(), selector))
-            .ifPresent(workloads::add);
+        Workload.carrying(selector, object).ifPresent(workloads::add);
       }
     }
     return Optional.of(workloads);

@@ -5,6 +5,7 @@ import io.meshguard.istio.IstiodSettings;
 import io.meshguard.istio.MeshConfig;
 import io.meshguard.istio.ProxyConfigText;
 import io.meshguard.istio.Revisions;
+import io.meshguard.mesh.Index;
 import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.MemoizedQuery;
 import io.meshguard.mesh.Mesh;
@@ -39,6 +40,25 @@ public final class TrustedProxies {
   private static final List<String> FIELDS =
       List.of("xffnumtrustedhops", "useremoteaddress", "schemeheader", "originalipdetection");
 
+  private static final String YES = "yes";
+
+  private static final Index DECIDING =
+      new Index(
+          "envoy-filters-that-trust-proxies",
+          Kind.ENVOY_FILTER,
+          filter -> decides(filter) ? Set.of(YES) : Set.of());
+
+  /** Workloads change all the time, and a look at each of them then takes long. */
+  private static final List<Index> WITH_TOPOLOGY =
+      Workload.KINDS.stream()
+          .map(
+              kind ->
+                  new Index(
+                      "topology-of-" + kind.plural(),
+                      kind,
+                      object -> hasTopology(object) ? Set.of(YES) : Set.of()))
+          .toList();
+
   private TrustedProxies() {}
 
   /**
@@ -55,10 +75,10 @@ public final class TrustedProxies {
     return (!configs.isEmpty() || isWithoutIstiod(mesh))
         && configs.stream().allMatch(config -> config.config().isObject())
         && configs.stream().noneMatch(config -> topology(config.config()))
-        && mesh.list(Kind.ENVOY_FILTER).items().stream()
-            .flatMap(filter -> EnvoyPatch.of(filter).stream())
-            .noneMatch(TrustedProxies::decides)
-        && Workload.KINDS.stream().allMatch(kind -> isPlain(mesh.list(kind)));
+        && mesh.list(DECIDING, YES).items().isEmpty()
+        && WITH_TOPOLOGY.stream()
+            .map(index -> mesh.list(index, YES))
+            .allMatch(TrustedProxies::isNone);
   }
 
   /**
@@ -85,9 +105,12 @@ public final class TrustedProxies {
     return FIELDS.stream().anyMatch(text::contains);
   }
 
-  private static boolean isPlain(Listing workloads) {
-    return workloads.complete()
-        && workloads.items().stream().noneMatch(TrustedProxies::hasTopology);
+  private static boolean isNone(Listing workloads) {
+    return workloads.complete() && workloads.items().isEmpty();
+  }
+
+  private static boolean decides(Resource filter) {
+    return EnvoyPatch.of(filter).stream().anyMatch(TrustedProxies::decides);
   }
 
   private static boolean hasTopology(Resource object) {

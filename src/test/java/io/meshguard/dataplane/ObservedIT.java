@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.meshguard.controlplane.ApiClient;
 import io.meshguard.controlplane.IstioChart;
+import io.meshguard.istio.NativeSidecars;
 import io.meshguard.rules.ObservedPage;
 import java.net.URI;
 import java.util.ArrayList;
@@ -141,7 +143,10 @@ final class ObservedIT {
     pod.put("apiVersion", "v1").put("kind", "Pod");
     ObjectNode metadata = pod.withObject("/metadata").put("name", Manifests.name(workload));
     if (classic) {
-      metadata.withObject("/annotations").put("sidecar.istio.io/nativeSidecar", "false");
+      // A Pod that asks for its kind of sidecar itself gets that one.
+      metadata
+          .withObject("/annotations")
+          .putIfAbsent(NativeSidecars.ANNOTATION, TextNode.valueOf("false"));
     }
     return pod;
   }

@@ -1,6 +1,7 @@
 package io.meshguard.rules.ingress;
 
 import io.meshguard.mesh.Index;
+import io.meshguard.mesh.Listing;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -15,7 +16,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -36,6 +36,16 @@ final class Fronting {
           "gateways-by-selector",
           Kind.GATEWAY,
           gateway -> pairs(selector(gateway.at("spec", "selector"))));
+
+  private static final String YES = "yes";
+
+  private static final List<Kind> MAKERS = List.of(Kind.DEPLOYMENT, Kind.DAEMON_SET);
+
+  /** Few are, so that a look at them alone is quick. */
+  private static final List<Index> ON_NODES =
+      MAKERS.stream()
+          .map(kind -> new Index("on-nodes-" + kind.plural(), kind, Fronting::onNode))
+          .toList();
 
   private Fronting() {}
 
@@ -59,15 +69,18 @@ final class Fronting {
   }
 
   /**
-   * Returns the definitions of the Pods of Deployments and DaemonSets that a selector chooses; none
-   * for one without labels.
-   *
-   * @param namespace where the Pods are; empty for anywhere
+   * Returns the definitions of the Pods of Deployments and DaemonSets of a namespace that a
+   * selector chooses; none for one without labels.
    */
-  static Stream<PodTemplate> pods(
-      Map<String, String> selector, Optional<String> namespace, Mesh mesh) {
-    return workloads(selector, namespace, mesh)
-        .flatMap(workload -> PodTemplate.of(workload).stream());
+  static Stream<PodTemplate> pods(Map<String, String> selector, String namespace, Mesh mesh) {
+    return templates(chosen(selector, MAKERS.stream().map(kind -> mesh.list(kind, namespace))));
+  }
+
+  /** Returns whether Pods that a selector chooses open ports of their nodes. */
+  static boolean areOnNodes(Map<String, String> selector, Mesh mesh) {
+    return chosen(selector, ON_NODES.stream().map(index -> mesh.list(index, YES)))
+        .findAny()
+        .isPresent();
   }
 
   /**
@@ -76,7 +89,7 @@ final class Fronting {
    */
   static List<Resource> servicesOfPods(Resource gateway, Mesh mesh) {
     List<Resource> services = new ArrayList<>();
-    workloads(selector(gateway.at("spec", "selector")), Optional.empty(), mesh)
+    chosen(selector(gateway.at("spec", "selector")), MAKERS.stream().map(mesh::list))
         .forEach(
             workload -> {
               Map<String, String> labels = labels(workload);
@@ -90,11 +103,13 @@ final class Fronting {
     return services;
   }
 
-  private static Stream<Resource> workloads(
-      Map<String, String> selector, Optional<String> namespace, Mesh mesh) {
-    return Stream.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)
-        .filter(kind -> !selector.isEmpty())
-        .map(kind -> namespace.map(in -> mesh.list(kind, in)).orElseGet(() -> mesh.list(kind)))
+  private static Stream<PodTemplate> templates(Stream<Resource> workloads) {
+    return workloads.flatMap(workload -> PodTemplate.of(workload).stream());
+  }
+
+  private static Stream<Resource> chosen(Map<String, String> selector, Stream<Listing> workloads) {
+    return workloads
+        .filter(listing -> !selector.isEmpty())
         .flatMap(listing -> listing.items().stream())
         .filter(workload -> holds(labels(workload), selector));
   }
@@ -103,6 +118,17 @@ final class Fronting {
     return PodTemplate.of(workload)
         .map(template -> selector(template.metadata().at("labels")))
         .orElseGet(Map::of);
+  }
+
+  private static Set<String> onNode(Resource workload) {
+    return PodTemplate.of(workload).filter(Fronting::isOnNode).isPresent() ? Set.of(YES) : Set.of();
+  }
+
+  private static boolean isOnNode(PodTemplate template) {
+    return template.hostNetwork()
+        || template.containers().stream()
+            .flatMap(container -> container.at("ports").each().stream())
+            .anyMatch(port -> port.at("hostPort").isPresent());
   }
 
   private static Collection<Resource> sharing(Resource subject, Index index, Mesh mesh) {

@@ -13,8 +13,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -60,7 +58,8 @@ public final class GatewayPortNotOnService implements Rule {
       all.add(service);
     }
     List<Cursor> closed = closed(subject, open);
-    if (closed.isEmpty() || isOnNodes(subject, mesh)) {
+    if (closed.isEmpty()
+        || Fronting.areOnNodes(Fronting.selector(subject.at("spec", "selector")), mesh)) {
       return;
     }
     Resource first = services.iterator().next();
@@ -85,18 +84,6 @@ public final class GatewayPortNotOnService implements Rule {
                     spec.at("type").is("LoadBalancer")
                         || spec.at("type").is("NodePort")
                         || spec.at("externalIPs").isPresent());
-  }
-
-  /** Returns whether Pods of the Gateway open ports of their nodes, which need no Service. */
-  private static boolean isOnNodes(Resource gateway, Mesh mesh) {
-    Map<String, String> selector = Fronting.selector(gateway.at("spec", "selector"));
-    return Fronting.pods(selector, Optional.empty(), mesh)
-        .anyMatch(
-            template ->
-                template.hostNetwork()
-                    || template.containers().stream()
-                        .flatMap(container -> container.at("ports").each().stream())
-                        .anyMatch(port -> port.at("hostPort").isPresent()));
   }
 
   /** Returns the numbers of servers that no Service leads to. */

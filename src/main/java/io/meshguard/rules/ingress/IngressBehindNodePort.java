@@ -188,7 +188,7 @@ public final class IngressBehindNodePort implements Rule {
 
   private static Stream<PodTemplate> pods(Resource service, Mesh mesh) {
     Map<String, String> selector = Fronting.selector(service.at("spec", "selector"));
-    return Fronting.pods(selector, Optional.of(service.namespace()), mesh);
+    return Fronting.pods(selector, service.namespace(), mesh);
   }
 
   private static Cursor annotation(Resource subject, String key) {
