@@ -47,7 +47,7 @@ final class ComparedIstioctlTest {
   /**
    * Its exit code is not looked at: it is 79 for findings, and 1 for a file that it cannot read.
    */
-  private Set<String> codes(String istioctl, Path input, Path output)
+  private static Set<String> codes(String istioctl, Path input, Path output)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
