@@ -37,6 +37,9 @@ public final class UnknownField implements Rule {
           Kind.NAMESPACE,
           Kind.CONFIG_MAP);
 
+  private static final Set<String> DIRECTIVES =
+      Set.of("$patch", "$retainKeys", "$setElementOrder", "$deleteFromPrimitiveList");
+
   /** Where each belongs is looked for in the whole list of fields. */
   private static final int MOST_REPORTED = 1_000;
 
@@ -95,7 +98,7 @@ public final class UnknownField implements Rule {
     Placement.Level level = levels.get(levels.size() - 1);
     for (Cursor.Field field : at.fields()) {
       Optional<FieldNode.Field> known = level.node().field(field.name());
-      if (known.isEmpty() && budget.take(1)) {
+      if (known.isEmpty() && !isDirective(field.name()) && budget.take(1)) {
         report(at, field, levels, kind, report);
       } else if (known.flatMap(FieldNode.Field::node).isPresent()) {
         String prefix = level.path().isEmpty() ? "" : level.path() + ".";
@@ -105,6 +108,12 @@ public final class UnknownField implements Rule {
         levels.remove(levels.size() - 1);
       }
     }
+  }
+
+  /** What a strategic merge patch says about its fields; the API server never sees it. */
+  private static boolean isDirective(String name) {
+    int slash = name.indexOf('/');
+    return DIRECTIVES.contains(slash < 0 ? name : name.substring(0, slash));
   }
 
   private static void report(

@@ -74,16 +74,16 @@ public final class GatewayPortNotOnService implements Rule {
     }
   }
 
-  /** One that is only for inside may stand beside the public one, which is not known then. */
+  /**
+   * One that is only for inside, or for one more port of the nodes, may stand beside the public
+   * one, which is not known then.
+   */
   private static boolean arePublic(Collection<Resource> services, Mesh mesh) {
     return mesh.list(Kind.SERVICE).complete()
         || services.stream()
             .map(service -> service.at("spec"))
             .anyMatch(
-                spec ->
-                    spec.at("type").is("LoadBalancer")
-                        || spec.at("type").is("NodePort")
-                        || spec.at("externalIPs").isPresent());
+                spec -> spec.at("type").is("LoadBalancer") || spec.at("externalIPs").isPresent());
   }
 
   /** Returns the numbers of servers that no Service leads to. */
