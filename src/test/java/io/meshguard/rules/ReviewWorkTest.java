@@ -40,8 +40,8 @@ final class ReviewWorkTest {
   private static final int MANY = 10_000;
   private static final int PER_NAMESPACE = 25;
 
-  /** Steps that names of other lengths and neighbours of other numbers may take. */
-  private static final long LITTLE = 100;
+  /** In looks at the time, one every 64 steps: what neighbours of another number may take. */
+  private static final long LITTLE = 4;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -219,7 +219,7 @@ final class ReviewWorkTest {
   /**
    * What was counted.
    *
-   * @param steps how many steps each review took, and each thing that is kept for all reviews
+   * @param steps how often each review looked at the time, and what is kept for all reviews at most
    * @param derivedFrom the kinds that what is kept depends on
    */
   private record Measured(Map<String, Long> steps, Set<Kind> derivedFrom) {}
