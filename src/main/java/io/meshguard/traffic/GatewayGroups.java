@@ -49,7 +49,9 @@ public final class GatewayGroups {
           gateway -> labels(selector(gateway)).limit(1).collect(Collectors.toSet()));
 
   private static final int MOST_PROXIES = 16;
-  private static final int MOST_GATEWAYS = 4_000;
+
+  /** Of one proxy; each is compared with all others, and an audit looks at each of them. */
+  private static final int MOST_GATEWAYS = 500;
 
   private final Resource subject;
   private final Mesh mesh;

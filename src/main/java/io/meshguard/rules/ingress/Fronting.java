@@ -10,12 +10,14 @@ import io.meshguard.resource.Resource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -45,6 +47,11 @@ final class Fronting {
   private static final List<Index> ON_NODES =
       MAKERS.stream()
           .map(kind -> new Index("on-nodes-" + kind.plural(), kind, Fronting::onNode))
+          .toList();
+
+  private static final List<Index> BY_LABEL =
+      MAKERS.stream()
+          .map(kind -> new Index("by-label-" + kind.plural(), kind, w -> pairs(labels(w))))
           .toList();
 
   private Fronting() {}
@@ -83,13 +90,14 @@ final class Fronting {
         .isPresent();
   }
 
-  /**
-   * Returns the Services that select Pods of a Gateway, by whatever labels. It looks at every
-   * Deployment and DaemonSet.
-   */
+  /** Returns the Services that select Pods of a Gateway, by whatever labels. */
   static List<Resource> servicesOfPods(Resource gateway, Mesh mesh) {
     List<Resource> services = new ArrayList<>();
-    chosen(selector(gateway.at("spec", "selector")), MAKERS.stream().map(mesh::list))
+    Map<String, String> selector = selector(gateway.at("spec", "selector"));
+    Optional<String> pair = pairs(selector).stream().min(Comparator.naturalOrder());
+    chosen(
+            selector,
+            BY_LABEL.stream().flatMap(index -> pair.map(p -> mesh.list(index, p)).stream()))
         .forEach(
             workload -> {
               Map<String, String> labels = labels(workload);
