@@ -37,7 +37,8 @@ class WebhookConfigurationsTest {
   void whatNoNamespaceSelectorCanLeaveOutIsInTheEntryThatNeverFailsClosed() {
     JsonNode webhooks = configurations(true).validating().path("webhooks");
 
-    assertThat(resources(webhooks.get(2))).containsExactly("clusterrolebindings", "rolebindings");
+    assertThat(resources(webhooks.get(2)))
+        .containsExactly("clusterrolebindings", "clusterroles", "rolebindings", "roles");
     for (int entry : new int[] {0, 1}) {
       List<String> names = resources(webhooks.get(entry));
       assertThat(
