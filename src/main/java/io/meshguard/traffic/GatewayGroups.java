@@ -51,7 +51,7 @@ public final class GatewayGroups {
   private static final int MOST_PROXIES = 16;
 
   /** Of one proxy; each is compared with all others, and an audit looks at each of them. */
-  private static final int MOST_GATEWAYS = 500;
+  private static final int MOST_GATEWAYS = 250;
 
   private final Resource subject;
   private final Mesh mesh;
