@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.meshguard.controlplane.Kubectl;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What may be done to objects that are stored already, and where Meshguard looks. */
@@ -101,7 +103,10 @@ final class LiveObjectsIT {
   void aNamespaceThatIstiodLeavesOutIsJudgedOnceItIsSelected() throws Exception {
     live.policy("unreachable-route: deny");
     live.controlPlane().createNamespace("legacy", Map.of());
+    // Others share this control plane, and their istiod has a mesh configuration too.
+    Map<String, String> before = meshConfigurations();
     configure(
+        before.keySet(),
         """
         accessLogFile: /dev/stdout
         discoverySelectors:
@@ -123,7 +128,7 @@ final class LiveObjectsIT {
       live.run("shop", "label", "namespace", "legacy", "mesh-");
       Await.until("legacy is left out again", () -> saidOf("legacy", "probe").isEmpty());
     } finally {
-      configure("accessLogFile: /dev/stdout\n");
+      before.forEach((name, mesh) -> configure(Set.of(name), mesh));
     }
     Await.until("nothing is left out", () -> !saidOf("legacy", "probe").isEmpty());
   }
@@ -136,12 +141,21 @@ final class LiveObjectsIT {
     return Manifests.shadowed(name).replace("namespace: shop", "namespace: " + namespace);
   }
 
-  private void configure(String mesh) {
-    live.client()
-        .configMaps()
-        .inNamespace("istio-system")
-        .withName("istio-1-24-3")
-        .edit(map -> new ConfigMapBuilder(map).addToData("mesh", mesh).build());
+  private Map<String, String> meshConfigurations() {
+    return live.client().configMaps().inNamespace("istio-system").list().getItems().stream()
+        .filter(map -> map.getData() != null && map.getData().containsKey("mesh"))
+        .collect(
+            Collectors.toMap(map -> map.getMetadata().getName(), map -> map.getData().get("mesh")));
+  }
+
+  private void configure(Set<String> names, String mesh) {
+    for (String name : names) {
+      live.client()
+          .configMaps()
+          .inNamespace("istio-system")
+          .withName(name)
+          .edit(map -> new ConfigMapBuilder(map).addToData("mesh", mesh).build());
+    }
   }
 
   @Test
