@@ -33,6 +33,18 @@ public final class GatewayProxies {
 
   private static final String ANY = "";
 
+  /** Starts of labels that a proxy may have besides those of its Pod. */
+  private static final List<String> ADDED =
+      List.of(
+          "topology.istio.io/",
+          "topology.kubernetes.io/",
+          "kubernetes.io/",
+          "service.istio.io/",
+          "security.istio.io/",
+          "istio.io/",
+          "gateway.networking.k8s.io/",
+          "gateway.istio.io/");
+
   private static final List<Index> INDEXES =
       READS.stream()
           .sorted(Comparator.comparing(Kind::name))
@@ -53,6 +65,11 @@ public final class GatewayProxies {
           .forEach(labels::add);
     }
     return labels;
+  }
+
+  /** Returns whether a proxy may have a label that its Pod does not have. */
+  public static boolean mayBeAdded(String label) {
+    return ADDED.stream().anyMatch(label::startsWith);
   }
 
   /** Returns whether the Pods of a template are surely gateways. */

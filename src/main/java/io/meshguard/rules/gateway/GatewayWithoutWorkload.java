@@ -48,18 +48,6 @@ public final class GatewayWithoutWorkload implements Rule {
           .faq(FaqEntry.VIRTUAL_SERVICE, FaqEntry.PUBLIC_INGRESS)
           .build();
 
-  /** Labels that a proxy may have besides those of its Pod. */
-  private static final List<String> ADDED =
-      List.of(
-          "topology.istio.io/",
-          "topology.kubernetes.io/",
-          "kubernetes.io/",
-          "service.istio.io/",
-          "security.istio.io/",
-          "istio.io/",
-          "gateway.networking.k8s.io/",
-          "gateway.istio.io/");
-
   private static final String OWN_NAMESPACE_ONLY = "PILOT_SCOPE_GATEWAY_TO_NAMESPACE";
   private static final String SIDECAR = "sidecar";
   private static final int MOST_OBJECTS = 200_000;
@@ -76,8 +64,7 @@ public final class GatewayWithoutWorkload implements Rule {
     boolean isKnown =
         !selector.isEmpty()
             && selector.size() == at.fields().size()
-            && selector.keySet().stream()
-                .noneMatch(key -> ADDED.stream().anyMatch(key::startsWith));
+            && selector.keySet().stream().noneMatch(GatewayProxies::mayBeAdded);
     if (!isKnown || isOfUnseenRevision(subject, mesh)) {
       return;
     }

@@ -21,6 +21,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.traffic.GatewayPods;
+import io.meshguard.traffic.GatewayProxies;
 import io.meshguard.traffic.GatewayServer;
 import io.meshguard.traffic.GatewayTable;
 import io.meshguard.traffic.RouteKind;
@@ -57,18 +58,6 @@ public final class MatchOutsideGateway implements Rule {
 
   private static final List<String> CONDITIONS =
       List.of("port", "sourceLabels", "sourceNamespace", "authority");
-
-  /** Labels that a proxy has besides those of its Pod. */
-  private static final List<String> ADDED =
-      List.of(
-          "topology.istio.io/",
-          "topology.kubernetes.io/",
-          "kubernetes.io/",
-          "service.istio.io/",
-          "security.istio.io/",
-          "istio.io/",
-          "gateway.networking.k8s.io/",
-          "gateway.istio.io/");
 
   /** Names of one VirtualService at gateways. */
   private static final int MOST_NAMES = 40;
@@ -243,7 +232,7 @@ public final class MatchOutsideGateway implements Rule {
 
     private void checkLabels(Cursor at, List<GatewayServer> servers) {
       Map<String, String> wanted = LabelSelector.labels(at);
-      wanted.keySet().removeIf(key -> ADDED.stream().anyMatch(key::startsWith));
+      wanted.keySet().removeIf(GatewayProxies::mayBeAdded);
       if (!wanted.isEmpty() && none(servers, gateway -> differs(gateway, wanted))) {
         report.say(at, "labels").names(at);
       }
