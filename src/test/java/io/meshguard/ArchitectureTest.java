@@ -100,6 +100,9 @@ final class ArchitectureTest {
           entry(
               "audit", Set.of("deadline", "resource", "mesh", "istio", "rule", "engine", "policy")),
           entry("report", Set.of("yaml", "resource", "mesh", "rule", "engine", "audit")),
+          entry(
+              "traceview",
+              Set.of("yaml", "resource", "mesh", "match", "route", "trace", "rule", "report")),
           entry("dataplane", Set.of("controlplane")),
           entry("demo", Set.of("controlplane", "dataplane", "rule", "report")),
           entry(
@@ -135,6 +138,7 @@ final class ArchitectureTest {
                   "traffic",
                   "route",
                   "trace",
+                  "traceview",
                   "rule",
                   "rules",
                   "engine",
