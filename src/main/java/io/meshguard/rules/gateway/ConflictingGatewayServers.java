@@ -4,21 +4,22 @@ import io.meshguard.istio.Age;
 import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Applicability;
+import io.meshguard.mesh.Versions;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import io.meshguard.traffic.GatewayGroups;
-import io.meshguard.traffic.ServerMerge;
 import io.meshguard.traffic.ServerMerge.Era;
 import io.meshguard.traffic.ServerMerge.Fate;
 import io.meshguard.traffic.ServerMerge.Loss;
 import io.meshguard.traffic.ServerMerge.Port;
 import io.meshguard.traffic.ServerMerge.Server;
+import io.meshguard.traffic.ServerMerge;
 import io.meshguard.traffic.TrustedProxies;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,6 +45,7 @@ public final class ConflictingGatewayServers implements Rule {
           .reads(GatewayGroups.READS)
           .reads(TrustedProxies.READS)
           .faq(FaqEntry.VIRTUAL_SERVICE, FaqEntry.PUBLIC_INGRESS)
+          .symptoms(Symptom.NO_ANSWER, Symptom.NO_CHAIN, Symptom.NO_ROUTE)
           .build();
 
   /** Sorts behind every time of creation. */

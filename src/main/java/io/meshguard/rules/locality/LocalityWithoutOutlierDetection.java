@@ -2,12 +2,12 @@ package io.meshguard.rules.locality;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshguard.istio.DestinationRules;
 import io.meshguard.istio.DestinationRules.EffectivePolicy;
+import io.meshguard.istio.DestinationRules;
 import io.meshguard.istio.LocalityFailover;
 import io.meshguard.istio.Registry;
-import io.meshguard.istio.TrafficPolicies;
 import io.meshguard.istio.TrafficPolicies.Level;
+import io.meshguard.istio.TrafficPolicies;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
@@ -21,6 +21,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ public final class LocalityWithoutOutlierDetection implements Rule {
           .reads(LocalityFailover.READS)
           .fixes(Safety.UNSAFE)
           .faq(FaqEntry.LOCALITY)
+          .symptoms(Symptom.fromServer(503))
           .build();
 
   private static final String BALANCER = "loadBalancer";

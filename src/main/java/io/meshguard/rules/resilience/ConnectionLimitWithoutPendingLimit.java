@@ -2,13 +2,13 @@ package io.meshguard.rules.resilience;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.meshguard.istio.DestinationRules;
 import io.meshguard.istio.DestinationRules.EffectivePolicy;
+import io.meshguard.istio.DestinationRules;
 import io.meshguard.istio.MeshConfig;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.ServicePort;
-import io.meshguard.istio.TrafficPolicies;
 import io.meshguard.istio.TrafficPolicies.Level;
+import io.meshguard.istio.TrafficPolicies;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
@@ -21,6 +21,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
           .reads(MeshConfig.READS)
           .fixes(Safety.UNSAFE)
           .faq(FaqEntry.CIRCUIT_BREAKING)
+          .hides(Symptom.OVERFLOW)
           .parameter(Parameter.positiveInteger("pendingLimit"))
           .build();
 

@@ -6,8 +6,8 @@ import io.meshguard.istio.MeshConfig;
 import io.meshguard.istio.VirtualServices;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Applicability;
+import io.meshguard.mesh.Versions;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -18,6 +18,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class ImplicitRetries implements Rule {
           .mode(Mode.OFF)
           .fixes(Safety.UNSAFE)
           .faq(FaqEntry.RETRIES)
+          .symptoms(Symptom.RETRIED_IN_VAIN)
           .parameter(Parameter.bool("keepSafe"))
           .build();
 

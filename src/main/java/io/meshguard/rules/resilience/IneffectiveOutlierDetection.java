@@ -2,13 +2,13 @@ package io.meshguard.rules.resilience;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.meshguard.istio.DestinationRules;
 import io.meshguard.istio.DestinationRules.EffectivePolicy;
+import io.meshguard.istio.DestinationRules;
 import io.meshguard.istio.Protocol;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.ServicePort;
-import io.meshguard.istio.TrafficPolicies;
 import io.meshguard.istio.TrafficPolicies.Level;
+import io.meshguard.istio.TrafficPolicies;
 import io.meshguard.mesh.LabelSelector;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
@@ -24,6 +24,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.traffic.EndpointCount;
 import io.meshguard.traffic.PassedHosts;
 import io.meshguard.traffic.ServiceEndpoints;
@@ -51,6 +52,8 @@ public final class IneffectiveOutlierDetection implements Rule {
           .reads(EndpointCount.READS)
           .fixes(Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.CIRCUIT_BREAKING, FaqEntry.LOCALITY)
+          .symptoms(Symptom.fromServer(503))
+          .hides(Symptom.NO_ENDPOINT)
           .parameter(Parameter.positiveInteger("maxEjectionPercent"))
           .build();
 

@@ -9,8 +9,8 @@ import io.meshguard.istio.ProxyConfigs;
 import io.meshguard.mesh.LabelSelector;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Applicability;
+import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
@@ -22,6 +22,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,7 @@ public final class AppStartsBeforeProxy implements Rule {
           .mode(Mode.OFF)
           .fixes(Safety.SAFE)
           .faq(FaqEntry.SIDECAR_NOT_READY)
+          .symptoms(Symptom.NO_ANSWER)
           .istio(UNDERSTANDS_ANNOTATION)
           .parameter(Parameter.labelSelector(SELECTOR))
           .build();

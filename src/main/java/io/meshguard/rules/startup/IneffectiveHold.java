@@ -10,8 +10,8 @@ import io.meshguard.istio.ProxyConfigText;
 import io.meshguard.istio.ProxyConfigs;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
-import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Applicability;
+import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -23,6 +23,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -49,6 +50,7 @@ public final class IneffectiveHold implements Rule {
           .reads(NativeSidecars.READS)
           .fixes(Safety.SAFE, Safety.MANUAL)
           .faq(FaqEntry.SIDECAR_NOT_READY)
+          .symptoms(Symptom.NO_ANSWER)
           .build();
 
   @Override

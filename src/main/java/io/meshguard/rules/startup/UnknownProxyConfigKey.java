@@ -1,7 +1,7 @@
 package io.meshguard.rules.startup;
 
-import io.meshguard.istio.Injection;
 import io.meshguard.istio.Injection.Decision;
+import io.meshguard.istio.Injection;
 import io.meshguard.istio.MeshConfig;
 import io.meshguard.istio.ProxyConfigSchema;
 import io.meshguard.istio.ProxyConfigText;
@@ -9,8 +9,8 @@ import io.meshguard.istio.ProxyConfigTypes;
 import io.meshguard.istio.ProxyConfigs;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
-import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Versions.Applicability;
+import io.meshguard.mesh.Versions;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
@@ -19,6 +19,7 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import io.meshguard.rules.startup.UnknownKeys.Unknown;
 import java.util.Set;
 
@@ -35,6 +36,7 @@ public final class UnknownProxyConfigKey implements Rule {
           .subjects(Kind.CONFIG_MAP)
           .reads(Injection.READS)
           .faq(FaqEntry.SIDECAR_NOT_READY, FaqEntry.SMART_DNS, FaqEntry.UPGRADE_REQUIRED)
+          .symptoms(Symptom.NO_ANSWER, Symptom.LOW_VERSION)
           .build();
 
   /** Annotations that have the name of a field, and are read. */
