@@ -39,6 +39,7 @@ final class ArchitectureTest {
     "io.meshguard.process..",
     "io.meshguard.match..",
     "io.meshguard.rule..",
+    "io.meshguard.symptom..",
     "io.meshguard.rules..",
     "io.meshguard.engine..",
     "io.meshguard.policy..",
@@ -81,6 +82,7 @@ final class ArchitectureTest {
           entry("policy", Set.of("deadline", "yaml", "resource", "mesh", "rule", "engine")),
           entry(
               "audit", Set.of("deadline", "resource", "mesh", "istio", "rule", "engine", "policy")),
+          entry("symptom", Set.of("rule")),
           entry("report", Set.of("yaml", "resource", "mesh", "rule", "engine", "audit")),
           entry("dataplane", Set.of("controlplane")),
           entry("demo", Set.of("controlplane", "dataplane", "rule", "report")),
@@ -115,6 +117,7 @@ final class ArchitectureTest {
                   "istio",
                   "rule",
                   "rules",
+                  "symptom",
                   "engine",
                   "policy",
                   "audit",

@@ -2,8 +2,8 @@ package io.meshguard.rule;
 
 /**
  * What Envoy writes for {@code %RESPONSE_FLAGS%} in an access log, and for {@code
- * %RESPONSE_FLAGS_LONG%} (envoy source/common/stream_info/utility.h {@code CORE_RESPONSE_FLAGS}
- * @1.40).
+ * %RESPONSE_FLAGS_LONG%} (envoy source/common/stream_info/utility.h {@code
+ * CORE_RESPONSE_FLAGS} @1.40).
  */
 public enum ResponseFlag {
   DC("DownstreamConnectionTermination"),

@@ -29,8 +29,7 @@ public record Symptom(int status, Set<ResponseFlag> flags, String details) {
   public static final Symptom NO_ANSWER = of(NO_STATUS, "");
 
   /** The listener has no filter chain for the connection. */
-  public static final Symptom NO_CHAIN =
-      of(NO_STATUS, "filter_chain_not_found", ResponseFlag.NR);
+  public static final Symptom NO_CHAIN = of(NO_STATUS, "filter_chain_not_found", ResponseFlag.NR);
 
   /** No virtual host, or no route of it, takes the request. */
   public static final Symptom NO_ROUTE = of(404, "route_not_found", ResponseFlag.NR);
@@ -39,8 +38,7 @@ public record Symptom(int status, Set<ResponseFlag> flags, String details) {
   public static final Symptom LOW_VERSION = of(426, "low_version", ResponseFlag.DPE);
 
   /** Headers above the limit. */
-  public static final Symptom LARGE_HEADERS =
-      of(431, "http1.headers_too_large", ResponseFlag.DPE);
+  public static final Symptom LARGE_HEADERS = of(431, "http1.headers_too_large", ResponseFlag.DPE);
 
   /** The host is not in the registry, and the sidecar blocks it. */
   public static final Symptom BLOCKED = of(502, "direct_response");

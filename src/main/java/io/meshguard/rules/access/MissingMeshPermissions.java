@@ -1,8 +1,8 @@
 package io.meshguard.rules.access;
 
 import io.meshguard.logic.Ternary;
-import io.meshguard.mesh.Access.Permission;
 import io.meshguard.mesh.Access;
+import io.meshguard.mesh.Access.Permission;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshPermissions;
 import io.meshguard.mesh.Requester;

@@ -1,7 +1,7 @@
 package io.meshguard.rules.headless;
 
-import io.meshguard.istio.DestinationRules.EffectivePolicy;
 import io.meshguard.istio.DestinationRules;
+import io.meshguard.istio.DestinationRules.EffectivePolicy;
 import io.meshguard.istio.Injection;
 import io.meshguard.istio.MutualTls;
 import io.meshguard.istio.Registry;
@@ -48,7 +48,10 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
           .reads(Injection.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.HEADLESS)
-          .symptoms(Symptom.of(Symptom.NO_STATUS, "", ResponseFlag.UF, ResponseFlag.URX), Symptom.of(503, "", ResponseFlag.UF, ResponseFlag.URX), Symptom.NO_CHAIN)
+          .symptoms(
+              Symptom.of(Symptom.NO_STATUS, "", ResponseFlag.UF, ResponseFlag.URX),
+              Symptom.of(503, "", ResponseFlag.UF, ResponseFlag.URX),
+              Symptom.NO_CHAIN)
           .build();
 
   private static final VersionRange ALWAYS_MUTUAL = VersionRange.before("1.6.6");

@@ -1,7 +1,7 @@
 package io.meshguard.rules.headless;
 
-import io.meshguard.istio.Injection.Decision;
 import io.meshguard.istio.Injection;
+import io.meshguard.istio.Injection.Decision;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.mesh.Versions;

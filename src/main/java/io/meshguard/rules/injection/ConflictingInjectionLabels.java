@@ -1,8 +1,8 @@
 package io.meshguard.rules.injection;
 
+import io.meshguard.istio.Injection;
 import io.meshguard.istio.Injection.Decision;
 import io.meshguard.istio.Injection.InjectionResult;
-import io.meshguard.istio.Injection;
 import io.meshguard.istio.Namespaces;
 import io.meshguard.istio.Revisions;
 import io.meshguard.mesh.Mesh;

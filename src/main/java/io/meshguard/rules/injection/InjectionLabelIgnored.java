@@ -1,9 +1,9 @@
 package io.meshguard.rules.injection;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshguard.istio.Injection;
 import io.meshguard.istio.Injection.Decision;
 import io.meshguard.istio.Injection.Reason;
-import io.meshguard.istio.Injection;
 import io.meshguard.istio.Namespaces;
 import io.meshguard.istio.Revisions;
 import io.meshguard.mesh.Mesh;

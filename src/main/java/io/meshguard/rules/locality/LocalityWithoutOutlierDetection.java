@@ -2,12 +2,12 @@ package io.meshguard.rules.locality;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshguard.istio.DestinationRules.EffectivePolicy;
 import io.meshguard.istio.DestinationRules;
+import io.meshguard.istio.DestinationRules.EffectivePolicy;
 import io.meshguard.istio.LocalityFailover;
 import io.meshguard.istio.Registry;
-import io.meshguard.istio.TrafficPolicies.Level;
 import io.meshguard.istio.TrafficPolicies;
+import io.meshguard.istio.TrafficPolicies.Level;
 import io.meshguard.mesh.Lookup;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;

@@ -2,13 +2,13 @@ package io.meshguard.rules.resilience;
 
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.meshguard.istio.DestinationRules.EffectivePolicy;
 import io.meshguard.istio.DestinationRules;
+import io.meshguard.istio.DestinationRules.EffectivePolicy;
 import io.meshguard.istio.MeshConfig;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.ServicePort;
-import io.meshguard.istio.TrafficPolicies.Level;
 import io.meshguard.istio.TrafficPolicies;
+import io.meshguard.istio.TrafficPolicies.Level;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;

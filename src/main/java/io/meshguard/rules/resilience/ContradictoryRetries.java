@@ -26,6 +26,7 @@ public final class ContradictoryRetries implements Rule {
       RuleInfo.rule("contradictory-retries")
           .subjects(Kind.VIRTUAL_SERVICE)
           .faq(FaqEntry.RETRIES)
+          .symptoms(Symptom.fromServer(503))
           .hides(Symptom.RETRIED_IN_VAIN)
           .build();
 

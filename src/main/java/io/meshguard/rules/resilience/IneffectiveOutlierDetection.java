@@ -2,13 +2,13 @@ package io.meshguard.rules.resilience;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.meshguard.istio.DestinationRules.EffectivePolicy;
 import io.meshguard.istio.DestinationRules;
+import io.meshguard.istio.DestinationRules.EffectivePolicy;
 import io.meshguard.istio.Protocol;
 import io.meshguard.istio.Registry;
 import io.meshguard.istio.ServicePort;
-import io.meshguard.istio.TrafficPolicies.Level;
 import io.meshguard.istio.TrafficPolicies;
+import io.meshguard.istio.TrafficPolicies.Level;
 import io.meshguard.mesh.LabelSelector;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;

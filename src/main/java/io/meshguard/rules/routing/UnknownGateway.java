@@ -1,7 +1,7 @@
 package io.meshguard.rules.routing;
 
-import io.meshguard.istio.Gateways.Reference;
 import io.meshguard.istio.Gateways;
+import io.meshguard.istio.Gateways.Reference;
 import io.meshguard.istio.VirtualServices;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.VersionRange;

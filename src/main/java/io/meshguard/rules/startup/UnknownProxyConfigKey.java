@@ -1,7 +1,7 @@
 package io.meshguard.rules.startup;
 
-import io.meshguard.istio.Injection.Decision;
 import io.meshguard.istio.Injection;
+import io.meshguard.istio.Injection.Decision;
 import io.meshguard.istio.MeshConfig;
 import io.meshguard.istio.ProxyConfigSchema;
 import io.meshguard.istio.ProxyConfigText;
@@ -9,8 +9,8 @@ import io.meshguard.istio.ProxyConfigTypes;
 import io.meshguard.istio.ProxyConfigs;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
-import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Versions;
+import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
