@@ -36,6 +36,7 @@ final class ArchitectureTest {
     "io.meshguard.mesh..",
     "io.meshguard.istio..",
     "io.meshguard.traffic..",
+    "io.meshguard.trace..",
     "io.meshguard.process..",
     "io.meshguard.match..",
     "io.meshguard.rule..",
@@ -63,6 +64,9 @@ final class ArchitectureTest {
           entry("process", Set.of("deadline", "resource", "mesh")),
           entry("istio", Set.of("deadline", "logic", "yaml", "resource", "mesh")),
           entry("traffic", Set.of("deadline", "logic", "resource", "mesh", "istio")),
+          entry(
+              "trace",
+              Set.of("deadline", "logic", "resource", "mesh", "istio", "match", "traffic")),
           entry("export", Set.of("deadline", "yaml", "resource", "mesh", "istio")),
           entry("rule", Set.of("deadline", "yaml", "resource", "mesh")),
           entry(
@@ -115,6 +119,7 @@ final class ArchitectureTest {
                   "resource",
                   "mesh",
                   "istio",
+                  "trace",
                   "rule",
                   "rules",
                   "symptom",
