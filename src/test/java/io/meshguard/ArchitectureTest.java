@@ -41,6 +41,7 @@ final class ArchitectureTest {
     "io.meshguard.process..",
     "io.meshguard.match..",
     "io.meshguard.rule..",
+    "io.meshguard.symptom..",
     "io.meshguard.rules..",
     "io.meshguard.engine..",
     "io.meshguard.policy..",
@@ -99,6 +100,7 @@ final class ArchitectureTest {
           entry("policy", Set.of("deadline", "yaml", "resource", "mesh", "rule", "engine")),
           entry(
               "audit", Set.of("deadline", "resource", "mesh", "istio", "rule", "engine", "policy")),
+          entry("symptom", Set.of("rule")),
           entry("report", Set.of("yaml", "resource", "mesh", "rule", "engine", "audit")),
           entry(
               "traceview",
@@ -141,6 +143,7 @@ final class ArchitectureTest {
                   "traceview",
                   "rule",
                   "rules",
+                  "symptom",
                   "engine",
                   "policy",
                   "audit",
