@@ -14,7 +14,11 @@ import java.util.regex.Pattern;
  * @param flags such as {@code NR}, {@code -} for none
  * @param details such as {@code route_not_found}, {@code -} for none
  * @param userAgent of the request
+ * @param authority as it went on, {@code -} for a TCP connection
  * @param upstreamCluster where it went, {@code -} for nowhere
+ * @param client address and port of who sent it
+ * @param serverName what a TLS client asked for, {@code -} for nothing
+ * @param route name of the route, {@code -} for none
  */
 public record AccessLogLine(
     String text,
@@ -23,14 +27,19 @@ public record AccessLogLine(
     String flags,
     String details,
     String userAgent,
-    String upstreamCluster) {
+    String authority,
+    String upstreamCluster,
+    String client,
+    String serverName,
+    String route) {
   // [time] "request" status flags details termination "failure" received sent duration service
   // "forwarded" "agent" "id" "authority" "upstream" cluster local downstream remote sni route
   private static final Pattern FORMAT =
       Pattern.compile(
           "\\[[^]]*] \"(?<request>[^\"]*)\" (?<status>\\d+) (?<flags>\\S+) (?<details>.+?) \\S+"
               + " \"[^\"]*\" \\d+ \\d+ \\d+ \\S+ \"[^\"]*\" \"(?<agent>[^\"]*)\" \"[^\"]*\""
-              + " \"[^\"]*\" \"[^\"]*\" (?<cluster>\\S+) .*");
+              + " \"(?<authority>[^\"]*)\" \"[^\"]*\" (?<cluster>\\S+) \\S+ \\S+ (?<client>\\S+)"
+              + " (?<sni>\\S+) (?<route>.*)");
 
   /** Reads a line; one of another form gives nothing. */
   static Optional<AccessLogLine> parse(String line) {
@@ -46,6 +55,10 @@ public record AccessLogLine(
             matcher.group("flags"),
             matcher.group("details"),
             matcher.group("agent"),
-            matcher.group("cluster")));
+            matcher.group("authority"),
+            matcher.group("cluster"),
+            matcher.group("client"),
+            matcher.group("sni"),
+            matcher.group("route")));
   }
 }
