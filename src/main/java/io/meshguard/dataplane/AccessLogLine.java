@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param userAgent of the request
  * @param authority as it went on, {@code -} for a TCP connection
  * @param upstreamCluster where it went, {@code -} for nowhere
+ * @param local address and port of the proxy, or what was dialled where TCP is redirected to it
  * @param client address and port of who sent it
  * @param serverName what a TLS client asked for, {@code -} for nothing
  * @param route name of the route, {@code -} for none
@@ -29,6 +30,7 @@ public record AccessLogLine(
     String userAgent,
     String authority,
     String upstreamCluster,
+    String local,
     String client,
     String serverName,
     String route) {
@@ -38,8 +40,8 @@ public record AccessLogLine(
       Pattern.compile(
           "\\[[^]]*] \"(?<request>[^\"]*)\" (?<status>\\d+) (?<flags>\\S+) (?<details>.+?) \\S+"
               + " \"[^\"]*\" \\d+ \\d+ \\d+ \\S+ \"[^\"]*\" \"(?<agent>[^\"]*)\" \"[^\"]*\""
-              + " \"(?<authority>[^\"]*)\" \"[^\"]*\" (?<cluster>\\S+) \\S+ \\S+ (?<client>\\S+)"
-              + " (?<sni>\\S+) (?<route>.*)");
+              + " \"(?<authority>[^\"]*)\" \"[^\"]*\" (?<cluster>\\S+) \\S+ (?<local>\\S+)"
+              + " (?<client>\\S+) (?<sni>\\S+) (?<route>.*)");
 
   /** Reads a line; one of another form gives nothing. */
   static Optional<AccessLogLine> parse(String line) {
@@ -57,6 +59,7 @@ public record AccessLogLine(
             matcher.group("agent"),
             matcher.group("authority"),
             matcher.group("cluster"),
+            matcher.group("local"),
             matcher.group("client"),
             matcher.group("sni"),
             matcher.group("route")));

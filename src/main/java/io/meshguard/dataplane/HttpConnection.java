@@ -99,16 +99,15 @@ public final class HttpConnection implements AutoCloseable {
   }
 
   /**
-   * Sends what need not be HTTP, and that nothing follows, and waits until the other side ends too
-   * or 30 seconds passed.
+   * Sends what need not be HTTP, and waits until the other side says anything or ends, or 30
+   * seconds passed.
    */
   public void sendBytes(String text) {
     ScheduledFuture<?> limit = CUTTER.schedule(this::close, LIMIT_SECONDS, TimeUnit.SECONDS);
     try {
       out.write(text.getBytes(StandardCharsets.ISO_8859_1));
       out.flush();
-      channel.shutdownOutput();
-      input.readAllBytes();
+      input.read();
     } catch (IOException e) {
       // An end of another kind.
     } finally {

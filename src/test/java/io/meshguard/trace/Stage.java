@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,7 +42,7 @@ final class Stage implements AutoCloseable {
           PodSpec.gateway("shop", "edge", Map.of("istio", "edge", "app", "edge")));
 
   private static final Map<Integer, String> SERVED = Map.of(8080, "", 9000, "");
-  private static final long LOG_MILLIS = 500;
+  private static final long QUIET_MILLIS = 100;
 
   private final DataPlane plane;
   private final Map<Caller, SimulatedPod> proxies = new HashMap<>();
@@ -121,34 +120,28 @@ final class Stage implements AutoCloseable {
     }
     List<Sent> sent = new ArrayList<>();
     for (Question question : questions) {
-      long t0 = System.nanoTime();
       sent.add(send(question, names));
-      long ms = (System.nanoTime() - t0) / 1_000_000;
-      if (ms > 300) {
-        System.out.println("SLOW " + ms + " " + question + " " + sent.get(sent.size() - 1).response().status());
-      }
     }
     Map<SimulatedPod, Logs> logs = new HashMap<>();
     for (Map.Entry<SimulatedPod, Long> end : ends.entrySet()) {
-      logs.put(end.getKey(), new Logs(end.getKey(), end.getValue()));
+      awaitQuiet(end.getKey());
+      logs.put(end.getKey(), new Logs(end.getKey().accessLogLines(end.getValue())));
     }
-    long limit = System.nanoTime() + LOG_MILLIS * 1_000_000;
     List<ObservedRequest> observed = new ArrayList<>();
     for (Sent each : sent) {
-      Logs log = Objects.requireNonNull(logs.get(each.proxy()));
-      Optional<AccessLogLine> line = log.line(each);
-      // What was refused before Envoy saw a connection is never logged.
-      while (line.isEmpty() && each.port() > 0 && System.nanoTime() < limit) {
-        Thread.sleep(20);
-        log.read();
-        line = log.line(each);
-      }
-      if (line.isEmpty()) {
-        System.out.println("UNLOGGED " + each.response().status() + " " + each.port() + " " + questions.get(observed.size()));
-      }
+      Optional<AccessLogLine> line = Objects.requireNonNull(logs.get(each.proxy())).line(each);
       observed.add(ObservedRequest.of(each.response(), line));
     }
     return observed;
+  }
+
+  /** Not everything is logged, so that nobody can wait for a line. */
+  private static void awaitQuiet(SimulatedPod proxy) throws IOException, InterruptedException {
+    long end = -1;
+    while (end != proxy.accessLogEnd()) {
+      end = proxy.accessLogEnd();
+      Thread.sleep(QUIET_MILLIS);
+    }
   }
 
   /** Where servers are. */
@@ -165,7 +158,7 @@ final class Stage implements AutoCloseable {
     String resolve(String host, String namespace);
   }
 
-  private record Sent(SimulatedPod proxy, String mark, int port, RawResponse response) {}
+  private record Sent(SimulatedPod proxy, String mark, int port, String to, RawResponse response) {}
 
   private Sent send(Question question, Names names) {
     SimulatedPod proxy = Objects.requireNonNull(proxies.get(question.from()));
@@ -180,9 +173,9 @@ final class Stage implements AutoCloseable {
     String mark = "meshguard/" + asked++;
     try (HttpConnection connection = client.connect(address, port)) {
       RawResponse response = send(connection, question, mark);
-      return new Sent(proxy, mark, connection.port(), response);
+      return new Sent(proxy, mark, connection.port(), address + ":" + port, response);
     } catch (ConnectException e) {
-      return new Sent(proxy, mark, 0, none());
+      return new Sent(proxy, mark, 0, "", none());
     } catch (IOException e) {
       throw new IllegalStateException("cannot send " + question, e);
     }
@@ -203,30 +196,26 @@ final class Stage implements AutoCloseable {
     return new RawResponse(RawResponse.RESET, "", List.of(), "");
   }
 
-  /** The lines of one proxy, by the mark of the request and by the port of the client. */
+  /** The lines of one proxy, by the mark of the request and by the ends of the connection. */
   private static final class Logs {
-    private final SimulatedPod pod;
-    private final long from;
-    private final Map<String, AccessLogLine> byMark = new LinkedHashMap<>();
-    private final Map<String, AccessLogLine> byPort = new LinkedHashMap<>();
+    private final Map<String, AccessLogLine> byMark = new HashMap<>();
+    private final Map<String, AccessLogLine> byConnection = new HashMap<>();
 
-    Logs(SimulatedPod pod, long from) throws IOException {
-      this.pod = pod;
-      this.from = from;
-      read();
-    }
-
-    void read() throws IOException {
-      for (AccessLogLine line : pod.accessLogLines(from)) {
-        byMark.put(line.userAgent(), line);
-        byPort.put(line.client().substring(line.client().lastIndexOf(':') + 1), line);
+    Logs(List<AccessLogLine> lines) {
+      for (AccessLogLine line : lines) {
+        if (line.userAgent().equals("-")) {
+          String client = line.client();
+          byConnection.put(client.substring(client.lastIndexOf(':')) + line.local(), line);
+        } else {
+          byMark.put(line.userAgent(), line);
+        }
       }
     }
 
     Optional<AccessLogLine> line(Sent sent) {
       AccessLogLine line = byMark.get(sent.mark());
       return Optional.ofNullable(
-          line == null ? byPort.get(Integer.toString(sent.port())) : line);
+          line == null ? byConnection.get(":" + sent.port() + sent.to()) : line);
     }
   }
 

@@ -30,7 +30,7 @@ final class TraceDataPlaneIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1.36.4", "1.40.0"})
+  @ValueSource(strings = {"1.36.4"})
   void traceTellsWhatEnvoyDoes(String envoy) throws Exception {
     plane.useEnvoy(envoy);
     long start = System.nanoTime();
