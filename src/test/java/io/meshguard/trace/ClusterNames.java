@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The name server of the cluster. Hosts of a ServiceEntry with addresses lead to the first; all
@@ -41,12 +42,13 @@ final class ClusterNames implements Stage.Names {
   }
 
   @Override
-  public String resolve(String host, String namespace) {
+  public Optional<String> resolve(String host, String namespace) {
     int dots = (int) host.chars().filter(c -> c == '.').count();
     String full = host;
     if (dots == 0) {
       full = host + "." + namespace + CLUSTER;
-    } else if (dots == 1 && addresses.containsKey(host + CLUSTER) || aliases.containsKey(host + CLUSTER)) {
+    } else if (dots == 1 && addresses.containsKey(host + CLUSTER)
+        || aliases.containsKey(host + CLUSTER)) {
       full = host + CLUSTER;
     } else if (host.endsWith(".svc")) {
       full = host + ".cluster.local";
@@ -55,6 +57,8 @@ final class ClusterNames implements Stage.Names {
     if (alias != null) {
       return resolve(alias, namespace);
     }
-    return addresses.getOrDefault(full, internet);
+    String address = addresses.get(full);
+    boolean outside = dots > 0 && !full.endsWith(CLUSTER);
+    return outside && address == null ? Optional.of(internet) : Optional.ofNullable(address);
   }
 }

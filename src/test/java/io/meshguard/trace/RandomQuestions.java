@@ -37,6 +37,12 @@ final class RandomQuestions {
 
   private Question inMesh(Group group) {
     String host = host(group);
+    Caller from = RandomMesh.caller(dice);
+    if (host.indexOf('.') < 0 && group.hosts().size() > 1 && dice.percent(95)
+        && !group.hosts().get(1).endsWith("." + from.namespace())) {
+      // A short name leads nowhere from other namespaces.
+      host = group.hosts().get(1);
+    }
     int port = dice.percent(90) ? dice.one(group.ports()) : dice.of(80, 8080, 443, 8000);
     Transport transport = Transport.HTTP;
     if (port == 443) {
@@ -44,7 +50,7 @@ final class RandomQuestions {
     } else if (port == 9000 || dice.percent(4)) {
       transport = dice.percent(75) ? Transport.TCP : dice.of(Transport.TLS, Transport.HTTP);
     }
-    return question(group, RandomMesh.caller(dice), host, port, transport, authority(host, port, dice.below(100)));
+    return question(group, from, host, port, transport, authority(host, port, dice.below(100)));
   }
 
   private String host(Group group) {

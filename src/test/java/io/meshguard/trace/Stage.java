@@ -154,8 +154,8 @@ final class Stage implements AutoCloseable {
   /** Where a name leads. */
   @FunctionalInterface
   interface Names {
-    /** Returns the address of a host as seen from a namespace. */
-    String resolve(String host, String namespace);
+    /** Returns the address of a host as seen from a namespace; empty where it has none. */
+    Optional<String> resolve(String host, String namespace);
   }
 
   private record Sent(SimulatedPod proxy, String mark, int port, String to, RawResponse response) {}
@@ -164,13 +164,17 @@ final class Stage implements AutoCloseable {
     SimulatedPod proxy = Objects.requireNonNull(proxies.get(question.from()));
     boolean gateway = question.from().gateway();
     SimulatedPod client = gateway ? outside : proxy;
-    String address =
+    Optional<String> named =
         gateway
-            ? proxy.address()
+            ? Optional.of(proxy.address())
             : names.resolve(question.host(), question.from().namespace());
     int port =
         gateway ? RandomGateways.listens(question.from(), question.port()) : question.port();
     String mark = "meshguard/" + asked++;
+    if (named.isEmpty()) {
+      return new Sent(proxy, mark, 0, "", none());
+    }
+    String address = named.get();
     try (HttpConnection connection = client.connect(address, port)) {
       RawResponse response = send(connection, question, mark);
       return new Sent(proxy, mark, connection.port(), address + ":" + port, response);
