@@ -82,4 +82,14 @@ record ObservedRequest(
     String status = server.isPresent() ? "answered" : Integer.toString(status());
     return "%s %s %s".formatted(status, flags(), where);
   }
+
+  @Override
+  public String toString() {
+    return "%d %s%s %s"
+        .formatted(
+            status(),
+            response.header("location"),
+            server.map(told -> " " + told).orElse(""),
+            log.map(AccessLogLine::text).orElse("not logged"));
+  }
 }

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -127,9 +129,17 @@ final class Stage implements AutoCloseable {
       awaitQuiet(end.getKey());
       logs.put(end.getKey(), new Logs(end.getKey().accessLogLines(end.getValue())));
     }
+    Map<Sent, AccessLogLine> lines = new IdentityHashMap<>();
+    for (Sent each : sent) {
+      Logs log = Objects.requireNonNull(logs.get(each.proxy()));
+      log.line(each).ifPresent(line -> lines.put(each, line));
+    }
     List<ObservedRequest> observed = new ArrayList<>();
     for (Sent each : sent) {
-      Optional<AccessLogLine> line = Objects.requireNonNull(logs.get(each.proxy())).line(each);
+      Optional<AccessLogLine> line = Optional.ofNullable(lines.get(each));
+      if (line.isEmpty()) {
+        line = Objects.requireNonNull(logs.get(each.proxy())).lineTo(each.to());
+      }
       observed.add(ObservedRequest.of(each.response(), line));
     }
     return observed;
@@ -203,7 +213,7 @@ final class Stage implements AutoCloseable {
   /** The lines of one proxy, by the mark of the request and by the ends of the connection. */
   private static final class Logs {
     private final Map<String, AccessLogLine> byMark = new HashMap<>();
-    private final Map<String, AccessLogLine> byConnection = new HashMap<>();
+    private final Map<String, AccessLogLine> byConnection = new LinkedHashMap<>();
 
     Logs(List<AccessLogLine> lines) {
       for (AccessLogLine line : lines) {
@@ -219,7 +229,18 @@ final class Stage implements AutoCloseable {
     Optional<AccessLogLine> line(Sent sent) {
       AccessLogLine line = byMark.get(sent.mark());
       return Optional.ofNullable(
-          line == null ? byConnection.get(":" + sent.port() + sent.to()) : line);
+          line == null ? byConnection.remove(":" + sent.port() + sent.to()) : line);
+    }
+
+    /**
+     * Returns a line that belongs to no other connection. Where a port is used again while the
+     * kernel remembers it, interception gives the connection another one.
+     */
+    Optional<AccessLogLine> lineTo(String address) {
+      Optional<AccessLogLine> left =
+          byConnection.values().stream().filter(line -> line.local().equals(address)).findFirst();
+      left.ifPresent(line -> byConnection.values().remove(line));
+      return left;
     }
   }
 

@@ -87,14 +87,19 @@ final class TraceDataPlaneIT {
   private static String difference(
       long seed, RandomMesh mesh, Question question, TraceResult told, ObservedRequest seen) {
     Group group = mesh.groups().get(question.group());
-    return "%s%nseed %d%ntrace: %s%nEnvoy: %s%n%s%n%s%n"
+    return "%s%nseed %d%ntrace: %s%nEnvoy: %s%n%s%n%s%n%n"
         .formatted(
             question,
             seed,
-            told.first().shares(),
+            told.first().shares().stream().map(share -> share.outcome().toString()).map(TraceDataPlaneIT::brief).toList(),
             seen,
             told.first().steps().stream().map(s -> s.kind() + " " + s.words()).toList(),
-            group.objects());
+            group.objects().stream().map(object -> "\n" + object).toList());
+  }
+
+  private static String brief(String outcome) {
+    int objects = outcome.indexOf(", objects=");
+    return objects < 0 ? outcome : outcome.substring(0, objects);
   }
 
   private static List<Question> questions(RandomMesh mesh, long seed) {
