@@ -41,6 +41,7 @@ final class ArchitectureTest {
     "io.meshguard.process..",
     "io.meshguard.match..",
     "io.meshguard.rule..",
+    "io.meshguard.symptom..",
     "io.meshguard.rules..",
     "io.meshguard.engine..",
     "io.meshguard.policy..",
@@ -99,7 +100,11 @@ final class ArchitectureTest {
           entry("policy", Set.of("deadline", "yaml", "resource", "mesh", "rule", "engine")),
           entry(
               "audit", Set.of("deadline", "resource", "mesh", "istio", "rule", "engine", "policy")),
+          entry("symptom", Set.of("rule")),
           entry("report", Set.of("yaml", "resource", "mesh", "rule", "engine", "audit")),
+          entry(
+              "traceview",
+              Set.of("yaml", "resource", "mesh", "match", "route", "trace", "rule", "report")),
           entry("dataplane", Set.of("controlplane")),
           entry("demo", Set.of("controlplane", "dataplane", "rule", "report")),
           entry(
@@ -135,8 +140,10 @@ final class ArchitectureTest {
                   "traffic",
                   "route",
                   "trace",
+                  "traceview",
                   "rule",
                   "rules",
+                  "symptom",
                   "engine",
                   "policy",
                   "audit",
