@@ -37,6 +37,44 @@ public record Request(
     sourceLabels = Collections.unmodifiableMap(new LinkedHashMap<>(sourceLabels));
   }
 
+  /** Returns the request without a header, a query parameter or a label. */
+  Request without(Dimension dimension) {
+    return new Request(
+        method,
+        path,
+        authority,
+        scheme,
+        dimension.kind() == Dimension.Kind.HEADER ? fewer(headers, dimension) : headers,
+        dimension.kind() == Dimension.Kind.QUERY ? fewer(query, dimension) : query,
+        port,
+        dimension.kind() == Dimension.Kind.SOURCE_LABEL
+            ? fewer(sourceLabels, dimension)
+            : sourceLabels,
+        sourceNamespace,
+        gateway);
+  }
+
+  private static <T> Map<String, T> fewer(Map<String, T> map, Dimension dimension) {
+    Map<String, T> fewer = new LinkedHashMap<>(map);
+    fewer.remove(dimension.name());
+    return fewer;
+  }
+
+  /** Returns the request with another method, path, authority or scheme. */
+  Request with(Dimension.Kind kind, String value) {
+    return new Request(
+        kind == Dimension.Kind.METHOD ? value : method,
+        kind == Dimension.Kind.PATH ? value : path,
+        kind == Dimension.Kind.AUTHORITY ? value : authority,
+        kind == Dimension.Kind.SCHEME ? value : scheme,
+        headers,
+        query,
+        port,
+        sourceLabels,
+        sourceNamespace,
+        gateway);
+  }
+
   /** Returns the values in a dimension; none where the request has none. */
   List<String> values(Dimension dimension) {
     if (dimension.kind() == Dimension.Kind.HEADER) {
