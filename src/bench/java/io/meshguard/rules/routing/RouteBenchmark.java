@@ -8,6 +8,8 @@ import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
+import io.meshguard.route.Delegates;
+import io.meshguard.route.MatchReader;
 import io.meshguard.rule.Finding;
 import io.meshguard.rule.Parameters;
 import io.meshguard.rule.Report;

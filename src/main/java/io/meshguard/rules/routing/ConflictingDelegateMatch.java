@@ -7,6 +7,7 @@ import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import io.meshguard.route.Delegates;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Message;
 import io.meshguard.rule.Report;

@@ -3,6 +3,8 @@ package io.meshguard.rules.routing;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
+import io.meshguard.route.Delegates;
+import io.meshguard.route.MatchReader;
 import io.meshguard.rule.Message;
 import io.meshguard.rule.Report;
 import io.meshguard.rules.routing.Neighbours.Neighbour;

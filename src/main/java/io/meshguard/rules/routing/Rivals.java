@@ -10,6 +10,8 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
+import io.meshguard.route.Delegates;
+import io.meshguard.route.MatchReader;
 import io.meshguard.traffic.GatewayNames;
 import java.util.Iterator;
 import java.util.List;

@@ -6,6 +6,8 @@ import io.meshguard.match.RequestMatch;
 import io.meshguard.match.ValueMatch;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
+import io.meshguard.route.Delegates;
+import io.meshguard.route.MatchReader;
 import io.meshguard.rules.routing.RouteTable.RouteMatch;
 import java.util.ArrayList;
 import java.util.Collections;

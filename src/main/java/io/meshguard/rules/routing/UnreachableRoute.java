@@ -11,6 +11,8 @@ import io.meshguard.mesh.Versions;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import io.meshguard.route.Delegates;
+import io.meshguard.route.MatchReader;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Message;
 import io.meshguard.rule.Mode;

@@ -13,6 +13,8 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.WorkBudget;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Resource;
+import io.meshguard.route.Delegates;
+import io.meshguard.route.MatchReader;
 import io.meshguard.rules.routing.RouteTable.RouteMatch;
 import io.meshguard.traffic.GatewayNames;
 import io.meshguard.traffic.GatewayServer;

@@ -23,6 +23,8 @@ import io.meshguard.mesh.Versions;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
+import io.meshguard.route.Delegates;
+import io.meshguard.route.MatchReader;
 import io.meshguard.rule.Finding;
 import io.meshguard.rule.Parameters;
 import io.meshguard.rule.Report;

@@ -1,4 +1,4 @@
-package io.meshguard.rules.routing;
+package io.meshguard.route;
 
 import io.meshguard.match.RequestMatch;
 import io.meshguard.match.ValueMatch;
@@ -20,9 +20,11 @@ import java.util.TreeSet;
  * pilot/pkg/networking/core/route/route.go {@code TranslateRouteMatch} and tls.go @1.30.3). What it
  * does not understand becomes an opaque condition, which covers nothing but its like.
  */
-final class MatchReader {
+public final class MatchReader {
 
   private static final Set<String> WITHOUT_MEANING = Set.of("name", "statPrefix", "ignoreUriCase");
+  private static final Set<String> DECIDED_BY_ISTIOD =
+      Set.of("gateways", "port", "sourceLabels", "sourceNamespace");
   private static final List<String> ALTERNATIVES = List.of("exact", "prefix", "regex");
   private static final String CLAIMS = "@request.auth.";
 
@@ -48,7 +50,7 @@ final class MatchReader {
    * @param istio the versions that read the matches; what they do not agree on covers nothing but
    *     its like
    */
-  MatchReader(GatewayNames gateways, Versions istio) {
+  public MatchReader(GatewayNames gateways, Versions istio) {
     this.gateways = gateways;
     this.missingIsRefused = istio.in(MISSING_IS_REFUSED);
     this.emptyIsText = istio.in(EMPTY_IS_PRESENCE) == Applicability.NOWHERE;
@@ -56,20 +58,34 @@ final class MatchReader {
   }
 
   /** Returns the conditions of entries of {@code http[].match} that must all be met. */
-  RequestMatch http(Cursor... matches) {
+  public RequestMatch http(Cursor... matches) {
     RequestMatch.Builder builder = bound();
     for (Cursor match : matches) {
-      conditions(match, builder);
+      conditions(match, builder, Set.of());
       builder.gateways(gateways.of(match.at("gateways")));
     }
     return builder.build();
   }
 
-  private void conditions(Cursor match, RequestMatch.Builder builder) {
+  /**
+   * Returns the conditions of entries of {@code http[].match} that Envoy tests: without those on
+   * gateways, ports and sources, which istiod decides for each proxy.
+   */
+  RequestMatch testedByEnvoy(Cursor... matches) {
+    RequestMatch.Builder builder = RequestMatch.builder();
+    for (Cursor match : matches) {
+      conditions(match, builder, DECIDED_BY_ISTIOD);
+    }
+    return builder.build();
+  }
+
+  private void conditions(Cursor match, RequestMatch.Builder builder, Set<String> left) {
     boolean ignoreCase = match.at("ignoreUriCase").isTrue();
     for (Cursor.Field field : match.fields()) {
       Cursor value = field.value();
-      if (WITHOUT_MEANING.contains(field.name()) || !value.isPresent()) {
+      if (WITHOUT_MEANING.contains(field.name())
+          || left.contains(field.name())
+          || !value.isPresent()) {
         continue;
       }
       switch (field.name()) {
@@ -109,7 +125,7 @@ final class MatchReader {
    * count together. Envoy takes the most specific server name whatever the order, so only an equal
    * list of names is the same condition.
    */
-  RequestMatch tcp(Cursor match) {
+  public RequestMatch tcp(Cursor match) {
     RequestMatch.Builder builder = bound();
     match.fields().stream()
         .filter(field -> field.value().isPresent() && !isEmptyList(field.value()))

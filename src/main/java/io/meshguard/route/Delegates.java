@@ -1,4 +1,4 @@
-package io.meshguard.rules.routing;
+package io.meshguard.route;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.istio.Visibility;
@@ -20,7 +20,7 @@ import java.util.Set;
  * What becomes of a root route that hands its requests to another VirtualService (istio
  * pilot/pkg/model/virtualservice.go {@code mergeVirtualServicesIfNeeded} @1.30.3).
  */
-final class Delegates {
+public final class Delegates {
 
   private static final List<String> STRING_MATCHES =
       List.of("uri", "scheme", "method", "authority");
@@ -38,13 +38,13 @@ final class Delegates {
   private final Map<String, Optional<List<Cursor>>> known = new HashMap<>();
 
   /** Makes a view of the delegates of a VirtualService, each of which is looked up once. */
-  Delegates(Resource root, Mesh mesh) {
+  public Delegates(Resource root, Mesh mesh) {
     this.root = root;
     this.mesh = mesh;
   }
 
   /** Returns the routes that a root route's delegate puts in its place; empty if not known. */
-  Optional<List<Cursor>> routes(Cursor rootRoute) {
+  public Optional<List<Cursor>> routes(Cursor rootRoute) {
     String name = rootRoute.at("delegate", "name").text("");
     String named = rootRoute.at("delegate", "namespace").text("");
     if (named.isEmpty() && mesh.facts().istio().in(NOT_FOUND_BY_NAME) != Applicability.NOWHERE) {
@@ -72,7 +72,7 @@ final class Delegates {
    * @param root matches of the root's route; one that is missing where it has none
    * @param leaf likewise of the delegate's
    */
-  boolean takesOver(List<Cursor> root, List<Cursor> leaf) {
+  public boolean takesOver(List<Cursor> root, List<Cursor> leaf) {
     boolean patterns = mesh.facts().istio().in(WITHOUT_PATTERNS) == Applicability.NOWHERE;
     return leaf.stream()
         .allMatch(
@@ -84,7 +84,7 @@ final class Delegates {
    * Returns a condition for which Istio surely drops a route of the delegate: one of its matches
    * fits none of the root's. Empty where it may take the route over.
    */
-  Optional<String> dropped(List<Cursor> root, List<Cursor> leaf) {
+  public Optional<String> dropped(List<Cursor> root, List<Cursor> leaf) {
     for (Cursor one : leaf) {
       boolean mayFit =
           !isPlain(one) || root.stream().anyMatch(all -> !isPlain(all) || mayMerge(all, one));
@@ -149,7 +149,7 @@ final class Delegates {
    * Returns whether Istio surely merges a match of the root with one of the delegate. Either is
    * missing where its route has none, and then the other stands.
    */
-  static boolean merges(Cursor root, Cursor leaf) {
+  public static boolean merges(Cursor root, Cursor leaf) {
     if (root.isMissing() || leaf.isMissing()) {
       return true;
     }
