@@ -1,6 +1,7 @@
 package io.meshguard.match;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,14 @@ public record Request(
     Map<String, String> sourceLabels,
     @Nullable String sourceNamespace,
     @Nullable String gateway) {
+
+  /** The simpler request first: fewer headers, a plain method, a shorter path. */
+  public static final Comparator<Request> BY_SIZE =
+      Comparator.comparingInt(
+              (Request one) -> one.headers.size() + one.query.size() + one.sourceLabels.size())
+          .thenComparing(one -> !one.method.equals("GET"))
+          .thenComparingInt(one -> one.path.length())
+          .thenComparing(Request::path);
 
   public Request {
     Objects.requireNonNull(method);
