@@ -1,6 +1,9 @@
 package io.meshguard.change;
 
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a change of objects does to requests.
@@ -36,8 +39,12 @@ public record ChangeReport(
     NO_NAME,
     /** The kind of the object is not compared. */
     KIND,
-    /** It depends on what the objects do not tell. */
-    UNKNOWN,
+    /** It depends on which of several objects is the oldest. */
+    ORDER,
+    /** The object is given more than once, and not always the same. */
+    TWICE,
+    /** The file cannot be read. */
+    UNREADABLE,
     /** Something changes the tables in a way that is not computed. */
     DOUBT
   }
@@ -50,8 +57,25 @@ public record ChangeReport(
     open = List.copyOf(open);
   }
 
+  /** Returns the same with more that could not be compared. */
+  public ChangeReport with(Collection<Open> more) {
+    Set<Open> all = new LinkedHashSet<>(open);
+    all.addAll(more);
+    return new ChangeReport(changes, vanished, appeared, List.copyOf(all), objects, compared);
+  }
+
+  /** Returns whether anything becomes of some requests that did not, as far as is known. */
+  public boolean isEmpty() {
+    return changes.isEmpty() && vanished.isEmpty() && appeared.isEmpty();
+  }
+
+  /** Returns whether some requests newly end in an error. */
+  public boolean breaks() {
+    return !vanished.isEmpty() || changes.stream().anyMatch(Change::breaks);
+  }
+
   /** Returns whether it is proved that nothing becomes of any request but what became of it. */
   public boolean isProof() {
-    return changes.isEmpty() && vanished.isEmpty() && appeared.isEmpty() && open.isEmpty();
+    return isEmpty() && open.isEmpty();
   }
 }

@@ -83,9 +83,9 @@ public final class Comparison {
                         object.kind().name() + " " + object.ref().path())));
     Proxies old = Proxies.of(before);
     Proxies now = Proxies.of(after);
-    Set<String> vanished = new TreeSet<>(old.byTitle().keySet());
+    Set<String> vanished = new TreeSet<>(old.real());
     vanished.removeAll(now.byTitle().keySet());
-    Set<String> appeared = new TreeSet<>(now.byTitle().keySet());
+    Set<String> appeared = new TreeSet<>(now.real());
     appeared.removeAll(old.byTitle().keySet());
     Collected collected = new Collected(changed);
     int compared = 0;

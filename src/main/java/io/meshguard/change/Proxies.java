@@ -50,6 +50,18 @@ final class Proxies {
     return proxies;
   }
 
+  /** Returns the names of those that are given, and not only stand for others. */
+  Set<String> real() {
+    Set<String> real = new TreeSet<>();
+    byTitle.forEach(
+        (title, proxy) -> {
+          if (proxy.type() == Proxy.Type.GATEWAY || proxy.object().isPresent()) {
+            real.add(title);
+          }
+        });
+    return real;
+  }
+
   /** Returns the proxies by a name that is the same on both sides. */
   Map<String, Proxy> byTitle() {
     return byTitle;

@@ -82,7 +82,7 @@ final class ProxyComparison {
     Set<Question> orders = new LinkedHashSet<>();
     run(given, Map.of(), orders);
     if (orders.size() > MOST_ORDERS) {
-      orders.forEach(question -> open(ChangeReport.Reason.UNKNOWN, question));
+      orders.forEach(question -> open(ChangeReport.Reason.ORDER, question));
       return compared;
     }
     List<Question> all = List.copyOf(orders);
@@ -100,11 +100,11 @@ final class ProxyComparison {
   }
 
   private static String older(Question question) {
-    return String.join(" older than ", question.about());
+    return String.join(" < ", question.about()) + " (metadata.creationTimestamp)";
   }
 
   private void open(ChangeReport.Reason reason, Question question) {
-    String about = question.subject() + " " + String.join(" ", question.about());
+    String about = String.join(", ", question.about());
     open.add(new ChangeReport.Open(reason, about));
   }
 

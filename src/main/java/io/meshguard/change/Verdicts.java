@@ -179,6 +179,8 @@ final class Verdicts {
         .port(name.port())
         .ifPresent(
             port -> {
+              // What a Service does not say is filled in by the API server.
+              behind.put("targetPort", Integer.toString(port.number()));
               put(behind, "targetPort", port.at().at("targetPort"));
               behind.put("protocol", port.protocol().name());
             });
