@@ -156,7 +156,6 @@ final class Collected {
                   .anyMatch(
                       other ->
                           !other.pointer().toString().isEmpty()
-                              && other.before() == place.before()
                               && other.object().ref().equals(place.object().ref()));
       if (!again && !narrower) {
         distinct.add(place);

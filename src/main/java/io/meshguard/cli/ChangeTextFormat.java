@@ -10,6 +10,15 @@ import java.util.List;
 /** A comparison for people at a terminal. */
 final class ChangeTextFormat {
 
+  private static final List<String> KEYS =
+      List.of(
+          "diff.row.before",
+          "diff.row.after",
+          "diff.row.way",
+          "diff.row.limit",
+          "diff.row.at",
+          "diff.row.cause");
+
   private final ChangeWords words;
   private final Paint paint;
   private final StringBuilder text = new StringBuilder();
@@ -50,8 +59,7 @@ final class ChangeTextFormat {
     } else {
       row("diff.row.before", words.before(change));
       String after = shown(words.after(change));
-      String key = words.say("diff.row.after");
-      line("  " + key + " " + (change.breaks() ? paint.red(after) : paint.yellow(after)));
+      line(key("diff.row.after") + (change.breaks() ? paint.red(after) : paint.yellow(after)));
     }
     words.where(change).forEach(at -> row("diff.row.at", at));
     for (Place place : change.causes()) {
@@ -68,7 +76,14 @@ final class ChangeTextFormat {
   }
 
   private void row(String key, String value) {
-    line("  " + words.say(key) + " " + shown(value));
+    line(key(key) + shown(value));
+  }
+
+  /** All values stand below each other. */
+  private String key(String key) {
+    int width = KEYS.stream().mapToInt(one -> words.say(one).length()).max().orElse(0);
+    String word = words.say(key);
+    return "  " + word + " ".repeat(width - word.length() + 1);
   }
 
   private void line(String line) {
