@@ -42,6 +42,10 @@ final class Touched {
   private final Set<String> hosts = new TreeSet<>();
   private final Set<String> starts = new HashSet<>();
   private final List<String> wildcards = new ArrayList<>();
+
+  /** Addresses of services of these hosts, or what stands for them. */
+  private final Set<String> addresses = new HashSet<>();
+
   private final Set<Integer> ports = new TreeSet<>();
   private final Set<String> namespaces = new HashSet<>();
   private final List<Map<String, String>> gateways = new ArrayList<>();
@@ -99,6 +103,11 @@ final class Touched {
       return true;
     }
     String name = domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
+    int colon = name.lastIndexOf(':');
+    if (colon >= 0 && starts.contains(name.substring(colon + 1))) {
+      // The address of a Service that is not given is named after its host.
+      return true;
+    }
     String bare = name.startsWith("*.") ? name.substring(2) : name;
     if (starts.contains(name) || starts.contains(bare)) {
       return true;
@@ -106,7 +115,7 @@ final class Touched {
     if (HostName.isWildcard(name)) {
       return hosts.stream().anyMatch(host -> HostName.overlap(name, host));
     }
-    return HostName.isAddress(name)
+    return addresses.contains(name)
         || wildcards.stream().anyMatch(wildcard -> HostName.overlap(wildcard, name));
   }
 
@@ -282,7 +291,17 @@ final class Touched {
                   && hosts.stream().anyMatch(host -> HostName.overlap(lower, host)));
       if (meets) {
         ServicePort.of(object, side.facts().istio()).forEach(port -> ports.add(port.number()));
+        addresses(object);
       }
+    }
+  }
+
+  private void addresses(Resource object) {
+    object.at("spec", "clusterIP").text().ifPresent(addresses::add);
+    for (Cursor at : object.at("spec", "addresses").each()) {
+      String address = at.text("");
+      addresses.add(
+          address.endsWith("/32") ? address.substring(0, address.length() - 3) : address);
     }
   }
 
