@@ -116,6 +116,9 @@ final class ArchitectureTest {
                   "trace",
                   "rule")),
           entry("report", Set.of("yaml", "resource", "mesh", "rule", "engine", "audit")),
+          entry(
+              "traceview",
+              Set.of("yaml", "resource", "mesh", "match", "route", "trace", "rule", "report")),
           entry("dataplane", Set.of("controlplane")),
           entry("demo", Set.of("controlplane", "dataplane", "rule", "report")),
           entry(
@@ -151,6 +154,7 @@ final class ArchitectureTest {
                   "traffic",
                   "route",
                   "trace",
+                  "traceview",
                   "rule",
                   "rules",
                   "symptom",
