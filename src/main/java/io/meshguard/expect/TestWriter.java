@@ -9,6 +9,7 @@ import io.meshguard.expect.RouteTest.Entry;
 import io.meshguard.resource.Cursor;
 import io.meshguard.resource.Origin;
 import io.meshguard.route.ClusterName;
+import io.meshguard.trace.Call;
 import io.meshguard.trace.Outcome;
 import io.meshguard.trace.Place;
 import io.meshguard.trace.Step;
@@ -33,6 +34,7 @@ public final class TestWriter {
 
   private final Map<Entry, ArrayNode> tests = new LinkedHashMap<>();
   private final Set<String> routes = new HashSet<>();
+  private final Set<String> servers = new HashSet<>();
   private int count;
 
   private TestWriter() {}
@@ -45,7 +47,8 @@ public final class TestWriter {
    */
   public record Written(String text, int tests) {}
 
-  /** Returns tests for requests: one for each route of each entry. */
+  /** Returns tests for requests: one for each route of each entry, and
+   * one for each server. */
   public static Written write(List<Found> requests) {
     TestWriter writer = new TestWriter();
     requests.forEach(writer::add);
@@ -68,7 +71,9 @@ public final class TestWriter {
       return;
     }
     String place = route.get().object().ref() + " " + route.get().pointer();
-    if (!routes.add(request.entry() + " " + place)) {
+    boolean isNewRoute = routes.add(request.entry() + " " + place);
+    boolean isNewServer = servers.add(request.entry() + " " + server(request.call()));
+    if (!isNewRoute && !isNewServer) {
       return;
     }
     ObjectNode expect = expectation(request.result(), branch);
@@ -98,6 +103,12 @@ public final class TestWriter {
             "", new Position(1, 1), "", request.entry(), request.call(), expectation);
     return problems.isEmpty()
         && Judge.judge(test, List.of(request.result())).verdict() == Verdict.PASSED;
+  }
+
+  /** Servers of a gateway differ in port, in TLS, and in the hosts that they take. */
+  private static String server(Call call) {
+    String name = call.serverName().orElse("");
+    return call.scheme() + " " + call.port() + " " + name;
   }
 
   private static Optional<Place> route(Branch branch) {
@@ -156,7 +167,7 @@ public final class TestWriter {
     }
     limits(expect, branch);
     if (outcome instanceof Outcome.Forwarded forwarded) {
-      rewrite(expect, new BranchView(branch), forwarded);
+      rewrite(expect, result.call(), new BranchView(branch), forwarded);
     }
     boolean sure =
         result.branches().size() == 1 && result.doubts().isEmpty() && !result.cutShort();
@@ -200,12 +211,14 @@ public final class TestWriter {
         .ifPresent(text -> expect.put(Keys.RETRIES, Long.parseLong(text)));
   }
 
-  private static void rewrite(ObjectNode expect, BranchView view, Outcome.Forwarded forwarded) {
-    if (view.step(Step.Kind.REWRITE).isPresent()) {
-      expect
-          .putObject(Keys.REWRITE)
-          .put(Keys.PATH, forwarded.path())
-          .put(Keys.AUTHORITY, forwarded.authority());
+  private static void rewrite(
+      ObjectNode expect, Call call, BranchView view, Outcome.Forwarded forwarded) {
+    if (view.step(Step.Kind.REWRITE).isEmpty()) {
+      return;
+    }
+    ObjectNode rewrite = expect.putObject(Keys.REWRITE).put(Keys.PATH, forwarded.path());
+    if (!forwarded.authority().equals(call.authority())) {
+      rewrite.put(Keys.AUTHORITY, forwarded.authority());
     }
   }
 }
