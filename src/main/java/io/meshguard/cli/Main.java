@@ -106,6 +106,7 @@ public final class Main {
             .addSubcommand(new ServeCommand())
             .addSubcommand(new Check(console, rules))
             .addSubcommand(new AuditCommand(console, rules))
+            .addSubcommand(new TraceCommand(console, rules))
             .addSubcommand(TestCommand.with(console, rules))
             .addSubcommand(new RulesCommand(console, rules))
             .addSubcommand(new Explain(console, rules))

@@ -27,7 +27,8 @@ record RouteTestFiles(
   /** The name of a file that {@code test init} writes. */
   static final String NAME = "meshguard-tests.yaml";
 
-  private static final Set<String> NAMES = Set.of(NAME, "meshguard-tests.yml", "meshguard-tests.json");
+  private static final Set<String> NAMES =
+      Set.of(NAME, "meshguard-tests.yml", "meshguard-tests.json");
 
   /** Returns whether a file holds route tests, by its name. */
   static boolean isOne(Path file) {

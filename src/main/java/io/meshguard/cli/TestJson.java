@@ -33,7 +33,8 @@ final class TestJson {
     ArrayNode errors = json.putArray("errors");
     report
         .errors()
-        .forEach(error -> errors.addObject().put("file", error.file()).put("message", error.message()));
+        .forEach(
+            error -> errors.addObject().put("file", error.file()).put("message", error.message()));
     report
         .problems()
         .forEach(

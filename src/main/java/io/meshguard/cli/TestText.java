@@ -101,8 +101,7 @@ final class TestText {
     for (Coverage.Item item : coverage.missed()) {
       text.append("  ").append(item.object().ref()).append(' ').append(path(item.pointer()));
       text.append(paint.dim(file(item.object(), item.pointer()))).append('\n');
-      String request =
-          item.request().map(TestText::request).orElseGet(() -> say("test.noRequest"));
+      String request = item.request().map(TestText::request).orElseGet(() -> say("test.noRequest"));
       text.append(INDENT).append(SafeText.escape(request)).append('\n');
     }
   }

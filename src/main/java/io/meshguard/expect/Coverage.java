@@ -201,9 +201,7 @@ public record Coverage(List<Item> items) {
         String host = object.at("spec", "host").text("");
         for (Cursor subset : object.at("spec", "subsets").each()) {
           String name = subsetKey(host, subset.at("name").text(""), object.namespace());
-          places
-              .computeIfAbsent(name, n -> new ArrayList<>())
-              .add(key(object, subset.pointer()));
+          places.computeIfAbsent(name, n -> new ArrayList<>()).add(key(object, subset.pointer()));
         }
       }
     }

@@ -32,7 +32,8 @@ final class ExpectationReader {
 
   static Expectation read(TestNode node, boolean certain) {
     node.onlyKeys(Keys.OF_EXPECT);
-    if (node.cursor().isObject() && node.entries().keySet().stream().allMatch(Keys.CERTAIN::equals)) {
+    if (node.cursor().isObject()
+        && node.entries().keySet().stream().allMatch(Keys.CERTAIN::equals)) {
       node.problem("nothingExpected");
     }
     TestNode redirect = node.at(Keys.REDIRECT);
@@ -101,9 +102,7 @@ final class ExpectationReader {
       }
       TestNode removed = operations.at(Keys.REMOVE);
       if (removed.isSet()) {
-        removed
-            .texts()
-            .forEach(name -> changes.add(new HeaderChange(side, Keys.REMOVE, name, "")));
+        removed.texts().forEach(name -> changes.add(new HeaderChange(side, Keys.REMOVE, name, "")));
       }
     }
     return changes;

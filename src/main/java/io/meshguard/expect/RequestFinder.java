@@ -202,9 +202,7 @@ public final class RequestFinder {
       separator = "&";
     }
     List<RequestText.Header> headers = new ArrayList<>();
-    request
-        .headers()
-        .forEach((name, values) -> headers.add(new RequestText.Header(name, values)));
+    request.headers().forEach((name, values) -> headers.add(new RequestText.Header(name, values)));
     return new RequestText(request.method() + " " + url, headers);
   }
 

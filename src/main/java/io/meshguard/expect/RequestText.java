@@ -39,8 +39,7 @@ public record RequestText(String line, List<Header> headers) {
       header.values().forEach(value -> lines.add(header.name() + ": " + value));
     }
     try {
-      return Optional.of(
-          CallReader.read(List.of(line), lines, Optional.empty(), Optional.empty()));
+      return Optional.of(CallReader.read(List.of(line), lines, Optional.empty(), Optional.empty()));
     } catch (CallException e) {
       return Optional.empty();
     }

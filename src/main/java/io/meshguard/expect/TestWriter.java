@@ -47,8 +47,7 @@ public final class TestWriter {
    */
   public record Written(String text, int tests) {}
 
-  /** Returns tests for requests: one for each route of each entry, and
-   * one for each server. */
+  /** Returns tests for requests: one for each route of each entry, and one for each server. */
   public static Written write(List<Found> requests) {
     TestWriter writer = new TestWriter();
     requests.forEach(writer::add);
@@ -91,16 +90,10 @@ public final class TestWriter {
   /** A test that does not pass today would pin nothing. */
   private static boolean holds(Found request, ObjectNode expect) {
     List<Problem> problems = new ArrayList<>();
-    TestNode node =
-        new TestNode(
-            Cursor.root(expect),
-            Origin.NONE,
-            "",
-            problems::add);
+    TestNode node = new TestNode(Cursor.root(expect), Origin.NONE, "", problems::add);
     Expectation expectation = ExpectationReader.read(node, true);
     RouteTest test =
-        new RouteTest(
-            "", new Position(1, 1), "", request.entry(), request.call(), expectation);
+        new RouteTest("", new Position(1, 1), "", request.entry(), request.call(), expectation);
     return problems.isEmpty()
         && Judge.judge(test, List.of(request.result())).verdict() == Verdict.PASSED;
   }
@@ -169,8 +162,7 @@ public final class TestWriter {
     if (outcome instanceof Outcome.Forwarded forwarded) {
       rewrite(expect, result.call(), new BranchView(branch), forwarded);
     }
-    boolean sure =
-        result.branches().size() == 1 && result.doubts().isEmpty() && !result.cutShort();
+    boolean sure = result.branches().size() == 1 && result.doubts().isEmpty() && !result.cutShort();
     if (!sure) {
       expect.put(Keys.CERTAIN, false);
     }

@@ -10,13 +10,16 @@ import io.meshguard.resource.Resource;
 import io.meshguard.route.Proxy;
 import io.meshguard.route.Proxy.Type;
 import io.meshguard.traffic.GatewayProxies;
+import io.meshguard.traffic.RouteKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -82,6 +85,47 @@ public final class Entries {
         .filter(one -> one.hasSidecar() || !injection.leavesOut(one))
         .map(Entries::sidecar)
         .toList();
+  }
+
+  /**
+   * Returns sidecars of which no two read other configuration, each with all that are like it: of
+   * one namespace, and with the same values of all labels that some object asks for.
+   */
+  public Map<Proxy, List<Proxy>> sidecarClasses() {
+    Set<String> asked = askedLabels();
+    Map<List<Object>, List<Proxy>> classes = new LinkedHashMap<>();
+    for (Proxy proxy : sidecars()) {
+      Map<String, String> seen = new HashMap<>(proxy.labels());
+      seen.keySet().retainAll(asked);
+      classes
+          .computeIfAbsent(List.of(proxy.namespace(), seen), key -> new ArrayList<>())
+          .add(proxy);
+    }
+    Map<Proxy, List<Proxy>> first = new LinkedHashMap<>();
+    classes.values().forEach(all -> first.put(all.get(0), all));
+    return first;
+  }
+
+  private Set<String> askedLabels() {
+    Set<String> asked = new HashSet<>();
+    for (Resource one : mesh.list(Kind.VIRTUAL_SERVICE).items()) {
+      for (RouteKind kind : RouteKind.values()) {
+        kind.routes(one).stream()
+            .flatMap(route -> route.at("match").each().stream())
+            .flatMap(match -> match.at("sourceLabels").fields().stream())
+            .forEach(label -> asked.add(label.name()));
+      }
+    }
+    add(Kind.SIDECAR, "labels", asked);
+    add(Kind.ENVOY_FILTER, "labels", asked);
+    add(Kind.DESTINATION_RULE, "matchLabels", asked);
+    return asked;
+  }
+
+  private void add(Kind kind, String field, Set<String> asked) {
+    mesh.list(kind).items().stream()
+        .flatMap(one -> one.at("spec", "workloadSelector", field).fields().stream())
+        .forEach(label -> asked.add(label.name()));
   }
 
   /**

@@ -3,6 +3,7 @@ package io.meshguard.trace;
 import io.meshguard.deadline.Deadline;
 import io.meshguard.logic.Ternary;
 import io.meshguard.match.Condition;
+import io.meshguard.match.Dimension;
 import io.meshguard.match.Evaluator;
 import io.meshguard.match.Request;
 import io.meshguard.match.RequestMatch;
@@ -93,7 +94,7 @@ final class HttpWalk {
   }
 
   private boolean takes(HttpRoute route, Request request) {
-    Ternary takes = evaluator.matches(route.match(), request);
+    Ternary takes = answer(route.match(), request);
     if (takes != Ternary.UNKNOWN) {
       return takes == Ternary.TRUE;
     }
@@ -103,6 +104,25 @@ final class HttpWalk {
             Subject.CONDITION,
             route.object().map(one -> one.ref().path()).orElse(""),
             route.entry().pointer().toString());
+  }
+
+  /** Of a header that a log does not show nothing is known. */
+  private Ternary answer(RequestMatch match, Request request) {
+    if (call.whole()) {
+      return evaluator.matches(match, request);
+    }
+    Ternary all = Ternary.TRUE;
+    for (Condition condition : match.conditions()) {
+      boolean hidden =
+          condition.dimension().kind() == Dimension.Kind.HEADER
+              && !call.headers().containsKey(condition.dimension().name());
+      all =
+          all.and(
+              hidden
+                  ? Ternary.UNKNOWN
+                  : evaluator.matches(new RequestMatch(List.of(condition)), request));
+    }
+    return all;
   }
 
   private static Optional<Place> place(HttpRoute route) {

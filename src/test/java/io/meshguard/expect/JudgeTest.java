@@ -228,10 +228,7 @@ final class JudgeTest {
             "MATCH shop/shop /spec/http/0/match/1",
             "ROUTE shop/catalog /spec/http/0",
             "SUBSET shop/catalog /spec/subsets/2");
-    assertThat(
-            none.items().stream()
-                .filter(item -> item.request().isEmpty())
-                .map(JudgeTest::place))
+    assertThat(none.items().stream().filter(item -> item.request().isEmpty()).map(JudgeTest::place))
         .containsExactly(
             "SERVER istio-system/public /spec/servers/1", "SUBSET shop/catalog /spec/subsets/2");
 
@@ -262,7 +259,8 @@ final class JudgeTest {
     List<TraceResult> results = new ArrayList<>();
     for (RouteTest test : read.tests()) {
       Judgement judgement = judge(CLOSED, test);
-      assertThat(judgement.verdict()).as(test.name() + ": " + text(judgement))
+      assertThat(judgement.verdict())
+          .as(test.name() + ": " + text(judgement))
           .isEqualTo(Verdict.PASSED);
       results.addAll(judgement.results());
     }

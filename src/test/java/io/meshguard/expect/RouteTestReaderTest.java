@@ -121,7 +121,8 @@ final class RouteTestReaderTest {
         Arguments.of("at: x/y\ntests: []\n", "2:1: tests: holds no tests"),
         Arguments.of("at: x/y\nfrom: a/b\ntests:\n- {}\n", "2:1: from: a request enters either"),
         Arguments.of(
-            "tests:\n- {request: http://a/, expect: {status: 404}}", "2:3: tests[0]: it is not said"),
+            "tests:\n- {request: http://a/, expect: {status: 404}}",
+            "2:3: tests[0]: it is not said"),
         Arguments.of(head + "{request: http://a/}", "3:3: tests[0]: expect is missing"),
         Arguments.of(head + "{expect: {status: 404}}", "tests[0]: request is missing"),
         Arguments.of(head + "{request: http://a/, expect: {}}", "expect: expects nothing"),
@@ -130,8 +131,7 @@ final class RouteTestReaderTest {
         Arguments.of(
             head + "{request: http://a/, expect: {hots: x}}",
             "3:33: tests[0].expect.hots: is not a valid key here"),
-        Arguments.of(
-            head + "{request: http://a/, expect: {hots: x}}", "did you mean \"host\"?"),
+        Arguments.of(head + "{request: http://a/, expect: {hots: x}}", "did you mean \"host\"?"),
         Arguments.of(
             head + "{request: http://a/, expect: {status: ok}}", "whole number from 0 to 599"),
         Arguments.of(
@@ -156,8 +156,7 @@ final class RouteTestReaderTest {
             head + "{request: 'G ET http://a/', expect: {status: 404}}", "is not a request"),
         Arguments.of(
             head + "{request: 'ftp://a/', expect: {status: 404}}", "\"ftp\" is not a scheme"),
-        Arguments.of(
-            head + "{request: 'tcp://a', expect: {status: 404}}", "\"a\" has no port"),
+        Arguments.of(head + "{request: 'tcp://a', expect: {status: 404}}", "\"a\" has no port"),
         Arguments.of(
             head + "{request: http://a/, headers: {'a b': c}, expect: {status: 404}}",
             "headers: \"a b: c\" is not a header"),
