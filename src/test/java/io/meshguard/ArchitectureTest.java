@@ -43,6 +43,7 @@ final class ArchitectureTest {
     "io.meshguard.match..",
     "io.meshguard.rule..",
     "io.meshguard.symptom..",
+    "io.meshguard.expect..",
     "io.meshguard.rules..",
     "io.meshguard.engine..",
     "io.meshguard.policy..",
@@ -114,6 +115,19 @@ final class ArchitectureTest {
           entry(
               "audit", Set.of("deadline", "resource", "mesh", "istio", "rule", "engine", "policy")),
           entry("symptom", Set.of("rule")),
+          entry(
+              "expect",
+              Set.of(
+                  "deadline",
+                  "yaml",
+                  "resource",
+                  "mesh",
+                  "istio",
+                  "match",
+                  "traffic",
+                  "route",
+                  "trace",
+                  "rule")),
           entry("report", Set.of("yaml", "resource", "mesh", "rule", "engine", "audit")),
           entry(
               "traceview",
@@ -159,6 +173,7 @@ final class ArchitectureTest {
                   "rule",
                   "rules",
                   "symptom",
+                  "expect",
                   "engine",
                   "policy",
                   "audit",
