@@ -37,7 +37,7 @@ public final class TestRunner {
   public Judgement run(RouteTest test) {
     Deadline.check();
     Entries.Found at = found.computeIfAbsent(test.entry(), this::find);
-    if (at instanceof Entries.None none) {
+    if (at instanceof Entries.NoProxies none) {
       return Judgement.unusable(test, unknown(test.entry(), none));
     }
     List<TraceResult> results = new ArrayList<>();
@@ -63,7 +63,7 @@ public final class TestRunner {
         proxy.title() + " " + proxy.labels() + " " + call, key -> tracer.trace(proxy, call));
   }
 
-  private static Message unknown(Entry entry, Entries.None none) {
+  private static Message unknown(Entry entry, Entries.NoProxies none) {
     String kind = entry.type() == Entry.Type.AT ? "at" : "from";
     if (none.similar().isPresent()) {
       return Problem.say("entry." + kind + ".meant", entry.text(), none.similar().get());
