@@ -93,7 +93,7 @@ final class SidecarWalk {
     steps.add(Step.of(Kind.READ_AS_HTTP, List.of()));
     Optional<VirtualHost> host = tables.sidecarHost(listener, call.authority());
     return host.map(one -> http.through(one))
-        .orElseGet(() -> http.withoutHost(List.of()))
+        .orElseGet(() -> http.withoutHost(List.of(), List.of()))
         .after(steps);
   }
 
