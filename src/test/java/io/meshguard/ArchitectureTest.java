@@ -42,6 +42,7 @@ final class ArchitectureTest {
     "io.meshguard.process..",
     "io.meshguard.match..",
     "io.meshguard.rule..",
+    "io.meshguard.symptom..",
     "io.meshguard.rules..",
     "io.meshguard.engine..",
     "io.meshguard.policy..",
@@ -112,7 +113,11 @@ final class ArchitectureTest {
           entry("policy", Set.of("deadline", "yaml", "resource", "mesh", "rule", "engine")),
           entry(
               "audit", Set.of("deadline", "resource", "mesh", "istio", "rule", "engine", "policy")),
+          entry("symptom", Set.of("rule")),
           entry("report", Set.of("yaml", "resource", "mesh", "rule", "engine", "audit")),
+          entry(
+              "traceview",
+              Set.of("yaml", "resource", "mesh", "match", "route", "trace", "rule", "report")),
           entry("dataplane", Set.of("controlplane")),
           entry("demo", Set.of("controlplane", "dataplane", "rule", "report")),
           entry(
@@ -150,8 +155,10 @@ final class ArchitectureTest {
                   "route",
                   "trace",
                   "change",
+                  "traceview",
                   "rule",
                   "rules",
+                  "symptom",
                   "engine",
                   "policy",
                   "audit",

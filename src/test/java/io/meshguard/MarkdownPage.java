@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A page of Markdown, taken apart as far as tests look at it. */
-record MarkdownPage(
+public record MarkdownPage(
     Path file, List<Heading> headings, List<Table> tables, List<Block> blocks, List<Link> links) {
 
   /**
@@ -19,7 +19,7 @@ record MarkdownPage(
    *
    * @param anchor what a link to it says behind the {@code #}
    */
-  record Heading(int level, String text, String anchor) {}
+  public record Heading(int level, String text, String anchor) {}
 
   /**
    * A table.
@@ -27,19 +27,20 @@ record MarkdownPage(
    * @param line where it begins
    * @param columns how many columns each row has
    */
-  record Table(int line, List<Integer> columns) {}
+  public record Table(int line, List<Integer> columns) {}
 
   /** A block of code, fenced or indented; an indented one has no language. */
-  record Block(int line, String language, String text) {}
+  public record Block(int line, String language, String text) {}
 
   /** A link; a part that it does not have is empty. */
-  record Link(String target, String anchor) {}
+  public record Link(String target, String anchor) {}
 
   private static final String FENCE = "```";
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]*)(?:#([^)\\s]*))?\\)");
   private static final Pattern ESCAPED = Pattern.compile("\\\\\\|");
 
-  static MarkdownPage read(Path file) {
+  /** Reads a page. */
+  public static MarkdownPage read(Path file) {
     try {
       MarkdownPage page =
           new MarkdownPage(

@@ -107,6 +107,7 @@ public final class Main {
             .addSubcommand(new Check(console, rules))
             .addSubcommand(new AuditCommand(console, rules))
             .addSubcommand(new DiffCommand(console, rules))
+            .addSubcommand(new TraceCommand(console, rules))
             .addSubcommand(new RulesCommand(console, rules))
             .addSubcommand(new Explain(console, rules))
             .addSubcommand(PolicyCommand.with(console, rules))

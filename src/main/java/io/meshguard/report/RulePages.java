@@ -26,7 +26,12 @@ public final class RulePages {
 
   /** Returns the first paragraph of a rule's page. */
   public static Optional<String> summary(String rule) {
-    return read(rule)
+    return summary(rule, Language.EN);
+  }
+
+  /** Returns the first paragraph of a rule's page in one language, as one line. */
+  public static Optional<String> summary(String rule, Language language) {
+    return page(rule, language)
         .flatMap(
             text ->
                 text.lines()

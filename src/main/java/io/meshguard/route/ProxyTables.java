@@ -54,6 +54,7 @@ public final class ProxyTables {
   private final Map<Integer, SidecarListeners> sidecarListeners = new HashMap<>();
   private final Map<Integer, Optional<SidecarRoutes>> sidecarRoutes = new HashMap<>();
   private final Map<Server, GatewayRoutes> gatewayRoutes = new IdentityHashMap<>();
+  private final int ownDoubts;
   private Map<String, MeshService> ofGateway = Map.of();
 
   /**
@@ -86,6 +87,7 @@ public final class ProxyTables {
             new RulesInForce(proxy, mesh, assumptions),
             assumptions);
     lookAround();
+    this.ownDoubts = assumptions.doubts().size();
   }
 
   /** Returns the proxy. */
@@ -106,6 +108,16 @@ public final class ProxyTables {
   /** Returns the mesh that the tables are made of. */
   public Mesh mesh() {
     return mesh;
+  }
+
+  /** Returns what stands for the addresses of the Pods of a headless Service. */
+  public static String podOf(MeshService service) {
+    return SidecarListeners.podOf(service);
+  }
+
+  /** Returns whether nothing was doubted since the tables were made. */
+  public boolean onlyOwnDoubts() {
+    return assumptions.doubts().size() == ownDoubts;
   }
 
   /** Returns the Sidecar in force; empty for a gateway and where there is none. */

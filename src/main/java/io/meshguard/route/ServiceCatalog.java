@@ -35,14 +35,27 @@ public final class ServiceCatalog {
   private final Map<String, List<MeshService>> visible = new HashMap<>();
   private final boolean complete;
 
+  private final List<MeshService> assumed;
+
   /** Reads the registry of a mesh. */
   public ServiceCatalog(Mesh mesh) {
+    this(mesh, List.of());
+  }
+
+  /** Reads the registry of a mesh and adds services that may be there, but are not given. */
+  public ServiceCatalog(Mesh mesh, List<MeshService> assumed) {
+    this.assumed = List.copyOf(assumed);
     this.mesh = mesh;
     this.registry = new Registry(mesh);
     this.visibility = new Visibility.Reader(mesh);
     this.complete = mesh.list(Kind.SERVICE).complete() && mesh.list(Kind.SERVICE_ENTRY).complete();
     this.all = withAliases(read());
     all.forEach(one -> byHost.computeIfAbsent(key(one.host()), h -> new ArrayList<>()).add(one));
+  }
+
+  /** Returns whether a service was added, and not given. */
+  public boolean isAssumed(MeshService service) {
+    return assumed.stream().anyMatch(one -> one.host().equals(service.host()));
   }
 
   /** Returns whether there are no others. */
@@ -90,7 +103,7 @@ public final class ServiceCatalog {
   }
 
   private List<MeshService> read() {
-    List<MeshService> services = new ArrayList<>();
+    List<MeshService> services = new ArrayList<>(assumed);
     for (Resource object : mesh.list(Kind.SERVICE).items()) {
       Deadline.check();
       services.add(service(object));

@@ -32,6 +32,9 @@ import java.util.Set;
  *     the injection webhook, which is asked there as well, or about Kubernetes alone
  * @param formerly id of the rule that it was a part of in the release before; what a policy says of
  *     that one holds for this one too, where it does not name this one; empty for none
+ * @param symptoms how its mistake shows to a client and in access logs; empty where it does not
+ * @param hides what its mistake keeps from being seen, such as the refusals of a limit that is not
+ *     in force
  */
 public record RuleInfo(
     String id,
@@ -48,7 +51,9 @@ public record RuleInfo(
     boolean linterOnly,
     boolean fixedByHand,
     boolean beyondDiscovery,
-    Optional<String> formerly) {
+    Optional<String> formerly,
+    List<Symptom> symptoms,
+    List<Symptom> hides) {
 
   public RuleInfo {
     subjects = Set.copyOf(subjects);
@@ -56,6 +61,8 @@ public record RuleInfo(
     fixes = Set.copyOf(fixes);
     faq = List.copyOf(faq);
     parameters = List.copyOf(parameters);
+    symptoms = List.copyOf(symptoms);
+    hides = List.copyOf(hides);
   }
 
   /** Starts the description of a rule: mode {@code warn}, no fix, all versions. */
@@ -85,7 +92,9 @@ public record RuleInfo(
         linterOnly,
         fixedByHand,
         beyondDiscovery,
-        formerly);
+        formerly,
+        symptoms,
+        hides);
   }
 
   /** Returns whether the rule reports on a kind. */
@@ -116,6 +125,8 @@ public record RuleInfo(
     private final Set<Safety> fixes = EnumSet.noneOf(Safety.class);
     private final List<FaqEntry> faq = new ArrayList<>();
     private final List<Parameter> parameters = new ArrayList<>();
+    private final List<Symptom> symptoms = new ArrayList<>();
+    private final List<Symptom> hides = new ArrayList<>();
     private Mode mode = Mode.WARN;
     private VersionRange istio = VersionRange.ALL;
     private String since = "0.1";
@@ -182,6 +193,18 @@ public record RuleInfo(
       return this;
     }
 
+    /** Says how the mistake shows to a client and in access logs. */
+    public Builder symptoms(Symptom... shown) {
+      symptoms.addAll(List.of(shown));
+      return this;
+    }
+
+    /** Says what should be seen in access logs and is not, because of the mistake. */
+    public Builder hides(Symptom... missing) {
+      hides.addAll(List.of(missing));
+      return this;
+    }
+
     /** Limits the Istio versions in which the rule can find anything. */
     public Builder istio(VersionRange range) {
       this.istio = range;
@@ -235,7 +258,9 @@ public record RuleInfo(
           linterOnly,
           fixedByHand,
           beyondDiscovery,
-          formerly);
+          formerly,
+          symptoms,
+          hides);
     }
   }
 }

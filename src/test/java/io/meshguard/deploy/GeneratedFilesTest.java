@@ -58,6 +58,13 @@ final class GeneratedFilesTest {
     Golden.check(Path.of("docs", "rules.md"), RuleTable.page());
   }
 
+  @Test
+  void aPageBeginsWithTheSymptoms() {
+    for (Language language : Language.values()) {
+      Golden.check(SymptomPage.file(language), SymptomPage.text(language));
+    }
+  }
+
   private static void theRulesAreListed(Path page, Language language) {
     Golden.check(
         page,

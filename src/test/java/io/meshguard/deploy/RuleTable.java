@@ -100,12 +100,7 @@ final class RuleTable {
         .collect(Collectors.joining(", "));
   }
 
-  /** Returns the first sentences of a rule's page, in one line. */
   private static String summary(RuleInfo rule, Language language) {
-    String page = RulePages.page(rule.id(), language).orElseThrow();
-    int begin = page.indexOf("\n\n") + 2;
-    return page.substring(begin, page.indexOf("\n\n", begin))
-        .replace('\n', ' ')
-        .replace("|", "\\|");
+    return RulePages.summary(rule.id(), language).orElseThrow().replace("|", "\\|");
   }
 }

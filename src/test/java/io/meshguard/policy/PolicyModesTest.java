@@ -261,7 +261,9 @@ class PolicyModesTest {
             false,
             false,
             false,
-            Optional.empty());
+            Optional.empty(),
+            List.of(),
+            List.of());
     String pin = asOf.isEmpty() ? "rulesAsOf:\n" : "rulesAsOf: \"" + asOf + "\"\n";
     Policy policy =
         accepted(

@@ -16,6 +16,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public final class MissingMeshPermissions implements Rule {
           .mode(Mode.OFF)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.CLUSTER_ACCESS, FaqEntry.SUB_ACCOUNT)
+          .symptoms(Symptom.of(403, ""))
           .beyondDiscovery()
           .build();
 

@@ -10,6 +10,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class WrongApiGroupInRole implements Rule {
           .fixes(Safety.SAFE)
           .fixedByHand()
           .faq(FaqEntry.CLUSTER_ACCESS, FaqEntry.SUB_ACCOUNT)
+          .symptoms(Symptom.of(403, ""))
           .build();
 
   private static final String ANY = "*";

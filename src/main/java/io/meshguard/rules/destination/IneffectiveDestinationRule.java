@@ -19,6 +19,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,8 @@ public final class IneffectiveDestinationRule implements Rule {
           .reads(RuleReaders.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.CIRCUIT_BREAKING, FaqEntry.LOCALITY, FaqEntry.VIRTUAL_SERVICE)
+          .symptoms(Symptom.NO_CLUSTER)
+          .hides(Symptom.OVERFLOW, Symptom.NO_ENDPOINT)
           .build();
 
   /** Read up to 1.19, by default off. */

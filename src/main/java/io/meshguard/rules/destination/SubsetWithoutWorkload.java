@@ -19,6 +19,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.traffic.Destination;
 import io.meshguard.traffic.ServiceEndpoints;
 import io.meshguard.traffic.SubsetRoutes;
@@ -46,6 +47,7 @@ public final class SubsetWithoutWorkload implements Rule {
           .reads(SubsetRoutes.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.VIRTUAL_SERVICE, FaqEntry.CIRCUIT_BREAKING)
+          .symptoms(Symptom.NO_ENDPOINT)
           .build();
 
   /** Argo Rollouts writes the labels of the subsets of such a rule. */

@@ -13,6 +13,7 @@ import io.meshguard.rule.Message;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,7 @@ public final class UnknownField implements Rule {
               Kind.PEER_AUTHENTICATION)
           .subjects(CORE)
           .faq(FaqEntry.values())
+          .hides(Symptom.OVERFLOW)
           .linterOnly()
           .beyondDiscovery()
           .build();

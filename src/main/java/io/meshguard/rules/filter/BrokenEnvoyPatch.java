@@ -15,6 +15,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class BrokenEnvoyPatch implements Rule {
           .subjects(Kind.ENVOY_FILTER)
           .fixes(Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.HEADER_TOO_LARGE, FaqEntry.HEADER_CASE)
+          .symptoms(Symptom.NO_ANSWER)
           .build();
 
   /** Merging two messages of different types ends in a panic that istiod catches per listener. */

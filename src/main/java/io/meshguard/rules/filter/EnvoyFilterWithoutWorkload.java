@@ -16,6 +16,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +41,7 @@ public final class EnvoyFilterWithoutWorkload implements Rule {
           .reads(Kind.GATEWAY)
           .fixes(Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.HEADER_TOO_LARGE, FaqEntry.HEADER_CASE, FaqEntry.UPGRADE_REQUIRED)
+          .symptoms(Symptom.LOW_VERSION, Symptom.LARGE_HEADERS)
           .build();
 
   private static final VersionRange TARGETS = VersionRange.from("1.22");

@@ -18,9 +18,11 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
+import io.meshguard.rule.ResponseFlag;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,7 @@ public final class ForcedHttp1Upstream implements Rule {
           .reads(Injection.READS)
           .fixes(Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.HEADER_CASE)
+          .symptoms(Symptom.of(502, "", ResponseFlag.UPE), Symptom.of(503, "", ResponseFlag.UC))
           .build();
 
   private static final String OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";

@@ -14,6 +14,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class UntypedEnvoyExtension implements Rule {
           .subjects(Kind.ENVOY_FILTER)
           .fixes(Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.HEADER_TOO_LARGE, FaqEntry.HEADER_CASE)
+          .symptoms(Symptom.NO_ANSWER)
           .build();
 
   private static final VersionRange BY_TYPE_ONLY = VersionRange.from("1.19");

@@ -12,6 +12,7 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import io.meshguard.traffic.GatewayGroups;
 import io.meshguard.traffic.ServerMerge;
 import io.meshguard.traffic.ServerMerge.Era;
@@ -44,6 +45,7 @@ public final class ConflictingGatewayServers implements Rule {
           .reads(GatewayGroups.READS)
           .reads(TrustedProxies.READS)
           .faq(FaqEntry.VIRTUAL_SERVICE, FaqEntry.PUBLIC_INGRESS)
+          .symptoms(Symptom.NO_ANSWER, Symptom.NO_CHAIN, Symptom.NO_ROUTE)
           .build();
 
   /** Sorts behind every time of creation. */

@@ -17,6 +17,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.traffic.GatewayProxies;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,6 +47,7 @@ public final class GatewayWithoutWorkload implements Rule {
           .reads(Kind.ISTIO_OPERATOR, Kind.SAIL_ISTIO)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.VIRTUAL_SERVICE, FaqEntry.PUBLIC_INGRESS)
+          .symptoms(Symptom.NO_ANSWER, Symptom.NO_ROUTE)
           .build();
 
   private static final String OWN_NAMESPACE_ONLY = "PILOT_SCOPE_GATEWAY_TO_NAMESPACE";

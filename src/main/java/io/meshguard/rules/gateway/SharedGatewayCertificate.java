@@ -19,6 +19,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.traffic.GatewayGroups;
 import io.meshguard.traffic.GatewayServer;
 import io.meshguard.traffic.ServerMerge;
@@ -56,6 +57,7 @@ public final class SharedGatewayCertificate implements Rule {
           .reads(Kind.VIRTUAL_SERVICE, Kind.ENVOY_FILTER)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.VIRTUAL_SERVICE)
+          .symptoms(Symptom.NO_ROUTE)
           .build();
 
   private static final MemoizedQuery<Boolean> MISDIRECTED =

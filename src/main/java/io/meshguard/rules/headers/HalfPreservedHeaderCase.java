@@ -17,6 +17,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class HalfPreservedHeaderCase implements Rule {
           .reads(IstiodSettings.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.HEADER_CASE, FaqEntry.UPGRADE_REQUIRED)
+          .symptoms(Symptom.LOW_VERSION)
           .build();
 
   private static final VersionRange CONFLICT = VersionRange.between("1.25", "1.28");

@@ -13,6 +13,7 @@ import io.meshguard.rule.Mode;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class HeaderLimitOutOfRange implements Rule {
           .subjects(Kind.ENVOY_FILTER)
           .mode(Mode.DENY)
           .faq(FaqEntry.HEADER_TOO_LARGE)
+          .symptoms(Symptom.NO_ANSWER, Symptom.LARGE_HEADERS)
           .build();
 
   private static final VersionRange LOW_CEILING = VersionRange.before("1.11");

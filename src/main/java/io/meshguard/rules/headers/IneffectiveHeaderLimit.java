@@ -12,6 +12,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -28,6 +29,7 @@ public final class IneffectiveHeaderLimit implements Rule {
           .subjects(Kind.ENVOY_FILTER)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.HEADER_TOO_LARGE)
+          .symptoms(Symptom.NO_ANSWER, Symptom.LARGE_HEADERS)
           .build();
 
   /** Merging two messages of different types ends in a panic that istiod catches per listener. */

@@ -15,6 +15,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class OutdatedEnvoyName implements Rule {
           .subjects(Kind.ENVOY_FILTER)
           .fixes(Safety.SAFE, Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.HEADER_TOO_LARGE, FaqEntry.HEADER_CASE)
+          .symptoms(Symptom.LARGE_HEADERS)
           .build();
 
   private static final VersionRange EXACT_NAMES = VersionRange.from("1.19");

@@ -16,6 +16,7 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import java.util.List;
 
 /**
@@ -33,6 +34,7 @@ public final class HeadlessOnOldIstio implements Rule {
           .reads(ServiceWorkloads.READS)
           .reads(Injection.READS)
           .faq(FaqEntry.HEADLESS, FaqEntry.STATEFUL_SET)
+          .symptoms(Symptom.NO_ROUTE)
           .istio(NOT_FOUND)
           .build();
 

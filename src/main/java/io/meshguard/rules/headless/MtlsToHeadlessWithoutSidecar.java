@@ -18,9 +18,11 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
+import io.meshguard.rule.ResponseFlag;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,10 @@ public final class MtlsToHeadlessWithoutSidecar implements Rule {
           .reads(Injection.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.HEADLESS)
+          .symptoms(
+              Symptom.of(Symptom.NO_STATUS, "", ResponseFlag.UF, ResponseFlag.URX),
+              Symptom.of(503, "", ResponseFlag.UF, ResponseFlag.URX),
+              Symptom.NO_CHAIN)
           .build();
 
   private static final VersionRange ALWAYS_MUTUAL = VersionRange.before("1.6.6");

@@ -15,6 +15,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,7 @@ public final class RegistryRegistersPodIp implements Rule {
           .reads(ConfigUsers.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.HEADLESS, FaqEntry.STATEFUL_SET)
+          .symptoms(Symptom.NO_ROUTE, Symptom.BLOCKED)
           .build();
 
   @Override

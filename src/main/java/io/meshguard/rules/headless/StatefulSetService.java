@@ -12,6 +12,7 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 
 /**
  * A StatefulSet whose {@code serviceName} is no headless Service: its Pods get no names in DNS, so
@@ -25,6 +26,7 @@ public final class StatefulSetService implements Rule {
           .reads(Kind.SERVICE)
           .reads(Injection.READS)
           .faq(FaqEntry.STATEFUL_SET)
+          .symptoms(Symptom.BLOCKED)
           .build();
 
   @Override

@@ -24,6 +24,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -63,6 +64,7 @@ public final class Http10Client implements Rule {
           .reads(Http10Support.READS)
           .fixes(Safety.SAFE, Safety.MANUAL)
           .faq(FaqEntry.UPGRADE_REQUIRED)
+          .symptoms(Symptom.LOW_VERSION, Symptom.fromServer(426))
           .build();
 
   @Override

@@ -8,6 +8,7 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ public final class GatewayPortNotOnService implements Rule {
           .subjects(Kind.GATEWAY)
           .reads(Kind.SERVICE, Kind.DEPLOYMENT, Kind.DAEMON_SET)
           .faq(FaqEntry.PUBLIC_INGRESS)
+          .symptoms(Symptom.NO_ANSWER)
           .build();
 
   @Override

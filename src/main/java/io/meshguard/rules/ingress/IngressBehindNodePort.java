@@ -16,6 +16,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ public final class IngressBehindNodePort implements Rule {
           .reads(Kind.GATEWAY, Kind.DEPLOYMENT, Kind.DAEMON_SET, Kind.CONFIG_MAP)
           .fixes(Safety.UNSAFE)
           .faq(FaqEntry.PUBLIC_INGRESS)
+          .symptoms(Symptom.NO_ANSWER)
           .parameter(Parameter.word(NETWORK, VPC_CNI, GLOBAL_ROUTER, CILIUM_OVERLAY))
           .build();
 

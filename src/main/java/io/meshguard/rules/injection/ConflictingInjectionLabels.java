@@ -15,6 +15,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class ConflictingInjectionLabels implements Rule {
           .reads(Injection.READS)
           .fixes(Safety.SAFE)
           .faq(FaqEntry.INJECTION)
+          .symptoms(Symptom.NO_CHAIN)
           .beyondDiscovery()
           .build();
 

@@ -18,6 +18,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class InjectionLabelIgnored implements Rule {
           .reads(Injection.READS)
           .fixes(Safety.SAFE, Safety.MANUAL)
           .faq(FaqEntry.INJECTION)
+          .symptoms(Symptom.NO_CHAIN)
           .beyondDiscovery()
           .build();
 

@@ -12,6 +12,7 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import java.util.Map;
 import java.util.Optional;
 
@@ -24,6 +25,7 @@ public final class UnknownRevision implements Rule {
           .subjects(Workload.KINDS)
           .reads(Injection.READS)
           .faq(FaqEntry.INJECTION)
+          .symptoms(Symptom.NO_CHAIN)
           .beyondDiscovery()
           .build();
 

@@ -21,6 +21,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ public final class LocalityWithoutOutlierDetection implements Rule {
           .reads(LocalityFailover.READS)
           .fixes(Safety.UNSAFE)
           .faq(FaqEntry.LOCALITY)
+          .symptoms(Symptom.fromServer(503))
           .build();
 
   private static final String BALANCER = "loadBalancer";

@@ -11,8 +11,10 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
+import io.meshguard.rule.ResponseFlag;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +35,7 @@ public final class HttpRulesOnTcpPort implements Rule {
           .subjects(Kind.VIRTUAL_SERVICE)
           .reads(Registry.READS)
           .faq(FaqEntry.HEADER_CASE, FaqEntry.VIRTUAL_SERVICE)
+          .hides(Symptom.TIMEOUT, Symptom.of(503, "fault_filter_abort", ResponseFlag.FI))
           .build();
 
   @Override

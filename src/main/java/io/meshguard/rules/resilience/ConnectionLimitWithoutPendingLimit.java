@@ -21,6 +21,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class ConnectionLimitWithoutPendingLimit implements Rule {
           .reads(MeshConfig.READS)
           .fixes(Safety.UNSAFE)
           .faq(FaqEntry.CIRCUIT_BREAKING)
+          .hides(Symptom.OVERFLOW)
           .parameter(Parameter.positiveInteger("pendingLimit"))
           .build();
 

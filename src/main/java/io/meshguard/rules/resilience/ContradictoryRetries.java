@@ -9,6 +9,7 @@ import io.meshguard.rule.Message;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,6 +26,8 @@ public final class ContradictoryRetries implements Rule {
       RuleInfo.rule("contradictory-retries")
           .subjects(Kind.VIRTUAL_SERVICE)
           .faq(FaqEntry.RETRIES)
+          .symptoms(Symptom.fromServer(503))
+          .hides(Symptom.RETRIED_IN_VAIN)
           .build();
 
   /** Fields that Istio refuses where retries are off. */

@@ -18,6 +18,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class ImplicitRetries implements Rule {
           .mode(Mode.OFF)
           .fixes(Safety.UNSAFE)
           .faq(FaqEntry.RETRIES)
+          .symptoms(Symptom.RETRIED_IN_VAIN)
           .parameter(Parameter.bool("keepSafe"))
           .build();
 

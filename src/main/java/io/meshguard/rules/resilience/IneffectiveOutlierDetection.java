@@ -24,6 +24,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.traffic.EndpointCount;
 import io.meshguard.traffic.PassedHosts;
 import io.meshguard.traffic.ServiceEndpoints;
@@ -51,6 +52,8 @@ public final class IneffectiveOutlierDetection implements Rule {
           .reads(EndpointCount.READS)
           .fixes(Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.CIRCUIT_BREAKING, FaqEntry.LOCALITY)
+          .symptoms(Symptom.fromServer(503))
+          .hides(Symptom.NO_ENDPOINT)
           .parameter(Parameter.positiveInteger("maxEjectionPercent"))
           .build();
 

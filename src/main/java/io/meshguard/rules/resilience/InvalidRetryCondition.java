@@ -17,6 +17,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,8 @@ public final class InvalidRetryCondition implements Rule {
           .subjects(Kind.VIRTUAL_SERVICE, Kind.CONFIG_MAP, Kind.ENVOY_FILTER)
           .fixes(Safety.SAFE, Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.RETRIES)
+          .symptoms(Symptom.fromServer(503))
+          .hides(Symptom.RETRIED_IN_VAIN)
           .build();
 
   private static final VersionRange IGNORES_MESH_CONFIG = VersionRange.before("1.12");

@@ -11,9 +11,11 @@ import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.FieldPatch;
 import io.meshguard.rule.Report;
+import io.meshguard.rule.ResponseFlag;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +39,7 @@ public final class PerTryTimeoutWithoutRetry implements Rule {
           .reads(Kind.VIRTUAL_SERVICE)
           .fixes(Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.RETRIES)
+          .symptoms(Symptom.of(504, "upstream_per_try_timeout", ResponseFlag.UT), Symptom.TIMEOUT)
           .build();
 
   private static final Set<String> REPEAT_SLOW = Set.of("5xx", "gateway-error", "reset");

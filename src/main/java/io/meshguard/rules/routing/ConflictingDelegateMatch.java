@@ -14,6 +14,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class ConflictingDelegateMatch implements Rule {
           .reads(Visibility.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.VIRTUAL_SERVICE, FaqEntry.ROUTE_ORDER)
+          .symptoms(Symptom.NO_ROUTE)
           .build();
 
   @Override

@@ -9,6 +9,7 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import io.meshguard.traffic.MeshTable;
 import io.meshguard.traffic.RouteOrder;
 
@@ -25,6 +26,8 @@ public final class ConflictingMeshHosts implements Rule {
           .subjects(Kind.VIRTUAL_SERVICE)
           .reads(MeshTable.READS)
           .faq(FaqEntry.VIRTUAL_SERVICE)
+          .symptoms(Symptom.NO_ROUTE)
+          .hides(Symptom.TIMEOUT)
           .build();
 
   @Override

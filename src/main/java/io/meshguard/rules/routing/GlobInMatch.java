@@ -13,6 +13,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class GlobInMatch implements Rule {
           .reads(MeshConfig.READS)
           .fixes(Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.ROUTE_ORDER)
+          .symptoms(Symptom.NO_ROUTE)
           .build();
 
   private static final int MOST_MATCHES = 5_000;

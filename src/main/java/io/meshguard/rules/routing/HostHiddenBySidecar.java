@@ -12,9 +12,11 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
+import io.meshguard.rule.ResponseFlag;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.traffic.RouteKind;
 import io.meshguard.traffic.RouteScope;
 import io.meshguard.traffic.SidecarImports;
@@ -38,6 +40,8 @@ public final class HostHiddenBySidecar implements Rule {
           .reads(Kind.VIRTUAL_SERVICE)
           .fixes(Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.VIRTUAL_SERVICE)
+          .symptoms(Symptom.BLOCKED)
+          .hides(Symptom.TIMEOUT, Symptom.of(503, "fault_filter_abort", ResponseFlag.FI))
           .build();
 
   /** Since then what follows a tilde is left out; before, it was a namespace without objects. */

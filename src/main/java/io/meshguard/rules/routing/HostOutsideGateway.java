@@ -16,6 +16,7 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import io.meshguard.traffic.GatewayPods;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -41,6 +42,7 @@ public final class HostOutsideGateway implements Rule {
           .reads(GatewayPods.READS)
           .reads(Visibility.READS)
           .faq(FaqEntry.VIRTUAL_SERVICE)
+          .symptoms(Symptom.NO_ROUTE)
           .build();
 
   @Override

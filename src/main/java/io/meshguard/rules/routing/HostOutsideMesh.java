@@ -17,6 +17,7 @@ import io.meshguard.rule.Message;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ public final class HostOutsideMesh implements Rule {
           .subjects(Kind.VIRTUAL_SERVICE)
           .reads(Registry.READS)
           .faq(FaqEntry.VIRTUAL_SERVICE)
+          .hides(Symptom.TIMEOUT)
           .build();
 
   /** The port on which a host has its routes also if it is not registered. */

@@ -20,6 +20,7 @@ import io.meshguard.rule.Message;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import io.meshguard.traffic.GatewayPods;
 import io.meshguard.traffic.GatewayProxies;
 import io.meshguard.traffic.GatewayServer;
@@ -54,6 +55,7 @@ public final class MatchOutsideGateway implements Rule {
           .reads(GatewayTable.READS)
           .reads(GatewayPods.READS)
           .faq(FaqEntry.VIRTUAL_SERVICE)
+          .symptoms(Symptom.NO_ROUTE)
           .build();
 
   private static final List<String> CONDITIONS =

@@ -14,6 +14,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class MeshGatewayOmitted implements Rule {
           .reads(Kind.SERVICE, Kind.VIRTUAL_SERVICE)
           .fixes(Safety.UNSAFE)
           .faq(FaqEntry.VIRTUAL_SERVICE)
+          .hides(Symptom.TIMEOUT)
           .build();
 
   @Override

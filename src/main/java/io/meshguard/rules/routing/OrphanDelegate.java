@@ -15,6 +15,7 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 
@@ -36,6 +37,7 @@ public final class OrphanDelegate implements Rule {
           .reads(Kind.VIRTUAL_SERVICE)
           .reads(Visibility.READS)
           .faq(FaqEntry.VIRTUAL_SERVICE)
+          .symptoms(Symptom.NO_ROUTE)
           .build();
 
   @Override

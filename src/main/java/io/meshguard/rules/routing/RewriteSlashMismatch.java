@@ -17,6 +17,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.Collections;
 import java.util.HashMap;
@@ -43,6 +44,7 @@ public final class RewriteSlashMismatch implements Rule {
           .reads(MeshConfig.READS)
           .fixes(Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.ROUTE_ORDER)
+          .symptoms(Symptom.fromServer(404))
           .build();
 
   private static final Set<String> MERGING = Set.of("MERGE_SLASHES", "DECODE_AND_MERGE_SLASHES");

@@ -13,6 +13,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,7 @@ public final class ShadowedWildcardHost implements Rule {
           .reads(Visibility.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.VIRTUAL_SERVICE, FaqEntry.ROUTE_ORDER)
+          .symptoms(Symptom.NO_ROUTE)
           .build();
 
   @Override

@@ -16,6 +16,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.traffic.ClusterTable;
 import io.meshguard.traffic.Destination;
 import io.meshguard.traffic.HostTable.HostPorts;
@@ -44,6 +45,7 @@ public final class UnknownDestination implements Rule {
           .reads(ClusterTable.READS)
           .fixes(Safety.SAFE, Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.VIRTUAL_SERVICE)
+          .symptoms(Symptom.NO_CLUSTER)
           .build();
 
   @Override

@@ -14,6 +14,7 @@ import io.meshguard.rule.Message;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ public final class UnknownGateway implements Rule {
           .subjects(Kind.VIRTUAL_SERVICE)
           .reads(Gateways.READS)
           .faq(FaqEntry.VIRTUAL_SERVICE)
+          .symptoms(Symptom.NO_ROUTE)
           .build();
 
   private static final VersionRange RENAMED = VersionRange.from("1.28");

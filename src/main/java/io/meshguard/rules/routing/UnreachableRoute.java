@@ -20,6 +20,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.rules.routing.Examples.Example;
 import io.meshguard.rules.routing.RouteTable.RouteMatch;
 import io.meshguard.traffic.GatewayNames;
@@ -44,6 +45,7 @@ public final class UnreachableRoute implements Rule {
           .mode(Mode.DENY)
           .fixes(Safety.SAFE, Safety.UNSAFE, Safety.MANUAL)
           .faq(FaqEntry.ROUTE_ORDER)
+          .symptoms(Symptom.fromServer(404))
           .build();
 
   private static final int MOST_NAMED = 3;

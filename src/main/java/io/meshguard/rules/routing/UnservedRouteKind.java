@@ -11,6 +11,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.traffic.GatewayServer;
 import io.meshguard.traffic.GatewayTable;
 import io.meshguard.traffic.RouteKind;
@@ -38,6 +39,7 @@ public final class UnservedRouteKind implements Rule {
           .reads(TrustedProxies.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.VIRTUAL_SERVICE)
+          .symptoms(Symptom.NO_CHAIN, Symptom.NO_ROUTE)
           .build();
 
   @Override

@@ -13,9 +13,11 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
+import io.meshguard.rule.ResponseFlag;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,8 @@ public final class ApplicationAsProxyUser implements Rule {
           .reads(MeshConfig.READS)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.INJECTION, FaqEntry.SIDECAR_NOT_READY)
+          .symptoms(Symptom.NO_CHAIN)
+          .hides(Symptom.TIMEOUT, Symptom.of(503, "fault_filter_abort", ResponseFlag.FI))
           .build();
 
   /** Containers that Istio makes. */

@@ -23,6 +23,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import io.meshguard.yaml.PatchOp;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -49,6 +50,7 @@ public final class IneffectiveHold implements Rule {
           .reads(NativeSidecars.READS)
           .fixes(Safety.SAFE, Safety.MANUAL)
           .faq(FaqEntry.SIDECAR_NOT_READY)
+          .symptoms(Symptom.NO_ANSWER)
           .build();
 
   @Override

@@ -21,6 +21,7 @@ import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.Safety;
+import io.meshguard.rule.Symptom;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,7 @@ public final class InitContainerBeforeProxy implements Rule {
           .reads(Kind.SERVICE)
           .fixes(Safety.MANUAL)
           .faq(FaqEntry.SIDECAR_NOT_READY)
+          .symptoms(Symptom.NO_ANSWER, Symptom.NO_CHAIN)
           .build();
 
   private static final long PROXY = 1337;

@@ -19,6 +19,7 @@ import io.meshguard.rule.FaqEntry;
 import io.meshguard.rule.Report;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
+import io.meshguard.rule.Symptom;
 import io.meshguard.rules.startup.UnknownKeys.Unknown;
 import java.util.Set;
 
@@ -35,6 +36,7 @@ public final class UnknownProxyConfigKey implements Rule {
           .subjects(Kind.CONFIG_MAP)
           .reads(Injection.READS)
           .faq(FaqEntry.SIDECAR_NOT_READY, FaqEntry.SMART_DNS, FaqEntry.UPGRADE_REQUIRED)
+          .symptoms(Symptom.NO_ANSWER, Symptom.LOW_VERSION)
           .build();
 
   /** Annotations that have the name of a field, and are read. */
