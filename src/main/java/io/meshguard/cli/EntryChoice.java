@@ -54,7 +54,7 @@ final class EntryChoice {
       chosen.addAll(all.values());
       return;
     }
-    Entries.None none = (Entries.None) found;
+    Entries.NoProxies none = (Entries.NoProxies) found;
     if (none.similar().isPresent()) {
       throw new UnusableException(key + ".meant", text, none.similar().get());
     }

@@ -28,7 +28,7 @@ final class WayFindings {
   private final World world;
   private final Lint lint;
   private final Console console;
-  private final Map<Resource, List<GradedFinding>> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Resource, List<GradedFinding>> known = new IdentityHashMap<>();
   private @Nullable Map<String, Review> reviews;
 
   WayFindings(World world, List<Rule> rules, Console console) {

@@ -181,7 +181,7 @@ public final class DataPlane implements AutoCloseable {
   }
 
   /** Returns the address of a server outside the mesh, which answers on ports 80, 8080 and 443. */
-  String internet() {
+  public String internet() {
     return internet;
   }
 

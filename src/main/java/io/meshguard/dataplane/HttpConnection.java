@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A connection of a client, kept for as many requests as the other side allows. */
@@ -24,16 +26,32 @@ public final class HttpConnection implements AutoCloseable {
           });
 
   private final SocketChannel channel;
-  private final BufferedInputStream input;
-  private final HttpWire in;
-  private final OutputStream out;
+  private BufferedInputStream input;
+  private HttpWire in;
+  private OutputStream out;
+  private final int port;
   private @Nullable Http2Client second;
 
+  HttpConnection(Outgoing outgoing) {
+    this(outgoing.channel(), outgoing.port());
+  }
+
+  /** Opens one over what is connected already and begins at no port. */
   HttpConnection(SocketChannel channel) {
+    this(channel, 0);
+  }
+
+  private HttpConnection(SocketChannel channel, int port) {
     this.channel = channel;
+    this.port = port;
     this.input = new BufferedInputStream(Channels.newInputStream(channel));
     this.in = new HttpWire(input);
     this.out = new BufferedOutputStream(Channels.newOutputStream(channel), 64 * 1024);
+  }
+
+  /** Returns the port of the client at which it begins. */
+  public int port() {
+    return port;
   }
 
   /**
@@ -54,6 +72,44 @@ public final class HttpConnection implements AutoCloseable {
       return in.response(request.method());
     } catch (IOException e) {
       return RawResponse.reset();
+    } finally {
+      limit.cancel(false);
+    }
+  }
+
+  /**
+   * Goes on over TLS.
+   *
+   * @param serverName what is asked for; empty for nothing
+   * @return whether the other side shook hands within 30 seconds
+   */
+  public boolean startTls(String serverName) {
+    ScheduledFuture<?> limit = CUTTER.schedule(this::close, LIMIT_SECONDS, TimeUnit.SECONDS);
+    try {
+      SSLSocket socket = TlsSocket.open(channel, serverName);
+      input = new BufferedInputStream(socket.getInputStream());
+      in = new HttpWire(input);
+      out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
+      return true;
+    } catch (IOException e) {
+      return false;
+    } finally {
+      limit.cancel(false);
+    }
+  }
+
+  /**
+   * Sends what need not be HTTP, and waits until the other side says anything or ends, or 30
+   * seconds passed.
+   */
+  public void sendBytes(String text) {
+    ScheduledFuture<?> limit = CUTTER.schedule(this::close, LIMIT_SECONDS, TimeUnit.SECONDS);
+    try {
+      out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+      out.flush();
+      input.read();
+    } catch (IOException e) {
+      // An end of another kind.
     } finally {
       limit.cancel(false);
     }

@@ -71,14 +71,14 @@ final class NetNamespace {
    *
    * @throws ConnectException where the other side refuses or does not answer
    */
-  SocketChannel connect(String address, int port) throws IOException {
+  Outgoing connect(String address, int port) throws IOException {
     SocketChannel channel = ask("connect " + address + " " + port);
     try {
       String answer = PodAgent.readLine(Channels.newInputStream(channel));
       if (!answer.startsWith("ok ")) {
         throw new ConnectException(address + ":" + port + ": " + answer.substring(3));
       }
-      return channel;
+      return new Outgoing(channel, Integer.parseInt(answer.substring(3)));
     } catch (IOException e) {
       channel.close();
       throw e;

@@ -93,6 +93,8 @@ final class PodNetwork implements Network {
         router.pid(),
         List.of(
             "ip link set lo up",
+            // What leads to no Pod is refused at once, as kube-proxy does for Services without any.
+            "ip route add local default dev lo",
             "ip addr add %s255.1/32 dev host0".formatted(prefix),
             "ip link set host0 up",
             "ip route add %s255.254/32 dev host0".formatted(prefix),

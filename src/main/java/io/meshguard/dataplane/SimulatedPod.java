@@ -54,6 +54,11 @@ public final class SimulatedPod {
     return requireEnvoy().logFrom(from);
   }
 
+  /** Returns those of them that have the form of Istio's default. */
+  public List<AccessLogLine> accessLogLines(long from) throws IOException {
+    return accessLog(from).stream().flatMap(line -> AccessLogLine.parse(line).stream()).toList();
+  }
+
   Envoy requireEnvoy() {
     return envoy.orElseThrow(() -> new IllegalStateException(spec.id() + " has no proxy"));
   }

@@ -62,7 +62,7 @@ final class ExpectationReader {
         node.at(Keys.CERTAIN).bool().orElse(certain));
   }
 
-  /** {@code none} is a duration as well. */
+  /** The word "none" is a duration as well. */
   private static OptionalLong duration(TestNode node) {
     return node.cursor().is("none") ? OptionalLong.of(0) : node.duration();
   }

@@ -8,7 +8,6 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Nearest;
 import io.meshguard.resource.Resource;
 import io.meshguard.route.Proxy;
-import io.meshguard.route.Proxy.Type;
 import io.meshguard.traffic.GatewayProxies;
 import io.meshguard.traffic.RouteKind;
 import java.util.ArrayList;
@@ -63,9 +62,9 @@ public final class Entries {
    * @param similar the name that was probably meant
    * @param known names of some that are there
    */
-  public record None(Optional<String> similar, List<String> known) implements Found {
+  public record NoProxies(Optional<String> similar, List<String> known) implements Found {
     /** Copies the list. */
-    public None {
+    public NoProxies {
       known = List.copyOf(known);
     }
   }
@@ -143,7 +142,11 @@ public final class Entries {
       return new Proxies(
           List.of(
               new Proxy(
-                  Type.GATEWAY, namespace, name.substring(slash + 1), labels, Optional.empty())));
+                  Proxy.Type.GATEWAY,
+                  namespace,
+                  name.substring(slash + 1),
+                  labels,
+                  Optional.empty())));
     }
     List<Proxy> found = new ArrayList<>(gateways.getOrDefault(name, List.of()));
     if (found.isEmpty()) {
@@ -153,7 +156,7 @@ public final class Entries {
     }
     TreeSet<String> known = new TreeSet<>(gateways.keySet());
     return found.isEmpty()
-        ? new None(Nearest.to(name, known), List.copyOf(known))
+        ? new NoProxies(Nearest.to(name, known), List.copyOf(known))
         : new Proxies(found);
   }
 
@@ -171,7 +174,7 @@ public final class Entries {
       return new Proxies(
           List.of(
               new Proxy(
-                  Type.SIDECAR,
+                  Proxy.Type.SIDECAR,
                   namespace,
                   rest.isEmpty() ? "*" : rest,
                   labels(rest),
@@ -182,7 +185,7 @@ public final class Entries {
     TreeSet<String> known = new TreeSet<>();
     workloads.forEach(one -> known.add(name(one)));
     return found.isEmpty()
-        ? new None(Nearest.to(text, known), List.copyOf(known))
+        ? new NoProxies(Nearest.to(text, known), List.copyOf(known))
         : new Proxies(found);
   }
 
@@ -192,7 +195,7 @@ public final class Entries {
 
   private static Proxy sidecar(Workload workload) {
     return new Proxy(
-        Type.SIDECAR,
+        Proxy.Type.SIDECAR,
         workload.namespace(),
         workload.object().name(),
         workload.labels(),
@@ -211,7 +214,7 @@ public final class Entries {
       if (!selector.isEmpty() && workload.labels().entrySet().containsAll(selector.entrySet())) {
         found.add(
             new Proxy(
-                Type.GATEWAY,
+                Proxy.Type.GATEWAY,
                 workload.namespace(),
                 workload.object().name(),
                 workload.labels(),
@@ -221,7 +224,11 @@ public final class Entries {
     return found.isEmpty()
         ? List.of(
             new Proxy(
-                Type.GATEWAY, gateway.namespace(), gateway.name(), selector, Optional.empty()))
+                Proxy.Type.GATEWAY,
+                gateway.namespace(),
+                gateway.name(),
+                selector,
+                Optional.empty()))
         : found;
   }
 

@@ -43,7 +43,7 @@ final class HttpWalk {
     return Way.to(List.of(step), new Outcome.NotFound(false));
   }
 
-  Way through(VirtualHost host, int port) {
+  Way through(VirtualHost host) {
     List<Step> steps = new ArrayList<>();
     steps.add(
         new Step(
@@ -68,7 +68,7 @@ final class HttpWalk {
       if (takes(route, request)) {
         steps.add(chosen(route, passed));
         behind(host, i, request).ifPresent(steps::add);
-        return act(route, path, port).after(steps);
+        return act(route, path).after(steps);
       }
       place(route)
           .ifPresent(at -> passed.add(new Passed(at, Reason.CONDITION, failed(route, request))));
@@ -162,7 +162,7 @@ final class HttpWalk {
     return places.isEmpty() ? Optional.empty() : Optional.of(Step.of(Kind.WOULD_TAKE, places));
   }
 
-  private Way act(HttpRoute route, String path, int port) {
+  private Way act(HttpRoute route, String path) {
     Action action = route.action();
     if (action instanceof Action.Forward forward) {
       return forward(route, forward, path);

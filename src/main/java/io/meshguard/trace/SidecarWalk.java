@@ -92,7 +92,7 @@ final class SidecarWalk {
   private Way read(SidecarListener listener, List<Step> steps) {
     steps.add(Step.of(Kind.READ_AS_HTTP, List.of()));
     Optional<VirtualHost> host = tables.sidecarHost(listener, call.authority());
-    return host.map(one -> http.through(one, call.port()))
+    return host.map(one -> http.through(one))
         .orElseGet(() -> http.withoutHost(List.of()))
         .after(steps);
   }
