@@ -342,8 +342,7 @@ final class Touched {
     object.at("spec", "clusterIP").text().ifPresent(addresses::add);
     for (Cursor at : object.at("spec", "addresses").each()) {
       String address = at.text("");
-      addresses.add(
-          address.endsWith("/32") ? address.substring(0, address.length() - 3) : address);
+      addresses.add(address.endsWith("/32") ? address.substring(0, address.length() - 3) : address);
     }
   }
 
