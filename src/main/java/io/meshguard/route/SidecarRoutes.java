@@ -12,6 +12,7 @@ import io.meshguard.route.Action.Fault;
 import io.meshguard.route.Action.Limits;
 import io.meshguard.route.Action.Rewrite;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,6 +45,11 @@ final class SidecarRoutes {
 
   private final Map<String, List<HttpRoute>> known = new HashMap<>();
 
+  /** Places of VirtualServices among those of the listener, by their names. */
+  private final Map<String, List<Integer>> byName = new HashMap<>();
+
+  private final Map<Integer, List<String>> withWildcards = new LinkedHashMap<>();
+
   SidecarRoutes(
       Proxy proxy,
       Mesh mesh,
@@ -59,6 +65,7 @@ final class SidecarRoutes {
     this.port = port;
     this.virtualServices = virtualServices;
     this.reader = reader;
+    index();
     for (MeshService service : listener.services()) {
       Deadline.check();
       service
@@ -289,19 +296,40 @@ final class SidecarRoutes {
   }
 
   private List<Resource> relevant(Map<String, MeshService> candidates, String host) {
-    return listener.virtualServices().stream()
-        .filter(
-            one ->
-                virtualServices.hosts(one).stream()
+    BitSet found = new BitSet();
+    byName.getOrDefault(host, List.of()).forEach(found::set);
+    candidates.keySet().forEach(name -> byName.getOrDefault(name, List.of()).forEach(found::set));
+    withWildcards.forEach(
+        (at, names) -> {
+          if (!found.get(at)) {
+            found.set(
+                at,
+                names.stream()
                     .anyMatch(
                         name ->
                             Domains.takes(name, host)
-                                || candidates.containsKey(name)
-                                || (HostName.isWildcard(name)
-                                    && candidates.keySet().stream()
-                                        .anyMatch(c -> HostName.overlap(name, c)))))
+                                || candidates.keySet().stream()
+                                    .anyMatch(c -> HostName.overlap(name, c))));
+          }
+        });
+    return found.stream()
+        .mapToObj(listener.virtualServices()::get)
         .filter(this::isSelected)
         .toList();
+  }
+
+  /** Of thousands few have a name in common with one that is called. */
+  private void index() {
+    for (int i = 0; i < listener.virtualServices().size(); i++) {
+      Deadline.check();
+      int at = i;
+      for (String name : virtualServices.hosts(listener.virtualServices().get(i))) {
+        byName.computeIfAbsent(name, n -> new ArrayList<>()).add(at);
+        if (HostName.isWildcard(name)) {
+          withWildcards.computeIfAbsent(at, a -> new ArrayList<>()).add(name);
+        }
+      }
+    }
   }
 
   private List<Resource> inOrder(List<Resource> some) {

@@ -31,6 +31,7 @@ final class VirtualServiceSet {
   private final Visibility.Reader visibility;
   private final Map<String, List<Resource>> byGateway = new HashMap<>();
   private final Map<String, Integer> groups = new HashMap<>();
+  private final Map<String, List<String>> hosts = new HashMap<>();
 
   VirtualServiceSet(Mesh mesh, Assumptions assumptions) {
     this.mesh = mesh;
@@ -59,6 +60,10 @@ final class VirtualServiceSet {
 
   /** Returns the full names of the hosts of one, in small letters, in order. */
   List<String> hosts(Resource virtualService) {
+    return hosts.computeIfAbsent(virtualService.ref().path(), path -> read(virtualService));
+  }
+
+  private List<String> read(Resource virtualService) {
     List<String> hosts = new ArrayList<>();
     for (Cursor host : VirtualServices.hosts(virtualService)) {
       hosts.add(
