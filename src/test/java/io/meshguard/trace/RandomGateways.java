@@ -80,12 +80,17 @@ final class RandomGateways {
 
   private ObjectNode gateway(int number) {
     // The first two are there in every world, so that something is always reached.
-    String namespace = number == 0 ? "istio-system" : number == 1 ? "shop" : dice.of("istio-system", "shop", "pay");
+    String namespace =
+        number == 0
+            ? "istio-system"
+            : number == 1 ? "shop" : dice.of("istio-system", "shop", "pay");
     String name = "g" + number;
     List<Caller> pods =
         number == 0
             ? List.of(INGRESS)
-            : number == 1 ? List.of(EDGE) : dice.of(List.of(INGRESS), List.of(EDGE), List.of(INGRESS, EDGE));
+            : number == 1
+                ? List.of(EDGE)
+                : dice.of(List.of(INGRESS), List.of(EDGE), List.of(INGRESS, EDGE));
     ObjectNode gateway = Trees.object(Trees.NETWORKING, "Gateway", namespace, name);
     ObjectNode spec = Trees.spec(gateway);
     ObjectNode selector = spec.putObject("selector");

@@ -32,7 +32,11 @@ final class RandomMesh {
    * @param objects without those that groups share
    */
   record Group(
-      int number, List<String> hosts, List<Integer> ports, List<Gate> gates, List<ObjectNode> objects) {}
+      int number,
+      List<String> hosts,
+      List<Integer> ports,
+      List<Gate> gates,
+      List<ObjectNode> objects) {}
 
   RandomMesh(long seed, Stage.Addresses addresses) {
     this.dice = new Dice(seed);
@@ -126,7 +130,9 @@ final class RandomMesh {
       if (host.ports().stream().anyMatch(port -> port.number() == 443) && dice.percent(70)) {
         routes.tls(route, place, List.of(spelled));
       }
-      if (Trees.spec(route).has("http") || Trees.spec(route).has("tcp") || Trees.spec(route).has("tls")) {
+      if (Trees.spec(route).has("http")
+          || Trees.spec(route).has("tcp")
+          || Trees.spec(route).has("tls")) {
         objects.add(route);
       }
     }
@@ -140,7 +146,9 @@ final class RandomMesh {
 
   private void gates(List<String> names, List<Gate> gates, String namespace, int count) {
     List<Gate> of =
-        gateways.gates().stream().filter(gate -> gate.transport() == Question.Transport.HTTP).toList();
+        gateways.gates().stream()
+            .filter(gate -> gate.transport() == Question.Transport.HTTP)
+            .toList();
     for (Gate gate : dice.some(count, of)) {
       boolean near = gate.namespace().equals(namespace) && dice.percent(50);
       String reference = near ? gate.name() : gate.id();
@@ -171,16 +179,21 @@ final class RandomMesh {
       List<String> hosts =
           dice.percent(75)
               ? List.of(host)
-              : dice.of(List.of("*." + host), List.of(host, "*." + host), List.of("H" + index + ".Example.com"));
+              : dice.of(
+                  List.of("*." + host),
+                  List.of(host, "*." + host),
+                  List.of("H" + index + ".Example.com"));
       ObjectNode route = routes.virtualService(place, name(number), hosts);
       ArrayNode http = routes.http(route, place, 1 + dice.below(4));
       if (dice.percent(25)) {
         objects.add(delegate(http, namespace, number));
       }
-      if (gates.stream().anyMatch(gate -> gate.transport() == Question.Transport.TLS) && dice.percent(60)) {
+      if (gates.stream().anyMatch(gate -> gate.transport() == Question.Transport.TLS)
+          && dice.percent(60)) {
         routes.tls(route, place, List.of(hosts.get(0)));
       }
-      if (gates.stream().anyMatch(gate -> gate.transport() == Question.Transport.TCP) && dice.percent(60)) {
+      if (gates.stream().anyMatch(gate -> gate.transport() == Question.Transport.TCP)
+          && dice.percent(60)) {
         routes.tcp(route, place);
       }
       objects.add(route);
@@ -205,7 +218,8 @@ final class RandomMesh {
     if (dice.percent(15)) {
       ((ObjectNode) route.at("/match/0")).putObject("headers").putObject("x-a").put("exact", "a");
     }
-    ObjectNode reference = route.putObject("delegate").put("name", dice.percent(95) ? name : "lost");
+    ObjectNode reference =
+        route.putObject("delegate").put("name", dice.percent(95) ? name : "lost");
     if (!to.equals(namespace) || dice.percent(30)) {
       reference.put("namespace", to);
     }

@@ -23,7 +23,9 @@ final class RandomQuestions {
   }
 
   Question next(Group group) {
-    boolean gateway = !group.gates().isEmpty() && (group.hosts().size() == 4 ? dice.percent(90) : dice.percent(50));
+    boolean gateway =
+        !group.gates().isEmpty()
+            && (group.hosts().size() == 4 ? dice.percent(90) : dice.percent(50));
     return gateway ? atGateway(group) : inMesh(group);
   }
 
@@ -32,13 +34,16 @@ final class RandomQuestions {
     String host = host(group);
     int port = dice.percent(4) ? dice.of(80, 8080, 8000) : gate.port();
     Transport transport = dice.percent(97) ? gate.transport() : dice.of(Transport.values());
-    return question(group, gate.pod(), host, port, transport, authority(host, port, dice.below(100)));
+    return question(
+        group, gate.pod(), host, port, transport, authority(host, port, dice.below(100)));
   }
 
   private Question inMesh(Group group) {
     String host = host(group);
     Caller from = RandomMesh.caller(dice);
-    if (host.indexOf('.') < 0 && group.hosts().size() > 1 && dice.percent(95)
+    if (host.indexOf('.') < 0
+        && group.hosts().size() > 1
+        && dice.percent(95)
         && !group.hosts().get(1).endsWith("." + from.namespace())) {
       // A short name leads nowhere from other namespaces.
       host = group.hosts().get(1);
@@ -94,7 +99,9 @@ final class RandomQuestions {
         host,
         port,
         transport,
-        version < 3 ? "HTTP/1.0" : version < 15 && transport == Transport.HTTP ? "HTTP/2" : "HTTP/1.1",
+        version < 3
+            ? "HTTP/1.0"
+            : version < 15 && transport == Transport.HTTP ? "HTTP/2" : "HTTP/1.1",
         dice.one(RandomRoutes.METHODS),
         target,
         authority,

@@ -135,8 +135,7 @@ final class RandomRoutes {
     }
     switch (dice.below(6)) {
       case 0 -> redirect.put("port", dice.of(80, 8443, 443));
-      case 1 ->
-          redirect.put("derivePort", dice.of("FROM_PROTOCOL_DEFAULT", "FROM_REQUEST_PORT"));
+      case 1 -> redirect.put("derivePort", dice.of("FROM_PROTOCOL_DEFAULT", "FROM_REQUEST_PORT"));
       default -> {
         // The usual.
       }
@@ -226,7 +225,9 @@ final class RandomRoutes {
       }
     }
     if (dice.percent(8)) {
-      match.putObject("authority").put(dice.of("prefix", "prefix", "exact"), dice.of("h", "s", "e1", "h1", "S"));
+      match
+          .putObject("authority")
+          .put(dice.of("prefix", "prefix", "exact"), dice.of("h", "s", "e1", "h1", "S"));
     }
     if (dice.percent(5)) {
       match.putObject("scheme").put("exact", dice.of("http", "http", "https"));
@@ -235,7 +236,9 @@ final class RandomRoutes {
       match.put("port", dice.of(80, 80, 8000, 8080));
     }
     if (dice.percent(8)) {
-      match.putObject("sourceLabels").put(dice.of("app", "istio"), dice.of("web", "job", "ingress"));
+      match
+          .putObject("sourceLabels")
+          .put(dice.of("app", "istio"), dice.of("web", "job", "ingress"));
     }
     if (dice.percent(6)) {
       match.put("sourceNamespace", dice.of("shop", "pay", "istio-system"));
@@ -305,7 +308,8 @@ final class RandomRoutes {
     ObjectNode object = Trees.object(Trees.NETWORKING, "DestinationRule", namespace, name);
     ObjectNode spec = Trees.spec(object);
     String text = spell(host, namespace);
-    spec.put("host", dice.percent(8) ? "*" + host.host().substring(host.host().indexOf('.')) : text);
+    spec.put(
+        "host", dice.percent(8) ? "*" + host.host().substring(host.host().indexOf('.')) : text);
     for (String subset : dice.some(1 + dice.below(3), List.of("v1", "v2", "v3"))) {
       ObjectNode node = spec.withArrayProperty("subsets").addObject().put("name", subset);
       node.putObject("labels").put("version", subset);

@@ -134,7 +134,8 @@ final class RandomServices {
       ArrayNode endpoints = spec.putArray("endpoints");
       for (int i = 0; i < 1 + dice.below(2); i++) {
         ObjectNode endpoint = endpoints.addObject();
-        endpoint.put("address", addresses.of(dice.one(Stage.NAMESPACES), dice.one(Stage.APPS) + "-v1"));
+        endpoint.put(
+            "address", addresses.of(dice.one(Stage.NAMESPACES), dice.one(Stage.APPS) + "-v1"));
         endpoint.putObject("labels").put("version", i == 0 ? "v1" : "v2");
       }
       if (dice.percent(60)) {

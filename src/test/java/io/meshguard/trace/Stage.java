@@ -63,8 +63,7 @@ final class Stage implements AutoCloseable {
   }
 
   private static PodSpec client(String namespace, String name, Map<String, String> labels) {
-    return new PodSpec(
-        namespace, name, labels, PodSpec.Proxy.SIDECAR, Map.of(), "", 0, Map.of());
+    return new PodSpec(namespace, name, labels, PodSpec.Proxy.SIDECAR, Map.of(), "", 0, Map.of());
   }
 
   /** Starts them. */
@@ -178,8 +177,7 @@ final class Stage implements AutoCloseable {
         gateway
             ? Optional.of(proxy.address())
             : names.resolve(question.host(), question.from().namespace());
-    int port =
-        gateway ? RandomGateways.listens(question.from(), question.port()) : question.port();
+    int port = gateway ? RandomGateways.listens(question.from(), question.port()) : question.port();
     String mark = "meshguard/" + asked++;
     if (named.isEmpty()) {
       return new Sent(proxy, mark, 0, "", none());

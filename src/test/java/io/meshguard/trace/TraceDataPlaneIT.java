@@ -76,7 +76,8 @@ final class TraceDataPlaneIT {
         }
       }
     }
-    System.out.printf("%s: %d requests in %d ms%n", envoy, asked, (System.nanoTime() - start) / 1_000_000);
+    System.out.printf(
+        "%s: %d requests in %d ms%n", envoy, asked, (System.nanoTime() - start) / 1_000_000);
     kinds.forEach((kind, count) -> System.out.printf("  %5d %s%n", count, kind));
     uncertain.forEach((why, count) -> System.out.printf("  uncertain %5d %s%n", count, why));
     assertThat(differences.stream().limit(Integer.getInteger("meshguard.show", 3)))
@@ -91,7 +92,10 @@ final class TraceDataPlaneIT {
         .formatted(
             question,
             seed,
-            told.first().shares().stream().map(share -> share.outcome().toString()).map(TraceDataPlaneIT::brief).toList(),
+            told.first().shares().stream()
+                .map(share -> share.outcome().toString())
+                .map(TraceDataPlaneIT::brief)
+                .toList(),
             seen,
             told.first().steps().stream().map(s -> s.kind() + " " + s.words()).toList(),
             group.objects().stream().map(object -> "\n" + object).toList());
