@@ -15,6 +15,10 @@ final class ExitCode {
   /** The webhook is paused. */
   static final int PAUSED = 3;
 
+  /** Nothing was found, and it is not certain that there is nothing. */
+  /** None of it is wrong for certain, and it depends on what is not known. */
+  static final int UNCERTAIN = 3;
+
   /** An internal error of ours, or too little memory; what findings there are is not known. */
   static final int FAULT = 70;
 

@@ -71,7 +71,7 @@ final class Explain implements Callable<Integer> {
     boolean isRule = infos.stream().anyMatch(info -> info.id().equals(text));
     SymptomCatalogue catalogue = new SymptomCatalogue(infos);
     SymptomQuery query = SymptomQuery.parse(text, catalogue);
-    if (isRule || (!isSymptom(query, text))) {
+    if (isRule || !isSymptom(query, text)) {
       page(KnownRule.find(text, rules).id());
     } else {
       query.unknown().stream()

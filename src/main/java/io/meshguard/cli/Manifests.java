@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,25 @@ record Manifests(
     }
     return new Manifests(
         reading.objects, reading.texts, reading.errors, reading.skipped, sources.outside());
+  }
+
+  /** Returns the same with other names for the files. */
+  Manifests named(UnaryOperator<String> names) {
+    return new Manifests(
+        objects.stream()
+            .map(
+                object ->
+                    new Resource(
+                        object.ref(),
+                        object.tree(),
+                        object.origin().named(names.apply(object.origin().file()))))
+            .toList(),
+        texts,
+        errors.stream()
+            .map(e -> new InputError(names.apply(e.file()), e.position(), e.message()))
+            .toList(),
+        skipped,
+        outside);
   }
 
   /** Returns the objects of texts that were read before and have changed since. */

@@ -79,13 +79,14 @@ final class ReportFiles {
         console.out().print(output.format().writer(console.paint()).write(outcome, language));
       } else {
         String text = output.format().writer(Paint.PLAIN).write(outcome, language);
-        written &= write(output.file().get(), text);
+        written &= write(output.file().get(), text, console);
       }
     }
     return written;
   }
 
-  private boolean write(String file, String text) {
+  /** Writes one file, and returns whether it could be written; if not, the user is told why. */
+  static boolean write(String file, String text, Console console) {
     try {
       Files.write(Path.of(file), text.getBytes(StandardCharsets.UTF_8));
       return true;

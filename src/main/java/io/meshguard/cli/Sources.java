@@ -25,6 +25,7 @@ final class Sources {
   static final String STDIN = "-";
 
   private final List<Path> files = new ArrayList<>();
+  private final List<Path> tests = new ArrayList<>();
   private final Set<Path> outside = new LinkedHashSet<>();
   private final Set<Path> inside = new HashSet<>();
   private final List<InputError> errors = new ArrayList<>();
@@ -71,6 +72,11 @@ final class Sources {
   /** Returns the files to read, by name. */
   List<Path> files() {
     return files;
+  }
+
+  /** Returns the files of route tests, by name; they hold no manifests. */
+  List<Path> tests() {
+    return tests;
   }
 
   /** Returns whether standard input is to be read. */
@@ -135,7 +141,10 @@ final class Sources {
     Set<Path> seen = new HashSet<>();
     found.sort(Comparator.comparing(Path::toString));
     for (Path file : found) {
-      if (seen.add(real(file))) {
+      boolean isNew = seen.add(real(file));
+      if (isNew && RouteTestFiles.isOne(file)) {
+        tests.add(file);
+      } else if (isNew) {
         reason(file).ifPresentOrElse(this::skip, () -> take(file));
       }
     }

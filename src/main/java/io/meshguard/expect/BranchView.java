@@ -58,9 +58,7 @@ final class BranchView {
   /** Returns the entries of the route, its own first and then that of the root. */
   private List<Place> entries() {
     List<Place> places = step(Step.Kind.ROUTE).map(Step::places).orElse(List.of());
-    return places.stream()
-        .map(place -> new Place(place.object(), entry(place.pointer())))
-        .toList();
+    return places.stream().map(place -> new Place(place.object(), entry(place.pointer()))).toList();
   }
 
   private static JsonPointer entry(JsonPointer pointer) {

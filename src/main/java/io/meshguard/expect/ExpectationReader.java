@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 /** Reads what a test expects. */
 final class ExpectationReader {
 
-  private static final int MOST_PORT = 65_535;
-  private static final int MOST_STATUS = 599;
-  private static final int MOST_RETRIES = 10_000;
-  private static final int ALL = 100;
+  static final int MOST_PORT = 65_535;
+  static final int MOST_STATUS = 599;
+  static final int MOST_RETRIES = 10_000;
+  static final int ALL = 100;
 
   /** Flags that an answer may have. */
   static final List<String> FLAGS =
@@ -32,7 +32,8 @@ final class ExpectationReader {
 
   static Expectation read(TestNode node, boolean certain) {
     node.onlyKeys(Keys.OF_EXPECT);
-    if (node.cursor().isObject() && node.entries().keySet().stream().allMatch(Keys.CERTAIN::equals)) {
+    if (node.cursor().isObject()
+        && node.entries().keySet().stream().allMatch(Keys.CERTAIN::equals)) {
       node.problem("nothingExpected");
     }
     TestNode redirect = node.at(Keys.REDIRECT);
@@ -61,7 +62,7 @@ final class ExpectationReader {
         node.at(Keys.CERTAIN).bool().orElse(certain));
   }
 
-  /** {@code none} is a duration as well. */
+  /** The word "none" is a duration as well. */
   private static OptionalLong duration(TestNode node) {
     return node.cursor().is("none") ? OptionalLong.of(0) : node.duration();
   }
@@ -101,9 +102,7 @@ final class ExpectationReader {
       }
       TestNode removed = operations.at(Keys.REMOVE);
       if (removed.isSet()) {
-        removed
-            .texts()
-            .forEach(name -> changes.add(new HeaderChange(side, Keys.REMOVE, name, "")));
+        removed.texts().forEach(name -> changes.add(new HeaderChange(side, Keys.REMOVE, name, "")));
       }
     }
     return changes;

@@ -12,7 +12,6 @@ import io.meshguard.trace.TraceResult.Branch;
 import io.meshguard.trace.TraceResult.Share;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
@@ -39,8 +38,7 @@ public final class Judge {
     List<Difference> differences = new ArrayList<>();
     for (TraceResult result : results) {
       List<Difference> found = new ArrayList<>();
-      Verdict one =
-          new Judge(test.expect(), result.proxy().namespace()).judge(result, found);
+      Verdict one = new Judge(test.expect(), result.proxy().namespace()).judge(result, found);
       boolean worse = rank(one) > rank(verdict);
       verdict = worse ? one : verdict;
       if (worse) {
@@ -240,7 +238,11 @@ public final class Judge {
   }
 
   private static void duration(
-      String key, OptionalLong wanted, Optional<String> text, Message none, List<Difference> found) {
+      String key,
+      OptionalLong wanted,
+      Optional<String> text,
+      Message none,
+      List<Difference> found) {
     if (wanted.isEmpty()) {
       return;
     }
@@ -274,8 +276,7 @@ public final class Judge {
                 .filter(one -> one.name().equalsIgnoreCase(wanted.name()))
                 .map(HeaderChange::toString)
                 .toList();
-        Message got =
-            same.isEmpty() ? Problem.say("got.none") : plain(String.join(", ", same));
+        Message got = same.isEmpty() ? Problem.say("got.none") : plain(String.join(", ", same));
         found.add(new Difference(Keys.HEADERS, wanted.toString(), got));
       }
     }

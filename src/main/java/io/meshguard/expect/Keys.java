@@ -40,8 +40,22 @@ final class Keys {
       List.of(NAME, REQUEST, HEADERS, HTTP, SERVER_NAME, AT, FROM, EXPECT);
   static final List<String> OF_EXPECT =
       List.of(
-          OUTCOME, HOST, PORT, SUBSET, STATUS, FLAG, REDIRECT, LOCATION, TIMEOUT, RETRIES,
-          PER_TRY_TIMEOUT, WEIGHTS, REWRITE, HEADERS, MIRROR, CERTAIN);
+          OUTCOME,
+          HOST,
+          PORT,
+          SUBSET,
+          STATUS,
+          FLAG,
+          REDIRECT,
+          LOCATION,
+          TIMEOUT,
+          RETRIES,
+          PER_TRY_TIMEOUT,
+          WEIGHTS,
+          REWRITE,
+          HEADERS,
+          MIRROR,
+          CERTAIN);
   static final List<String> OF_REWRITE = List.of(PATH, AUTHORITY);
   static final List<String> SIDES = List.of("request", "response");
   static final List<String> OPERATIONS = List.of(SET, ADD, REMOVE);

@@ -23,10 +23,7 @@ final class Outcomes {
       about = through.service().orElse("-");
     }
     return Problem.say(
-        key,
-        number(outcome.status()),
-        Message.verbatim(about),
-        Message.verbatim(outcome.flag()));
+        key, number(outcome.status()), Message.verbatim(about), Message.verbatim(outcome.flag()));
   }
 
   private static Message.Verbatim number(int status) {

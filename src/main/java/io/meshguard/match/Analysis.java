@@ -109,16 +109,7 @@ public final class Analysis {
   public Sample sample(List<Integer> takenByAll, List<Integer> takenByNone) {
     budget.beginQuestion();
     try {
-      Box box = Box.all();
-      for (int i : takenByAll) {
-        Box narrowed = intersection(box, entries.get(i));
-        if (narrowed == null) {
-          return new Sample.None();
-        }
-        box = narrowed;
-      }
-      Subtraction.Rest rest =
-          subtraction.rest(box, takenByNone.stream().map(entries::get).toList());
+      Subtraction.Rest rest = rest(takenByAll, takenByNone);
       Request request = rest.box() == null ? null : Witness.of(rest.box(), space);
       if (request != null) {
         return new Sample.Found(request);
@@ -127,6 +118,34 @@ public final class Analysis {
     } catch (Budget.BudgetExhausted e) {
       return new Sample.Unknown(Coverage.Reason.BUDGET);
     }
+  }
+
+  /** Returns what some matches all take and others leave; throws where that is too much work. */
+  Subtraction.Rest rest(List<Integer> takenByAll, List<Integer> takenByNone) {
+    Box box = Box.all();
+    for (int i : takenByAll) {
+      Box narrowed = intersection(box, entries.get(i));
+      if (narrowed == null) {
+        return new Subtraction.Rest(null, null, new BitSet());
+      }
+      box = narrowed;
+    }
+    return subtraction.rest(box, takenByNone.stream().map(entries::get).toList());
+  }
+
+  /** Returns the properties and tests of all matches. */
+  Space space() {
+    return space;
+  }
+
+  /** Returns what asks one request by other means; its work is charged to the budget, too. */
+  Evaluator evaluator() {
+    return evaluator;
+  }
+
+  /** Returns the matches that may take some request of the given one, as far as paths tell. */
+  BitSet near(int match) {
+    return index.near(match, budget);
   }
 
   private @Nullable Box intersection(Box box, Entry entry) {

@@ -1,7 +1,9 @@
 package io.meshguard.match;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,29 @@ final class Box {
 
   Constraint constraint(int i) {
     return constraints[i];
+  }
+
+  /** Returns whether the values of all constraints but the opaque ones together are a member. */
+  boolean shows(Space space) {
+    for (int i = 0; i < dimensions.length; i++) {
+      if (!constraints[i].decided()
+          && space.dimension(dimensions[i]).kind() != Dimension.Kind.OPAQUE) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns which opaque conditions hold in the box, and which do not. */
+  Map<String, Boolean> opaque(Space space) {
+    Map<String, Boolean> opaque = new TreeMap<>();
+    for (int i = 0; i < dimensions.length; i++) {
+      Dimension dimension = space.dimension(dimensions[i]);
+      if (dimension.kind() == Dimension.Kind.OPAQUE && constraints[i].size() > 0) {
+        opaque.put(dimension.name(), constraints[i].sign(0));
+      }
+    }
+    return opaque;
   }
 
   /** Returns whether the values of all constraints together are a member. */

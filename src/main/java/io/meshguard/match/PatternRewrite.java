@@ -38,14 +38,16 @@ public final class PatternRewrite {
   }
 
   private static boolean substitute(String substitution, Matcher matcher, StringBuilder out) {
-    for (int i = 0; i < substitution.length(); i++) {
+    int i = 0;
+    while (i < substitution.length()) {
       char c = substitution.charAt(i);
       if (c != '\\') {
         out.append(c);
+        i++;
         continue;
       }
-      i++;
-      char next = i < substitution.length() ? substitution.charAt(i) : ' ';
+      char next = i + 1 < substitution.length() ? substitution.charAt(i + 1) : ' ';
+      i += 2;
       if (next == '\\') {
         out.append('\\');
       } else if (next >= '0' && next <= '9' && next - '0' <= matcher.groupCount()) {

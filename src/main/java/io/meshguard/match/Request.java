@@ -1,6 +1,7 @@
 package io.meshguard.match;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,14 @@ public record Request(
     @Nullable String sourceNamespace,
     @Nullable String gateway) {
 
+  /** The simpler request first: fewer headers, a plain method, a shorter path. */
+  public static final Comparator<Request> BY_SIZE =
+      Comparator.comparingInt(
+              (Request one) -> one.headers.size() + one.query.size() + one.sourceLabels.size())
+          .thenComparing(one -> !one.method.equals("GET"))
+          .thenComparingInt(one -> one.path.length())
+          .thenComparing(Request::path);
+
   public Request {
     Objects.requireNonNull(method);
     Objects.requireNonNull(path);
@@ -35,6 +44,44 @@ public record Request(
     headers = Collections.unmodifiableMap(copy);
     query = Collections.unmodifiableMap(new LinkedHashMap<>(query));
     sourceLabels = Collections.unmodifiableMap(new LinkedHashMap<>(sourceLabels));
+  }
+
+  /** Returns the request without a header, a query parameter or a label. */
+  Request without(Dimension dimension) {
+    return new Request(
+        method,
+        path,
+        authority,
+        scheme,
+        dimension.kind() == Dimension.Kind.HEADER ? fewer(headers, dimension) : headers,
+        dimension.kind() == Dimension.Kind.QUERY ? fewer(query, dimension) : query,
+        port,
+        dimension.kind() == Dimension.Kind.SOURCE_LABEL
+            ? fewer(sourceLabels, dimension)
+            : sourceLabels,
+        sourceNamespace,
+        gateway);
+  }
+
+  private static <T> Map<String, T> fewer(Map<String, T> map, Dimension dimension) {
+    Map<String, T> fewer = new LinkedHashMap<>(map);
+    fewer.remove(dimension.name());
+    return fewer;
+  }
+
+  /** Returns the request with another method, path, authority or scheme. */
+  Request with(Dimension.Kind kind, String value) {
+    return new Request(
+        kind == Dimension.Kind.METHOD ? value : method,
+        kind == Dimension.Kind.PATH ? value : path,
+        kind == Dimension.Kind.AUTHORITY ? value : authority,
+        kind == Dimension.Kind.SCHEME ? value : scheme,
+        headers,
+        query,
+        port,
+        sourceLabels,
+        sourceNamespace,
+        gateway);
   }
 
   /** Returns the values in a dimension; none where the request has none. */

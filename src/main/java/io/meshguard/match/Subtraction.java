@@ -29,18 +29,19 @@ final class Subtraction {
    * What is left.
    *
    * @param box a part that is left, with a request in it; null where none was found
-   * @param open whether something undecided may be left
+   * @param undecided a part that may be left, best one of which only opaque conditions are
+   *     undecided; null where there is none
    * @param used the matches that were taken away to see that nothing is left
    */
-  record Rest(@Nullable Box box, boolean open, BitSet used) {
+  record Rest(@Nullable Box box, @Nullable Box undecided, BitSet used) {
     boolean nothing() {
-      return box == null && !open;
+      return box == null && undecided == null;
     }
   }
 
   Rest rest(Box from, List<Entry> taken) {
     BitSet used = new BitSet();
-    boolean open = false;
+    Box undecided = null;
     Deque<Box> todo = new ArrayDeque<>();
     todo.push(from);
     while (!todo.isEmpty()) {
@@ -49,9 +50,11 @@ final class Subtraction {
       Split split = bestSplit(box, taken);
       if (split == null) {
         if (box.decided()) {
-          return new Rest(box, open, used);
+          return new Rest(box, undecided, used);
         }
-        open = true;
+        if (undecided == null || (!undecided.shows(space) && box.shows(space))) {
+          undecided = box;
+        }
         continue;
       }
       used.set(split.by.index());
@@ -59,7 +62,7 @@ final class Subtraction {
         todo.push(split.parts.get(i));
       }
     }
-    return new Rest(null, open, used);
+    return new Rest(null, undecided, used);
   }
 
   /** Returns whether one match certainly takes the whole box. */

@@ -22,6 +22,11 @@ public record Origin(
   /** The origin of an object that came from no text. */
   public static final Origin NONE = new Origin("", 0, JsonPointer.empty(), Positions.NONE, false);
 
+  /** Returns the same of a file that goes by another name. */
+  public Origin named(String name) {
+    return new Origin(name, document, base, positions, kustomized);
+  }
+
   /** Returns the same of a file that kustomize reads. */
   public Origin ofKustomize() {
     return new Origin(file, document, base, positions, true);

@@ -103,8 +103,11 @@ final class Clusters {
     }
     Cursor subset = rule.map(RuleInForce::subsets).orElse(Map.of()).get(cluster.subset());
     if (subset == null) {
+      // Who is given a rule for the host is given all of them.
       boolean elsewhere =
-          !rules.complete() && assumptions.holds(Subject.SUBSET_ELSEWHERE, cluster.subset(), host);
+          rule.isEmpty()
+              && !rules.complete()
+              && assumptions.holds(Subject.SUBSET_ELSEWHERE, cluster.subset(), host);
       return elsewhere
           ? new Present(Optional.of(service), port, rule, Endpoints.SOME)
           : noSubset(cluster, rule);

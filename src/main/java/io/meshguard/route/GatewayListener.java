@@ -4,7 +4,6 @@ import io.meshguard.traffic.ServerMerge.Loss;
 import io.meshguard.traffic.ServerMerge.Server;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A listener of a gateway.
@@ -13,7 +12,8 @@ import java.util.Map;
  * @param losses why servers are left out or lose requests
  * @param refused whether Envoy refuses it, so that it keeps what it had before
  */
-public record GatewayListener(List<Server> servers, Map<Server, Loss> losses, boolean refused) {
+public record GatewayListener(
+    List<Server> servers, IdentityHashMap<Server, Loss> losses, boolean refused) {
   /** Copies the list; servers are told apart by identity. */
   public GatewayListener {
     servers = List.copyOf(servers);

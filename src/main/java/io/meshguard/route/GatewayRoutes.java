@@ -45,19 +45,22 @@ final class GatewayRoutes {
   }
 
   /** A VirtualService as one of the servers takes it. */
-  private record Bound(Server server, Resource virtualService) {}
+  private record Bound(int number, Server server, Resource virtualService) {}
 
   /** Returns the virtual host that takes an authority; empty where none does. */
   Optional<VirtualHost> forAuthority(String authority) {
     String host = Domains.host(authority);
     Map<String, List<Bound>> byDomain = new LinkedHashMap<>();
     Map<String, Boolean> redirects = new HashMap<>();
-    for (Server server : servers) {
+    for (int number = 0; number < servers.size(); number++) {
+      Server server = servers.get(number);
       for (Resource one : virtualServices.of(name(server), proxy.namespace())) {
         Deadline.check();
         for (String domain : served(server, one)) {
           if (Domains.takes(domain, host)) {
-            byDomain.computeIfAbsent(domain, d -> new ArrayList<>()).add(new Bound(server, one));
+            byDomain
+                .computeIfAbsent(domain, d -> new ArrayList<>())
+                .add(new Bound(number, server, one));
           }
         }
       }
@@ -92,26 +95,27 @@ final class GatewayRoutes {
     List<Bound> bound = byDomain.getOrDefault(domain, List.of());
     List<HttpRoute> routes = new ArrayList<>();
     List<HttpRoute> last = new ArrayList<>();
-    Set<Resource> objects = new LinkedHashSet<>();
+    Map<String, Resource> objects = new LinkedHashMap<>();
     boolean tls = redirects.containsKey(domain);
-    for (Server server : servers) {
-      List<Resource> here =
-          bound.stream()
-              .filter(one -> one.server() == server)
-              .map(Bound::virtualService)
-              .distinct()
-              .toList();
-      for (Resource one : virtualServices.inOrder(here, proxy.namespace())) {
-        List<HttpRoute> own = routes(new Bound(server, one));
+    for (int number = 0; number < servers.size(); number++) {
+      Server server = servers.get(number);
+      Map<String, Resource> here = new LinkedHashMap<>();
+      for (Bound one : bound) {
+        if (one.number() == number) {
+          here.putIfAbsent(one.virtualService().ref().path(), one.virtualService());
+        }
+      }
+      for (Resource one : virtualServices.inOrder(List.copyOf(here.values()), proxy.namespace())) {
+        List<HttpRoute> own = routes(new Bound(number, server, one));
         own.forEach(route -> (route.isCatchAll() ? last : routes).add(route));
         if (!own.isEmpty()) {
-          objects.add(one);
+          objects.putIfAbsent(one.ref().path(), one);
           tls |= server.mode() == Mode.REDIRECT;
         }
       }
     }
     routes.addAll(last);
-    return new VirtualHost(domain, routes, tls, List.copyOf(objects), List.of(), false);
+    return new VirtualHost(domain, routes, tls, List.copyOf(objects.values()), List.of(), false);
   }
 
   /** Returns all domains that some virtual host may have. */

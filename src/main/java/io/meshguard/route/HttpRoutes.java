@@ -149,11 +149,6 @@ final class HttpRoutes {
     Resource object() {
       return delegate.orElse(virtualService);
     }
-
-    /** Short names belong to the namespace of the object that holds them. */
-    Resource holder(String field) {
-      return entry.at(field).isPresent() ? object() : virtualService;
-    }
   }
 
   private record Pair(Cursor root, Cursor leaf) {}

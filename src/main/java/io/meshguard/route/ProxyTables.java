@@ -7,7 +7,6 @@ import io.meshguard.mesh.Version;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.route.Assumptions.Subject;
-import io.meshguard.route.Proxy.Type;
 import io.meshguard.traffic.GatewayServer.Mode;
 import io.meshguard.traffic.ServerMerge.Server;
 import java.util.ArrayList;
@@ -53,7 +52,7 @@ public final class ProxyTables {
   private final TcpChains tcp;
   private final Map<Integer, SidecarListeners> sidecarListeners = new HashMap<>();
   private final Map<Integer, Optional<SidecarRoutes>> sidecarRoutes = new HashMap<>();
-  private final Map<Server, GatewayRoutes> gatewayRoutes = new IdentityHashMap<>();
+  private final IdentityHashMap<Server, GatewayRoutes> gatewayRoutes = new IdentityHashMap<>();
   private final int ownDoubts;
   private Map<String, MeshService> ofGateway = Map.of();
 
@@ -70,7 +69,7 @@ public final class ProxyTables {
     this.assumptions = assumptions;
     this.virtualServices = new VirtualServiceSet(mesh, assumptions);
     this.reader = new HttpRoutes(proxy, mesh, assumptions);
-    boolean isGateway = proxy.type() == Type.GATEWAY;
+    boolean isGateway = proxy.type() == Proxy.Type.GATEWAY;
     this.gateway =
         isGateway ? Optional.of(new GatewayListeners(proxy, mesh, assumptions)) : Optional.empty();
     this.scope =
@@ -295,7 +294,7 @@ public final class ProxyTables {
       }
       for (Resource policy : mesh.list(AUTHORIZATION_POLICY, namespace).items()) {
         boolean mayRefuse = !policy.at("spec", "action").is("AUDIT");
-        if (proxy.type() == Type.GATEWAY
+        if (proxy.type() == Proxy.Type.GATEWAY
             && mayRefuse
             && selects(policy, "selector", "matchLabels")) {
           assumptions.doubt(Subject.AUTHORIZATION, policy.ref().path());
@@ -309,7 +308,7 @@ public final class ProxyTables {
   }
 
   private boolean changes(Resource filter) {
-    String own = proxy.type() == Type.GATEWAY ? "GATEWAY" : "SIDECAR_OUTBOUND";
+    String own = proxy.type() == Proxy.Type.GATEWAY ? "GATEWAY" : "SIDECAR_OUTBOUND";
     return EnvoyPatch.of(filter).stream()
         .filter(patch -> CHANGING.contains(patch.applyTo()))
         .filter(patch -> !(patch.applyTo().equals("HTTP_FILTER") && patch.operation().is("MERGE")))

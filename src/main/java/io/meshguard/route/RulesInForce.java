@@ -87,7 +87,7 @@ final class RulesInForce {
     List<Resource> local =
         own.stream().filter(one -> isRoot ? isPrivate(one) : isSeenAtHome(one)).toList();
     if (!local.isEmpty()) {
-      return forProxy(merged(narrowest(local)), service);
+      return forProxy(merged(narrowest(local)));
     }
     List<String> others = new ArrayList<>(List.of(service.namespace()));
     others.addAll(mesh.facts().rootNamespaces());
@@ -100,14 +100,14 @@ final class RulesInForce {
       List<Merged> seen =
           merged(narrowest(exported)).stream().filter(one -> reaches(one.exportTo)).toList();
       if (!seen.isEmpty()) {
-        return forProxy(seen, service);
+        return forProxy(seen);
       }
     }
     return List.of();
   }
 
   /** Of several a selector that selects the proxy counts, else the last without one. */
-  private List<Resource> forProxy(List<Merged> merged, MeshService service) {
+  private List<Resource> forProxy(List<Merged> merged) {
     List<Resource> last = List.of();
     for (Merged one : merged) {
       Resource first = one.objects.get(0);

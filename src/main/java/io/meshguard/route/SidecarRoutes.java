@@ -80,9 +80,9 @@ final class SidecarRoutes {
     List<Made> made = made(host);
     Map<String, Made> byDomain = new LinkedHashMap<>();
     made.forEach(one -> one.domains().forEach(domain -> byDomain.putIfAbsent(domain, one)));
-    return Domains.best(byDomain.keySet(), host)
-        .map(domain -> virtualHost(domain, byDomain.get(domain), host))
-        .orElseGet(this::catchAll);
+    Optional<String> best = Domains.best(byDomain.keySet(), host);
+    Made chosen = best.map(byDomain::get).orElse(null);
+    return chosen == null ? catchAll() : virtualHost(best.orElse(""), chosen, host);
   }
 
   /**
@@ -244,7 +244,7 @@ final class SidecarRoutes {
           if (HostName.overlap(host, one.getKey())) {
             meets = true;
             Resource owner = listener.wildcardOwners().get(one.getKey());
-            if (owner == virtualService) {
+            if (owner != null && owner.ref().equals(virtualService.ref())) {
               serves |= one.getValue().ports().get(0).protocol().mayBeHttp();
               if (candidates.containsKey(one.getKey())) {
                 served.put(one.getKey(), one.getValue());

@@ -215,8 +215,8 @@ final class SidecarScope {
     Protocol protocol = Protocol.parse(entry.at("port", "protocol").text(""));
     String word = entry.at("port", "protocol").text("").toUpperCase(Locale.ROOT);
     String bind = entry.at("bind").text("");
-    if (entry.at("port").isPresent() && (port == 0 || word.equals("HTTP_PROXY"))
-        || bind.startsWith("unix:")) {
+    boolean proxied = entry.at("port").isPresent() && (port == 0 || word.equals("HTTP_PROXY"));
+    if (proxied || bind.startsWith("unix:")) {
       assumptions.doubt(Subject.NOT_MODELLED, "spec.egress");
     }
     List<MeshService> services = imported(imports, port);

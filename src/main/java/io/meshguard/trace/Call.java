@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param rawQuery the query as it is sent; empty for none
  * @param headers the values of each header, by names in small letters
  * @param serverName the server name of TLS; empty where none is sent
+ * @param whole whether there are no other headers than these; a log shows few of them
  */
 public record Call(
     Wire wire,
@@ -31,7 +32,8 @@ public record Call(
     Map<String, String> query,
     String rawQuery,
     Map<String, List<String>> headers,
-    Optional<String> serverName) {
+    Optional<String> serverName,
+    boolean whole) {
 
   /** What is spoken on the connection. */
   public enum Wire {

@@ -84,7 +84,8 @@ public final class CallReader {
         Map.of(),
         "",
         Map.of(),
-        name);
+        name,
+        true);
   }
 
   private static Call http(
@@ -123,7 +124,8 @@ public final class CallReader {
         firstValues(query),
         query,
         read,
-        https ? serverName.or(() -> Optional.of(authority.host())) : Optional.empty());
+        https ? serverName.or(() -> Optional.of(authority.host())) : Optional.empty(),
+        true);
   }
 
   private static int endOfAuthority(String rest) {

@@ -115,6 +115,10 @@ final class Destinations {
       boolean http,
       List<Step> steps) {
     if (state instanceof ClusterState.Missing missing) {
+      MeshService service = tables.services().get(cluster.host());
+      if (missing.cause() == ClusterState.Cause.NO_SUBSET && service != null) {
+        steps.add(rule(service, tables.rule(service)));
+      }
       return new Outcome.NoCluster(cluster, missing, http);
     }
     ClusterState.Present present = (ClusterState.Present) state;

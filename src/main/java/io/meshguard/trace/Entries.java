@@ -8,15 +8,17 @@ import io.meshguard.resource.Kind;
 import io.meshguard.resource.Nearest;
 import io.meshguard.resource.Resource;
 import io.meshguard.route.Proxy;
-import io.meshguard.route.Proxy.Type;
 import io.meshguard.traffic.GatewayProxies;
+import io.meshguard.traffic.RouteKind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -60,9 +62,9 @@ public final class Entries {
    * @param similar the name that was probably meant
    * @param known names of some that are there
    */
-  public record None(Optional<String> similar, List<String> known) implements Found {
+  public record NoProxies(Optional<String> similar, List<String> known) implements Found {
     /** Copies the list. */
-    public None {
+    public NoProxies {
       known = List.copyOf(known);
     }
   }
@@ -85,6 +87,47 @@ public final class Entries {
   }
 
   /**
+   * Returns sidecars of which no two read other configuration, each with all that are like it: of
+   * one namespace, and with the same values of all labels that some object asks for.
+   */
+  public Map<Proxy, List<Proxy>> sidecarClasses() {
+    Set<String> asked = askedLabels();
+    Map<List<Object>, List<Proxy>> classes = new LinkedHashMap<>();
+    for (Proxy proxy : sidecars()) {
+      Map<String, String> seen = new HashMap<>(proxy.labels());
+      seen.keySet().retainAll(asked);
+      classes
+          .computeIfAbsent(List.of(proxy.namespace(), seen), key -> new ArrayList<>())
+          .add(proxy);
+    }
+    Map<Proxy, List<Proxy>> first = new LinkedHashMap<>();
+    classes.values().forEach(all -> first.put(all.get(0), all));
+    return first;
+  }
+
+  private Set<String> askedLabels() {
+    Set<String> asked = new HashSet<>();
+    for (Resource one : mesh.list(Kind.VIRTUAL_SERVICE).items()) {
+      for (RouteKind kind : RouteKind.values()) {
+        kind.routes(one).stream()
+            .flatMap(route -> route.at("match").each().stream())
+            .flatMap(match -> match.at("sourceLabels").fields().stream())
+            .forEach(label -> asked.add(label.name()));
+      }
+    }
+    add(Kind.SIDECAR, "labels", asked);
+    add(Kind.ENVOY_FILTER, "labels", asked);
+    add(Kind.DESTINATION_RULE, "matchLabels", asked);
+    return asked;
+  }
+
+  private void add(Kind kind, String field, Set<String> asked) {
+    mesh.list(kind).items().stream()
+        .flatMap(one -> one.at("spec", "workloadSelector", field).fields().stream())
+        .forEach(label -> asked.add(label.name()));
+  }
+
+  /**
    * Finds gateways.
    *
    * @param text {@code gateway:namespace/name} of a Gateway or of a workload, or {@code
@@ -99,7 +142,11 @@ public final class Entries {
       return new Proxies(
           List.of(
               new Proxy(
-                  Type.GATEWAY, namespace, name.substring(slash + 1), labels, Optional.empty())));
+                  Proxy.Type.GATEWAY,
+                  namespace,
+                  name.substring(slash + 1),
+                  labels,
+                  Optional.empty())));
     }
     List<Proxy> found = new ArrayList<>(gateways.getOrDefault(name, List.of()));
     if (found.isEmpty()) {
@@ -109,7 +156,7 @@ public final class Entries {
     }
     TreeSet<String> known = new TreeSet<>(gateways.keySet());
     return found.isEmpty()
-        ? new None(Nearest.to(name, known), List.copyOf(known))
+        ? new NoProxies(Nearest.to(name, known), List.copyOf(known))
         : new Proxies(found);
   }
 
@@ -127,7 +174,7 @@ public final class Entries {
       return new Proxies(
           List.of(
               new Proxy(
-                  Type.SIDECAR,
+                  Proxy.Type.SIDECAR,
                   namespace,
                   rest.isEmpty() ? "*" : rest,
                   labels(rest),
@@ -138,7 +185,7 @@ public final class Entries {
     TreeSet<String> known = new TreeSet<>();
     workloads.forEach(one -> known.add(name(one)));
     return found.isEmpty()
-        ? new None(Nearest.to(text, known), List.copyOf(known))
+        ? new NoProxies(Nearest.to(text, known), List.copyOf(known))
         : new Proxies(found);
   }
 
@@ -148,7 +195,7 @@ public final class Entries {
 
   private static Proxy sidecar(Workload workload) {
     return new Proxy(
-        Type.SIDECAR,
+        Proxy.Type.SIDECAR,
         workload.namespace(),
         workload.object().name(),
         workload.labels(),
@@ -167,7 +214,7 @@ public final class Entries {
       if (!selector.isEmpty() && workload.labels().entrySet().containsAll(selector.entrySet())) {
         found.add(
             new Proxy(
-                Type.GATEWAY,
+                Proxy.Type.GATEWAY,
                 workload.namespace(),
                 workload.object().name(),
                 workload.labels(),
@@ -177,7 +224,11 @@ public final class Entries {
     return found.isEmpty()
         ? List.of(
             new Proxy(
-                Type.GATEWAY, gateway.namespace(), gateway.name(), selector, Optional.empty()))
+                Proxy.Type.GATEWAY,
+                gateway.namespace(),
+                gateway.name(),
+                selector,
+                Optional.empty()))
         : found;
   }
 

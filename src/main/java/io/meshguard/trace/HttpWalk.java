@@ -3,6 +3,7 @@ package io.meshguard.trace;
 import io.meshguard.deadline.Deadline;
 import io.meshguard.logic.Ternary;
 import io.meshguard.match.Condition;
+import io.meshguard.match.Dimension;
 import io.meshguard.match.Evaluator;
 import io.meshguard.match.Request;
 import io.meshguard.match.RequestMatch;
@@ -37,12 +38,12 @@ final class HttpWalk {
     this.destinations = destinations;
   }
 
-  Way withoutHost(List<Place> places) {
-    Step step = Step.of(Kind.NO_VIRTUAL_HOST, places, call.authority());
+  Way withoutHost(List<Place> places, List<Passed> passed) {
+    Step step = new Step(Kind.NO_VIRTUAL_HOST, List.of(call.authority()), places, passed);
     return Way.to(List.of(step), new Outcome.NotFound(false));
   }
 
-  Way through(VirtualHost host, int port) {
+  Way through(VirtualHost host) {
     List<Step> steps = new ArrayList<>();
     steps.add(
         new Step(
@@ -67,7 +68,7 @@ final class HttpWalk {
       if (takes(route, request)) {
         steps.add(chosen(route, passed));
         behind(host, i, request).ifPresent(steps::add);
-        return act(route, path, port).after(steps);
+        return act(route, path).after(steps);
       }
       place(route)
           .ifPresent(at -> passed.add(new Passed(at, Reason.CONDITION, failed(route, request))));
@@ -93,7 +94,7 @@ final class HttpWalk {
   }
 
   private boolean takes(HttpRoute route, Request request) {
-    Ternary takes = evaluator.matches(route.match(), request);
+    Ternary takes = answer(route.match(), request);
     if (takes != Ternary.UNKNOWN) {
       return takes == Ternary.TRUE;
     }
@@ -103,6 +104,25 @@ final class HttpWalk {
             Subject.CONDITION,
             route.object().map(one -> one.ref().path()).orElse(""),
             route.entry().pointer().toString());
+  }
+
+  /** Of a header that a log does not show nothing is known. */
+  private Ternary answer(RequestMatch match, Request request) {
+    if (call.whole()) {
+      return evaluator.matches(match, request);
+    }
+    Ternary all = Ternary.TRUE;
+    for (Condition condition : match.conditions()) {
+      boolean hidden =
+          condition.dimension().kind() == Dimension.Kind.HEADER
+              && !call.headers().containsKey(condition.dimension().name());
+      all =
+          all.and(
+              hidden
+                  ? Ternary.UNKNOWN
+                  : evaluator.matches(new RequestMatch(List.of(condition)), request));
+    }
+    return all;
   }
 
   private static Optional<Place> place(HttpRoute route) {
@@ -142,7 +162,7 @@ final class HttpWalk {
     return places.isEmpty() ? Optional.empty() : Optional.of(Step.of(Kind.WOULD_TAKE, places));
   }
 
-  private Way act(HttpRoute route, String path, int port) {
+  private Way act(HttpRoute route, String path) {
     Action action = route.action();
     if (action instanceof Action.Forward forward) {
       return forward(route, forward, path);

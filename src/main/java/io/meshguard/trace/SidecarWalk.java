@@ -93,8 +93,8 @@ final class SidecarWalk {
   private Way read(SidecarListener listener, List<Step> steps) {
     steps.add(Step.of(Kind.READ_AS_HTTP, List.of()));
     Optional<VirtualHost> host = tables.sidecarHost(listener, call.authority());
-    return host.map(one -> http.through(one, call.port()))
-        .orElseGet(() -> http.withoutHost(List.of()))
+    return host.map(one -> http.through(one))
+        .orElseGet(() -> http.withoutHost(List.of(), List.of()))
         .after(steps);
   }
 

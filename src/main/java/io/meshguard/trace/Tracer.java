@@ -36,6 +36,9 @@ public final class Tracer {
   private final Map<String, ProxyTables> reusable = new HashMap<>();
   private final Map<String, Model> assumed = new HashMap<>();
 
+  /** A way, and what was asked on it. */
+  private record Walked(Way way, Map<Question, Boolean> asked) {}
+
   /** A mesh as one version of Istio reads it. */
   private record Model(Mesh mesh, ServiceCatalog catalog) {}
 
@@ -105,7 +108,7 @@ public final class Tracer {
   private boolean trace(
       Proxy proxy, Call call, Model model, List<Branch> branches, Set<Question> doubts) {
     Deque<Map<Question, Boolean>> open = new ArrayDeque<>(List.of(Map.of()));
-    Map<Way, Map<Question, Boolean>> found = new LinkedHashMap<>();
+    List<Walked> found = new ArrayList<>();
     int tried = 0;
     while (!open.isEmpty() && tried < MOST_BRANCHES) {
       Deadline.check();
@@ -116,7 +119,7 @@ public final class Tracer {
       Assumptions assumptions = tables.assumptions();
       doubts.addAll(assumptions.doubts());
       keep(proxy, around(proxy, call, model), given, tables);
-      found.putIfAbsent(way, assumptions.asked());
+      found.add(new Walked(way, assumptions.asked()));
       // Each question that was answered with yes is answered with no, behind the same answers.
       Map<Question, Boolean> answers = new LinkedHashMap<>(given);
       for (Question question : assumptions.open()) {
@@ -131,17 +134,19 @@ public final class Tracer {
   }
 
   /** Ways with the same outcome are one answer; what only leads to it is not told. */
-  private static List<Branch> branches(Map<Way, Map<Question, Boolean>> found) {
+  private static List<Branch> branches(List<Walked> found) {
     Map<List<TraceResult.Share>, Way> first = new LinkedHashMap<>();
     Map<List<TraceResult.Share>, Map<Question, Boolean>> assumed = new LinkedHashMap<>();
     found.forEach(
-        (way, asked) -> {
+        walked -> {
+          Way way = walked.way();
+          Map<Question, Boolean> asked = walked.asked();
           first.putIfAbsent(way.shares(), way);
           Map<Question, Boolean> known = assumed.get(way.shares());
           if (known == null) {
             assumed.put(way.shares(), new LinkedHashMap<>(asked));
           } else {
-            known.keySet().removeIf(q -> known.get(q) != asked.get(q));
+            known.entrySet().removeIf(one -> !one.getValue().equals(asked.get(one.getKey())));
           }
         });
     List<Branch> branches = new ArrayList<>();

@@ -3,7 +3,7 @@ package io.meshguard.trace;
 import io.meshguard.route.Assumptions.Subject;
 import io.meshguard.route.Domains;
 import io.meshguard.route.GatewayListener;
-import io.meshguard.route.Proxy.Type;
+import io.meshguard.route.Proxy;
 import io.meshguard.route.ProxyTables;
 import io.meshguard.route.TcpChain;
 import io.meshguard.route.VirtualHost;
@@ -35,7 +35,7 @@ final class Walk {
   }
 
   Way way() {
-    return tables.proxy().type() == Type.GATEWAY
+    return tables.proxy().type() == Proxy.Type.GATEWAY
         ? gateway()
         : new SidecarWalk(tables, call, http, destinations).way();
   }
@@ -81,8 +81,11 @@ final class Walk {
     }
     Optional<VirtualHost> host = tables.gatewayHost(listener, server, call.authority());
     return host.isPresent()
-        ? http.through(host.get(), call.port()).after(steps)
-        : http.withoutHost(listener.servers().stream().map(Walk::at).toList()).after(steps);
+        ? http.through(host.get()).after(steps)
+        : http.withoutHost(
+                listener.servers().stream().map(Walk::at).toList(),
+                new NearMisses(tables, listener, server).of(call.authority()))
+            .after(steps);
   }
 
   /** A chain of a listener that tells connections apart by server names. */

@@ -35,6 +35,7 @@ public final class Sentences {
               step.words().size() > 1 ? "step.UNREGISTERED_HOST" : "step.NO_VIRTUAL_HOST",
               words.get(0));
       case ROUTE -> route(step);
+      case WOULD_TAKE -> say.say("wouldTake", Places.all(step.places().get(0)));
       case DESTINATION ->
           words.get(1).equals("100")
               ? say.say("step.DESTINATION", words.get(0))

@@ -1,5 +1,6 @@
 package io.meshguard.deploy;
 
+import io.meshguard.expect.RouteTestSchema;
 import io.meshguard.policy.PolicySchema;
 import io.meshguard.rule.Language;
 import io.meshguard.rules.Catalogue;
@@ -32,6 +33,11 @@ final class GeneratedFilesTest {
   void thePolicysSchemaIsPublished() {
     Golden.check(
         Path.of("docs", "schema", "policy.schema.json"), PolicySchema.text(Catalogue.infos()));
+  }
+
+  @Test
+  void theSchemaOfRouteTestsIsPublished() {
+    Golden.check(Path.of("docs", "schema", "route-tests.schema.json"), RouteTestSchema.text());
   }
 
   @Test

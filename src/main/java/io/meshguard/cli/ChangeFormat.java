@@ -1,0 +1,85 @@
+package io.meshguard.cli;
+
+import io.meshguard.change.ChangeReport;
+import io.meshguard.report.Paint;
+import io.meshguard.rule.Language;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+
+/** How the result of a comparison is written. */
+enum ChangeFormat {
+  TEXT,
+  JSON,
+  MARKDOWN,
+  GITHUB;
+
+  /**
+   * What was compared, and what came of it.
+   *
+   * @param before how the user named the first side
+   * @param after likewise the second
+   * @param report what came of it
+   */
+  record Result(String before, String after, ChangeReport report) {}
+
+  /** Returns the word for it on a command line. */
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  private static List<String> words() {
+    return Arrays.stream(values()).map(ChangeFormat::text).toList();
+  }
+
+  /** Returns the result as text. */
+  String write(Result result, Language language, Paint paint) {
+    ChangeWords words = new ChangeWords(language);
+    return switch (this) {
+      case TEXT -> new ChangeTextFormat(words, paint).write(result);
+      case JSON -> ChangeJsonFormat.write(result);
+      case MARKDOWN -> new ChangeMarkdownFormat(words).write(result);
+      case GITHUB -> new ChangeGithubFormat(words).write(result);
+    };
+  }
+
+  /**
+   * Where a result goes, and how it is written.
+   *
+   * @param format how it is written
+   * @param file the file; empty for standard output
+   */
+  record Output(ChangeFormat format, Optional<String> file) {
+
+    /** The words that help and completion offer. */
+    static final class Words implements Iterable<String> {
+      @Override
+      public Iterator<String> iterator() {
+        return words().iterator();
+      }
+    }
+
+    /** Reads {@code FORMAT} or {@code FORMAT=FILE}. */
+    static final class Converter implements ITypeConverter<Output> {
+      @Override
+      public Output convert(String value) {
+        int equals = value.indexOf('=');
+        String word = equals < 0 ? value : value.substring(0, equals);
+        ChangeFormat format =
+            Arrays.stream(values())
+                .filter(one -> one.text().equals(word))
+                .findFirst()
+                .orElseThrow(
+                    () -> new MisuseException("output.unknown", word, String.join(", ", words())));
+        String file = equals < 0 ? "" : value.substring(equals + 1);
+        if (equals >= 0 && file.isEmpty()) {
+          throw new MisuseException("output.noFile", value);
+        }
+        return new Output(format, Optional.of(file).filter(name -> !name.isEmpty()));
+      }
+    }
+  }
+}
