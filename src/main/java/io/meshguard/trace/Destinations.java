@@ -126,7 +126,11 @@ final class Destinations {
     if (present.endpoints() == ClusterState.Endpoints.NONE) {
       return new Outcome.NoEndpoint(cluster, http);
     }
-    List<Workload> workloads = workloads(cluster, present);
+    boolean elsewhere =
+        present.endpoints() == ClusterState.Endpoints.CALLED
+            && (called == null || !called.host().equals(cluster.host()));
+    // What answers is what the client called, and not what the route names.
+    List<Workload> workloads = elsewhere ? List.of() : workloads(cluster, present);
     Optional<ServicePort> port = present.port();
     if (present.service().isPresent() && port.isPresent()) {
       workloads.forEach(workload -> steps.add(server(workload, port.get())));

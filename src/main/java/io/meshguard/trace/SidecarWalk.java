@@ -59,8 +59,9 @@ final class SidecarWalk {
       return unregistered().after(steps);
     }
     SidecarListener listener = found.get();
-    steps.add(
-        Step.of(Kind.SIDECAR_LISTENER, sidecar, listener.address(), Integer.toString(call.port())));
+    // The addresses of Pods, and of Services that are not applied yet, are not known by number.
+    String at = HostName.isAddress(listener.address()) ? listener.address() : call.host();
+    steps.add(Step.of(Kind.SIDECAR_LISTENER, sidecar, at, Integer.toString(call.port())));
     return through(listener, address, steps);
   }
 
