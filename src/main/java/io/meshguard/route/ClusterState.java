@@ -54,6 +54,8 @@ public sealed interface ClusterState {
     ALIAS,
     /** No DestinationRule in force defines the subset. */
     NO_SUBSET,
+    /** A ServiceEntry that is resolved by DNS has no endpoint with the labels of the subset. */
+    EMPTY_SUBSET,
     /** The destination names no host. */
     NO_NAME
   }

@@ -103,13 +103,20 @@ final class Clusters {
     }
     Cursor subset = rule.map(RuleInForce::subsets).orElse(Map.of()).get(cluster.subset());
     if (subset == null) {
+      // Who is given a rule for the host is given all of them.
       boolean elsewhere =
-          !rules.complete() && assumptions.holds(Subject.SUBSET_ELSEWHERE, cluster.subset(), host);
+          rule.isEmpty()
+              && !rules.complete()
+              && assumptions.holds(Subject.SUBSET_ELSEWHERE, cluster.subset(), host);
       return elsewhere
           ? new Present(Optional.of(service), port, rule, Endpoints.SOME)
           : noSubset(cluster, rule);
     }
     Map<String, String> labels = LabelSelector.labels(subset.at("labels"));
+    if (service.resolution() == Resolution.DNS && !mayHave(service.object(), labels)) {
+      return new Missing(
+          Cause.EMPTY_SUBSET, List.of(host, cluster.subset()), List.of(service.object()));
+    }
     return new Present(Optional.of(service), port, rule, endpoints(service, labels));
   }
 
@@ -126,6 +133,12 @@ final class Clusters {
         catalog.named(host).stream().filter(one -> one.host().equals(host)).toList();
     if (!registered.isEmpty()) {
       boolean exported = !catalog.seen(host, proxy.namespace()).isEmpty();
+      boolean own = registered.stream().anyMatch(s -> s.namespace().equals(proxy.namespace()));
+      if (own && proxy.type() == Proxy.Type.GATEWAY) {
+        // Sidecars of the namespace that were there before share their services with it (istio
+        // pilot/pkg/model/push_context.go doGetSidecarScope @1.30.3).
+        assumptions.doubt(Subject.NOT_MODELLED, "exportTo");
+      }
       return new Missing(
           exported ? Cause.NOT_IMPORTED : Cause.NOT_EXPORTED,
           List.of(host, proxy.namespace()),
@@ -165,10 +178,23 @@ final class Clusters {
     if (!stands || entry.at("spec", "workloadSelector").isPresent()) {
       return Endpoints.SOME;
     }
-    boolean some =
-        listed.stream()
-            .map(one -> LabelSelector.labels(one.at("labels")))
-            .anyMatch(labels -> labels.entrySet().containsAll(subset.entrySet()));
-    return some ? Endpoints.SOME : Endpoints.NONE;
+    return has(listed, subset) ? Endpoints.SOME : Endpoints.NONE;
+  }
+
+  private static boolean has(List<Cursor> endpoints, Map<String, String> subset) {
+    return endpoints.stream()
+        .map(one -> LabelSelector.labels(one.at("labels")))
+        .anyMatch(labels -> labels.entrySet().containsAll(subset.entrySet()));
+  }
+
+  /**
+   * Returns whether some endpoint of an entry may belong to a subset. Without endpoints the host
+   * stands for itself, and has no labels. Where none does, a cluster that is resolved by DNS is not
+   * made (istio pilot/pkg/networking/core/cluster_builder.go {@code buildCluster} @1.30.3).
+   */
+  private static boolean mayHave(Resource entry, Map<String, String> subset) {
+    return subset.isEmpty()
+        || entry.at("spec", "workloadSelector").isPresent()
+        || has(entry.at("spec", "endpoints").each(), subset);
   }
 }

@@ -134,11 +134,11 @@ final class GatewayRoutes {
   private Set<String> served(Server server, Resource virtualService) {
     Set<String> served = new LinkedHashSet<>();
     List<String> taken = forNamespace(server, virtualService.namespace());
-    for (String host : virtualServices.hosts(virtualService)) {
+    for (String host : virtualServices.written(virtualService)) {
       for (String one : taken) {
-        String narrower = HostName.narrower(one.toLowerCase(Locale.ROOT), host);
+        String narrower = HostName.narrower(one, host);
         if (narrower != null) {
-          served.add(narrower);
+          served.add(narrower.toLowerCase(Locale.ROOT));
         }
       }
     }

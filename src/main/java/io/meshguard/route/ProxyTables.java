@@ -228,7 +228,9 @@ public final class ProxyTables {
 
   private Optional<SidecarListeners> listeners(int port) {
     return scope.map(
-        one -> sidecarListeners.computeIfAbsent(port, p -> new SidecarListeners(one, p, tcp)));
+        one ->
+            sidecarListeners.computeIfAbsent(
+                port, p -> new SidecarListeners(one, p, tcp, assumptions)));
   }
 
   /** Returns the ports that services of a sidecar have, in order. */

@@ -3,6 +3,8 @@ package io.meshguard.route;
 import io.meshguard.deadline.Deadline;
 import io.meshguard.istio.HostName;
 import io.meshguard.istio.Protocol;
+import io.meshguard.mesh.LabelSelector;
+import io.meshguard.route.Assumptions.Subject;
 import io.meshguard.route.MeshService.Resolution;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The listeners of a sidecar on one port, by address (istio pilot/pkg/networking/core/listener.go
@@ -26,12 +29,14 @@ final class SidecarListeners {
   private final SidecarScope scope;
   private final int port;
   private final TcpChains tcp;
+  private final Assumptions assumptions;
   private final Map<String, Entry> byAddress = new LinkedHashMap<>();
 
-  SidecarListeners(SidecarScope scope, int port, TcpChains tcp) {
+  SidecarListeners(SidecarScope scope, int port, TcpChains tcp, Assumptions assumptions) {
     this.scope = scope;
     this.port = port;
     this.tcp = tcp;
+    this.assumptions = assumptions;
     read();
   }
 
@@ -46,17 +51,53 @@ final class SidecarListeners {
     private final Set<String> names = new LinkedHashSet<>();
   }
 
-  /** Returns the address that stands for the Pods of a headless Service. */
+  /**
+   * Returns the address that stands for the Pods of a headless Service: those with the same
+   * selector have the same Pods.
+   */
   static String podOf(MeshService service) {
-    return POD_OF + service.host();
+    Map<String, String> selector = LabelSelector.labels(service.object().at("spec", "selector"));
+    String pods = selector.isEmpty() ? service.object().name() : new TreeMap<>(selector).toString();
+    // A slash makes an address a range.
+    return POD_OF + service.namespace() + "." + pods.replace('/', '.');
   }
 
   /** Returns the listener that takes connections to an address; empty where none does. */
   Optional<SidecarListener> at(String address) {
+    if (address.startsWith(POD_OF)) {
+      lookForSharedPods(address);
+    }
     Entry own = byAddress.get(address);
     String key = own == null ? SidecarListener.ANY : address;
     Entry entry = own == null ? byAddress.get(SidecarListener.ANY) : own;
     return Optional.ofNullable(entry).map(one -> listener(key, one));
+  }
+
+  /** A Pod of one headless Service may be one of another, whose listener then takes the call. */
+  private void lookForSharedPods(String address) {
+    List<MeshService> headless =
+        scope.listeners().stream()
+            .flatMap(listener -> listener.services().stream())
+            .filter(one -> one.isKubernetes() && one.resolution() == Resolution.PASSTHROUGH)
+            .toList();
+    for (MeshService called : headless) {
+      for (MeshService other : headless) {
+        String key = podOf(other);
+        if (podOf(called).equals(address)
+            && !key.equals(address)
+            && byAddress.containsKey(key)
+            && mayShare(called, other)) {
+          assumptions.doubt(Subject.NOT_MODELLED, other.object().ref().path());
+        }
+      }
+    }
+  }
+
+  private static boolean mayShare(MeshService one, MeshService other) {
+    Map<String, String> selector = LabelSelector.labels(one.object().at("spec", "selector"));
+    return one.namespace().equals(other.namespace())
+        && LabelSelector.labels(other.object().at("spec", "selector")).entrySet().stream()
+            .allMatch(e -> selector.getOrDefault(e.getKey(), e.getValue()).equals(e.getValue()));
   }
 
   /** Returns all listeners. */

@@ -196,10 +196,7 @@ final class SidecarRoutes {
       }
       for (MeshService service : wrapper.services()) {
         if (names.add(key(service))) {
-          Set<String> all = domains(service);
-          Set<String> other = new HashSet<>(all);
-          other.remove(key(service));
-          add(all, other, wrapper, key(service), taken, fullNames, made);
+          add(domains(service), expanded(service), wrapper, key(service), taken, fullNames, made);
         }
       }
     }
@@ -419,9 +416,7 @@ final class SidecarRoutes {
    */
   private Set<String> domains(MeshService service) {
     Set<String> domains = new LinkedHashSet<>();
-    List<String> names = new ArrayList<>(List.of(key(service)));
-    service.aliases().forEach(alias -> names.add(alias.toLowerCase(Locale.ROOT)));
-    for (String name : names) {
+    for (String name : names(service)) {
       domains.add(name);
       domains.add(name + ".");
       domains.addAll(shorter(name));
@@ -431,6 +426,22 @@ final class SidecarRoutes {
     }
     domains.addAll(service.addresses());
     return domains;
+  }
+
+  private static List<String> names(MeshService service) {
+    List<String> names = new ArrayList<>(List.of(key(service)));
+    service.aliases().forEach(alias -> names.add(alias.toLowerCase(Locale.ROOT)));
+    return names;
+  }
+
+  /** Names in another spelling, which are left to a service that is called so. */
+  private Set<String> expanded(MeshService service) {
+    Set<String> expanded = new HashSet<>();
+    for (String name : names(service)) {
+      expanded.add(name + ".");
+      expanded.addAll(shorter(name));
+    }
+    return expanded;
   }
 
   private List<String> shorter(String name) {

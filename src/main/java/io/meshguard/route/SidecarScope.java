@@ -139,8 +139,10 @@ final class SidecarScope {
     wanted.forEach(
         (host, ports) -> {
           List<MeshService> all = catalog.seen(host, proxy.namespace());
+          // What the own namespace registers counts here even if it is exported to others alone.
           Optional<MeshService> chosen =
-              all.stream()
+              catalog.named(host).stream()
+                  .filter(one -> one.host().equals(host))
                   .filter(one -> one.namespace().equals(proxy.namespace()))
                   .findFirst()
                   .or(() -> all.stream().filter(MeshService::isKubernetes).findFirst())

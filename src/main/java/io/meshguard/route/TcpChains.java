@@ -208,7 +208,7 @@ final class TcpChains {
   }
 
   private boolean meets(Server server, Resource virtualService) {
-    for (String host : virtualServices.hosts(virtualService)) {
+    for (String host : virtualServices.written(virtualService)) {
       for (String taken : server.hosts()) {
         int slash = taken.indexOf('/');
         boolean seen = slash < 0 || taken.substring(0, slash).equals(virtualService.namespace());

@@ -65,12 +65,16 @@ final class VirtualServiceSet {
   }
 
   private List<String> read(Resource virtualService) {
+    return written(virtualService).stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+  }
+
+  /** Returns the full names of the hosts of one with their letters, which count at gateways. */
+  List<String> written(Resource virtualService) {
     List<String> hosts = new ArrayList<>();
     for (Cursor host : VirtualServices.hosts(virtualService)) {
       hosts.add(
           HostName.completed(
-                  host.text(""), virtualService.namespace(), mesh.facts().clusterDomain())
-              .toLowerCase(Locale.ROOT));
+              host.text(""), virtualService.namespace(), mesh.facts().clusterDomain()));
     }
     return hosts;
   }

@@ -115,6 +115,10 @@ final class Destinations {
       boolean http,
       List<Step> steps) {
     if (state instanceof ClusterState.Missing missing) {
+      MeshService service = tables.services().get(cluster.host());
+      if (missing.cause() == ClusterState.Cause.NO_SUBSET && service != null) {
+        steps.add(rule(service, tables.rule(service)));
+      }
       return new Outcome.NoCluster(cluster, missing, http);
     }
     ClusterState.Present present = (ClusterState.Present) state;
@@ -122,7 +126,11 @@ final class Destinations {
     if (present.endpoints() == ClusterState.Endpoints.NONE) {
       return new Outcome.NoEndpoint(cluster, http);
     }
-    List<Workload> workloads = workloads(cluster, present);
+    boolean elsewhere =
+        present.endpoints() == ClusterState.Endpoints.CALLED
+            && (called == null || !called.host().equals(cluster.host()));
+    // What answers is what the client called, and not what the route names.
+    List<Workload> workloads = elsewhere ? List.of() : workloads(cluster, present);
     Optional<ServicePort> port = present.port();
     if (present.service().isPresent() && port.isPresent()) {
       workloads.forEach(workload -> steps.add(server(workload, port.get())));

@@ -38,8 +38,8 @@ final class HttpWalk {
     this.destinations = destinations;
   }
 
-  Way withoutHost(List<Place> places) {
-    Step step = Step.of(Kind.NO_VIRTUAL_HOST, places, call.authority());
+  Way withoutHost(List<Place> places, List<Passed> passed) {
+    Step step = new Step(Kind.NO_VIRTUAL_HOST, List.of(call.authority()), places, passed);
     return Way.to(List.of(step), new Outcome.NotFound(false));
   }
 

@@ -59,8 +59,9 @@ final class SidecarWalk {
       return unregistered().after(steps);
     }
     SidecarListener listener = found.get();
-    steps.add(
-        Step.of(Kind.SIDECAR_LISTENER, sidecar, listener.address(), Integer.toString(call.port())));
+    // The addresses of Pods, and of Services that are not applied yet, are not known by number.
+    String at = HostName.isAddress(listener.address()) ? listener.address() : call.host();
+    steps.add(Step.of(Kind.SIDECAR_LISTENER, sidecar, at, Integer.toString(call.port())));
     return through(listener, address, steps);
   }
 
@@ -93,7 +94,7 @@ final class SidecarWalk {
     steps.add(Step.of(Kind.READ_AS_HTTP, List.of()));
     Optional<VirtualHost> host = tables.sidecarHost(listener, call.authority());
     return host.map(one -> http.through(one))
-        .orElseGet(() -> http.withoutHost(List.of()))
+        .orElseGet(() -> http.withoutHost(List.of(), List.of()))
         .after(steps);
   }
 

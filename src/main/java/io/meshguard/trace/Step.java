@@ -98,6 +98,14 @@ public record Step(Kind kind, List<String> words, List<Place> places, List<Passe
     /** It is not in force for the client. */
     NOT_IN_FORCE,
     /** It comes after the one that takes the request. */
-    BEHIND
+    BEHIND,
+    /** It is bound to other gateways. */
+    OTHER_GATEWAY,
+    /** No server of the gateway takes its host for its namespace. */
+    HOST_NOT_TAKEN,
+    /** It is not exported to the namespace of the proxy. */
+    NOT_EXPORTED,
+    /** It has no route for this proxy. */
+    NO_ROUTE_HERE
   }
 }

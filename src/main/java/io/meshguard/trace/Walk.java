@@ -82,7 +82,10 @@ final class Walk {
     Optional<VirtualHost> host = tables.gatewayHost(listener, server, call.authority());
     return host.isPresent()
         ? http.through(host.get()).after(steps)
-        : http.withoutHost(listener.servers().stream().map(Walk::at).toList()).after(steps);
+        : http.withoutHost(
+                listener.servers().stream().map(Walk::at).toList(),
+                new NearMisses(tables, listener, server).of(call.authority()))
+            .after(steps);
   }
 
   /** A chain of a listener that tells connections apart by server names. */

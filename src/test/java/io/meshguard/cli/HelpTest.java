@@ -15,6 +15,8 @@ class HelpTest {
         "check",
         "rules",
         "explain",
+        "test",
+        "test init",
         "serve",
         "access",
         "demo",
