@@ -120,8 +120,8 @@ final class Touched {
   }
 
   /**
-   * Returns whether it may matter which of two objects is the older. Most pairs are only compared to
-   * put all in order.
+   * Returns whether it may matter which of two objects is the older. Most pairs are only compared
+   * to put all in order.
    */
   boolean order(String one, String other) {
     boolean apart = false;

@@ -163,8 +163,7 @@ record Manifests(
         for (Resource object : before) {
           Origin origin = object.origin().named(file);
           objects.add(
-              new Resource(
-                  object.ref(), object.tree(), kustomize ? origin.ofKustomize() : origin));
+              new Resource(object.ref(), object.tree(), kustomize ? origin.ofKustomize() : origin));
         }
         return;
       }
