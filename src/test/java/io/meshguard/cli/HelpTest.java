@@ -15,6 +15,8 @@ class HelpTest {
         "check",
         "rules",
         "explain",
+        "trace",
+        "diff",
         "test",
         "test init",
         "serve",
