@@ -70,10 +70,9 @@ final class TraceLiveTest {
             "=> forwarded to catalog.traced.svc.cluster.local:80, subset v1 (traced/catalog)");
     Path file = Files.writeString(dir.resolve("a.yaml"), ROUTES.formatted("a", "mine", "v2"));
     Ran changed = trace(cluster, "http://catalog/", "--from", "traced", file.toString());
-    assertThat(changed.out())
-        .contains("status 503, response flag NC")
-        .contains(file + ":1:1");
-    assertThat(trace(cluster, "http://catalog/", "--from", "traced", "--context", "none").exitCode())
+    assertThat(changed.out()).contains("status 503, response flag NC").contains(file + ":1:1");
+    assertThat(
+            trace(cluster, "http://catalog/", "--from", "traced", "--context", "none").exitCode())
         .isEqualTo(2);
   }
 
