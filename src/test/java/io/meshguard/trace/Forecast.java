@@ -111,7 +111,8 @@ final class Forecast {
         query.isEmpty() ? Map.of() : Map.of("q", query.substring(2)),
         query,
         headers,
-        Optional.of(question.serverName()).filter(name -> !name.isEmpty()));
+        Optional.of(question.serverName()).filter(name -> !name.isEmpty()),
+        true);
   }
 
   /** Returns whether one of the outcomes of an answer is what was seen. */
