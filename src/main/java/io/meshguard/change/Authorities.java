@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -46,12 +46,15 @@ final class Authorities {
     this.domains = new LinkedHashSet<>(domains);
   }
 
-  /** Returns the classes, each by its domain, those that read best first. */
-  List<String> classes() {
-    Set<String> classes = new TreeSet<>(BY_READING);
-    classes.addAll(domains);
-    classes.add(ANY);
-    return List.copyOf(classes);
+  /** Returns some of the classes, each by its domain, those that read best first. */
+  List<String> classes(Predicate<String> wanted) {
+    List<String> classes = new ArrayList<>();
+    domains.stream().filter(wanted).forEach(classes::add);
+    if (!domains.contains(ANY) && wanted.test(ANY)) {
+      classes.add(ANY);
+    }
+    classes.sort(BY_READING);
+    return classes;
   }
 
   private static int rank(String domain) {

@@ -72,6 +72,7 @@ record ChangedObjects(List<Pair> all) {
     return new ChangedObjects(changed);
   }
 
+  @SuppressWarnings("ReferenceEquality") // most trees are shared, and comparing them takes long
   private static boolean isSame(Resource one, Resource other) {
     return one.tree() == other.tree() || one.tree().equals(other.tree());
   }

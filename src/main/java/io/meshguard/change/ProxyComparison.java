@@ -17,6 +17,7 @@ import io.meshguard.route.ProxyTables;
 import io.meshguard.route.ServiceCatalog;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -124,6 +125,7 @@ final class ProxyComparison {
     Stream.of(old, now)
         .flatMap(tables -> tables.assumptions().open().stream())
         .filter(question -> question.subject() == Subject.OLDER)
+        .filter(question -> touched.order(question.about().get(0), question.about().get(1)))
         .forEach(orders::add);
     doubts(old.assumptions(), now.assumptions());
   }
@@ -166,21 +168,23 @@ final class ProxyComparison {
     }
 
     private void http(int port) {
-      Set<String> domains = new TreeSet<>(old.domains(port));
-      domains.addAll(now.domains(port));
+      Set<String> domains = new HashSet<>(old.domains(port, this::concerned));
+      domains.addAll(now.domains(port, this::concerned));
       Authorities authorities = new Authorities(domains);
       boolean tls = now.isTls(port) || (!now.isHttp(port) && old.isTls(port));
-      for (String domain : authorities.classes()) {
+      for (String domain : authorities.classes(this::concerned)) {
         Deadline.check();
-        if (touched.domain(sides.after, domain) || touched.domain(sides.before, domain)) {
-          Optional<String> example = authorities.example(domain);
-          if (example.isPresent()) {
-            http(port, domain, example.get(), authorities, tls);
-          } else {
-            open.add(new ChangeReport.Open(ChangeReport.Reason.NO_NAME, domain));
-          }
+        Optional<String> example = authorities.example(domain);
+        if (example.isPresent()) {
+          http(port, domain, example.get(), authorities, tls);
+        } else {
+          open.add(new ChangeReport.Open(ChangeReport.Reason.NO_NAME, domain));
         }
       }
+    }
+
+    private boolean concerned(String domain) {
+      return touched.domain(sides.after, domain) || touched.domain(sides.before, domain);
     }
 
     private void http(

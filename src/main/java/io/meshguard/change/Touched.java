@@ -119,6 +119,53 @@ final class Touched {
         || wildcards.stream().anyMatch(wildcard -> HostName.overlap(wildcard, name));
   }
 
+  /**
+   * Returns whether it may matter which of two objects is the older. Most pairs are only compared
+   * to put all in order.
+   */
+  boolean order(String one, String other) {
+    boolean apart = false;
+    for (Mesh side : sides) {
+      List<Cursor> mine = find(one, side).map(VirtualServices::hosts).orElse(List.of());
+      List<Cursor> theirs = find(other, side).map(VirtualServices::hosts).orElse(List.of());
+      if (!mine.isEmpty() && !theirs.isEmpty()) {
+        if (share(own(find(one, side).get(), side), own(find(other, side).get(), side))) {
+          return true;
+        }
+        apart = true;
+      }
+    }
+    return !apart;
+  }
+
+  private static Optional<Resource> find(String path, Mesh side) {
+    int slash = path.indexOf('/');
+    return slash < 0
+        ? Optional.empty()
+        : side.find(Kind.VIRTUAL_SERVICE, path.substring(0, slash), path.substring(slash + 1))
+            .found();
+  }
+
+  private boolean share(Set<String> some, Set<String> others) {
+    for (String one : some) {
+      for (String other : others) {
+        boolean meets = one.equals(other) || HostName.overlap(one, other);
+        boolean all = everything || !namespaces.isEmpty() || !gateways.isEmpty();
+        if (meets && (all || meets(one) || meets(other))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean meets(String host) {
+    return hosts.contains(host)
+        || wildcards.stream().anyMatch(wildcard -> HostName.overlap(wildcard, host))
+        || (HostName.isWildcard(host)
+            && hosts.stream().anyMatch(one -> HostName.overlap(host, one)));
+  }
+
   private void add(ChangedObjects.Pair pair) {
     Kind kind = pair.latest().kind();
     if (kind.equals(Kind.VIRTUAL_SERVICE)) {
@@ -284,12 +331,7 @@ final class Touched {
   private void ports(Resource object, List<String> names, Mesh side) {
     for (String name : names) {
       String lower = name.toLowerCase(Locale.ROOT);
-      boolean meets =
-          hosts.contains(lower)
-              || wildcards.stream().anyMatch(wildcard -> HostName.overlap(wildcard, lower))
-              || (HostName.isWildcard(lower)
-                  && hosts.stream().anyMatch(host -> HostName.overlap(lower, host)));
-      if (meets) {
+      if (meets(lower)) {
         ServicePort.of(object, side.facts().istio()).forEach(port -> ports.add(port.number()));
         addresses(object);
       }

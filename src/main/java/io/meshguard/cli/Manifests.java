@@ -2,6 +2,7 @@ package io.meshguard.cli;
 
 import io.meshguard.report.InputError;
 import io.meshguard.resource.ManifestReader;
+import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.ForeignText;
 import io.meshguard.yaml.Position;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +40,22 @@ record Manifests(
   /** Reads what paths on a command line stand for. */
   static Manifests read(
       List<String> paths, String defaultNamespace, Console console, Progress progress) {
+    return read(paths, defaultNamespace, console, progress, new HashMap<>());
+  }
+
+  /**
+   * Reads what paths stand for, of texts that were read before only the names.
+   *
+   * @param known takes the objects of each text in which nothing is wrong
+   */
+  static Manifests read(
+      List<String> paths,
+      String defaultNamespace,
+      Console console,
+      Progress progress,
+      Map<String, List<Resource>> known) {
     Sources sources = Sources.of(paths, console);
-    Reading reading = new Reading(defaultNamespace, sources, console);
+    Reading reading = new Reading(defaultNamespace, sources, console, known);
     if (sources.stdin()) {
       reading.stdin();
     }
@@ -73,7 +89,8 @@ record Manifests(
   /** Returns the objects of texts that were read before and have changed since. */
   static List<Resource> objects(Map<Path, String> texts, String defaultNamespace, Console console) {
     Reading reading =
-        new Reading(defaultNamespace, Sources.beside(texts.keySet(), console), console);
+        new Reading(
+            defaultNamespace, Sources.beside(texts.keySet(), console), console, new HashMap<>());
     texts.forEach((file, text) -> reading.read(file.toString(), text));
     return reading.objects;
   }
@@ -87,7 +104,14 @@ record Manifests(
     private final List<InputError> errors;
     private final Map<Skipped, Integer> skipped = new EnumMap<>(Skipped.class);
 
-    Reading(String defaultNamespace, Sources sources, Console console) {
+    private final Map<String, List<Resource>> known;
+
+    Reading(
+        String defaultNamespace,
+        Sources sources,
+        Console console,
+        Map<String, List<Resource>> known) {
+      this.known = known;
       this.console = console;
       this.sources = sources;
       this.reader = new ManifestReader(defaultNamespace);
@@ -133,6 +157,29 @@ record Manifests(
 
     /** Reads the documents of a text; after an unreadable one, goes on with the next. */
     private void read(String file, String text) {
+      List<Resource> before = known.get(text);
+      if (before != null) {
+        boolean kustomize = !file.equals(Sources.STDIN) && sources.isKustomized(Path.of(file));
+        for (Resource object : before) {
+          Origin origin = object.origin().named(file);
+          objects.add(
+              new Resource(object.ref(), object.tree(), kustomize ? origin.ofKustomize() : origin));
+        }
+        return;
+      }
+      int first = objects.size();
+      int wrong = errors.size();
+      int left = skipped.getOrDefault(Skipped.NO_MANIFEST, 0);
+      parse(file, text);
+      boolean plain =
+          errors.size() == wrong && skipped.getOrDefault(Skipped.NO_MANIFEST, 0) == left;
+      List<Resource> own = List.copyOf(objects.subList(first, objects.size()));
+      if (plain && own.stream().noneMatch(object -> object.origin().kustomized())) {
+        known.put(text, own);
+      }
+    }
+
+    private void parse(String file, String text) {
       AtomicReference<@Nullable Position> broken = new AtomicReference<>();
       boolean kustomized = !file.equals(Sources.STDIN) && sources.isKustomized(Path.of(file));
       reader.read(

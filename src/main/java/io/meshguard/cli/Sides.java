@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,6 +49,9 @@ record Sides(Side before, Side after) {
     private final Console console;
     private final Progress progress;
 
+    /** Most files are the same on both sides, and are parsed once. */
+    private final Map<String, List<Resource>> texts = new HashMap<>();
+
     Reader(String namespace, Console console, Progress progress) {
       this.namespace = namespace;
       this.console = console;
@@ -77,7 +82,7 @@ record Sides(Side before, Side after) {
 
     /** Reads a file or folder as it is. */
     Side files(String path) {
-      return new Side(path, Manifests.read(List.of(path), namespace, console, progress));
+      return new Side(path, Manifests.read(List.of(path), namespace, console, progress, texts));
     }
 
     private Sides revisions(Revisions revisions, List<String> given) {
@@ -112,7 +117,7 @@ record Sides(Side before, Side after) {
     private Manifests working(List<String> paths, List<String> known) {
       List<String> there = paths.stream().filter(path -> Files.exists(path(path))).toList();
       known.addAll(there);
-      return Manifests.read(there, namespace, console, progress);
+      return Manifests.read(there, namespace, console, progress, texts);
     }
 
     private Manifests revision(
@@ -126,7 +131,7 @@ record Sides(Side before, Side after) {
             known.add(paths.get(i));
           }
         }
-        return Manifests.read(there, namespace, console, progress)
+        return Manifests.read(there, namespace, console, progress, texts)
             .named(name -> shown(name, files, paths, inside));
       }
     }

@@ -12,6 +12,7 @@ import io.meshguard.route.Action.Fault;
 import io.meshguard.route.Action.Limits;
 import io.meshguard.route.Action.Rewrite;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The virtual hosts of a sidecar for calls on one port (istio
@@ -44,6 +46,11 @@ final class SidecarRoutes {
 
   private final Map<String, List<HttpRoute>> known = new HashMap<>();
 
+  /** Places of VirtualServices among those of the listener, by their names. */
+  private final Map<String, List<Integer>> byName = new HashMap<>();
+
+  private final Map<Integer, List<String>> withWildcards = new LinkedHashMap<>();
+
   SidecarRoutes(
       Proxy proxy,
       Mesh mesh,
@@ -59,6 +66,7 @@ final class SidecarRoutes {
     this.port = port;
     this.virtualServices = virtualServices;
     this.reader = reader;
+    index();
     for (MeshService service : listener.services()) {
       Deadline.check();
       service
@@ -98,14 +106,21 @@ final class SidecarRoutes {
         .orElseGet(() -> new VirtualHost("*", List.of(), false, List.of(), List.of(), false));
   }
 
-  /** Returns all domains that some virtual host has, without the one for everything else. */
-  Set<String> domains() {
+  /**
+   * Returns the domains that virtual hosts have, without the one for everything else.
+   *
+   * @param wanted the full names of hosts of which they are asked for
+   */
+  Set<String> domains(Predicate<String> wanted) {
     Set<String> domains = new LinkedHashSet<>();
-    for (Resource one : listener.virtualServices()) {
-      virtualServices.hosts(one).forEach(domains::add);
-    }
+    byName.keySet().stream().filter(wanted).forEach(domains::add);
     domains.remove("*");
-    services.values().forEach(service -> domains.addAll(domains(service)));
+    services.forEach(
+        (name, service) -> {
+          if (wanted.test(name)) {
+            domains.addAll(domains(service));
+          }
+        });
     return domains;
   }
 
@@ -286,19 +301,40 @@ final class SidecarRoutes {
   }
 
   private List<Resource> relevant(Map<String, MeshService> candidates, String host) {
-    return listener.virtualServices().stream()
-        .filter(
-            one ->
-                virtualServices.hosts(one).stream()
+    BitSet found = new BitSet();
+    byName.getOrDefault(host, List.of()).forEach(found::set);
+    candidates.keySet().forEach(name -> byName.getOrDefault(name, List.of()).forEach(found::set));
+    withWildcards.forEach(
+        (at, names) -> {
+          if (!found.get(at)) {
+            found.set(
+                at,
+                names.stream()
                     .anyMatch(
                         name ->
                             Domains.takes(name, host)
-                                || candidates.containsKey(name)
-                                || (HostName.isWildcard(name)
-                                    && candidates.keySet().stream()
-                                        .anyMatch(c -> HostName.overlap(name, c)))))
+                                || candidates.keySet().stream()
+                                    .anyMatch(c -> HostName.overlap(name, c))));
+          }
+        });
+    return found.stream()
+        .mapToObj(listener.virtualServices()::get)
         .filter(this::isSelected)
         .toList();
+  }
+
+  /** Of thousands few have a name in common with one that is called. */
+  private void index() {
+    for (int i = 0; i < listener.virtualServices().size(); i++) {
+      Deadline.check();
+      int at = i;
+      for (String name : virtualServices.hosts(listener.virtualServices().get(i))) {
+        byName.computeIfAbsent(name, n -> new ArrayList<>()).add(at);
+        if (HostName.isWildcard(name)) {
+          withWildcards.computeIfAbsent(at, a -> new ArrayList<>()).add(name);
+        }
+      }
+    }
   }
 
   private List<Resource> inOrder(List<Resource> some) {

@@ -61,6 +61,14 @@ final class ChineseTest {
     write("two.yaml", ROUTE.formatted("two"));
     Files.write(folder.resolve("utf16.yaml"), "a: b".getBytes(StandardCharsets.UTF_16));
     Files.write(folder.resolve("bytes.yaml"), new byte[] {'a', ':', ' ', (byte) 0xC3, '\n'});
+    write(
+        "route-tests.yaml",
+        "from: shop\ntests:\n- {request: http://a/, expect: {host: b}}\n"
+            + "- {request: http://x/, at: y/z, expect: {status: 404}}\n");
+    write(
+        "bad-tests.yaml",
+        "tests:\n- {request: /x, expect: {hots: b, port: a, timeout: 3, flag: XX}}\n"
+            + "- {request: ftp://x, from: a, at: b, expect: {}, headers: []}\n- 3\n");
     write("policy.yaml", "rules: {unreachable-route: warn}\n");
     write("bad-policy.yaml", "rules: {unreachable-rout: warn}\n");
     write("no-policy.yaml", "a: b: c\n");
@@ -111,6 +119,39 @@ final class ChineseTest {
         "explain",
         "explain unreachable-rout",
         "explain x",
+        "explain 404 UFX",
+        "explain 599",
+        "explain 503 UF,URX",
+        "trace",
+        "trace http://a/",
+        "trace http://a/ F/none.yaml",
+        "trace http://a/ --from shop F/one.yaml",
+        "trace http://a/ --from shop/a F/one.yaml",
+        "trace http://a/ --at gateway:shop/a F/one.yaml",
+        "trace http://a/ --from shop F/broken.yaml",
+        "trace http://a/ F/one.yaml",
+        "trace GET /a F/one.yaml",
+        "trace G@T http://a/ F/one.yaml",
+        "trace http:///a F/one.yaml",
+        "trace tcp://a F/one.yaml",
+        "trace tcp://10.0.0.1:99999 F/one.yaml",
+        "trace ftp://a/ F/one.yaml",
+        "trace http://a/ -H x --from shop F/one.yaml",
+        "trace http://a/ --http 4 --from shop F/one.yaml",
+        "trace http://a/ -o x F/one.yaml",
+        "trace --access-log nothing F/one.yaml",
+        "test",
+        "test F/one.yaml",
+        "test F/one.yaml --tests F/none.yaml",
+        "test F/one.yaml --tests F/route-tests.yaml --coverage",
+        "test F/one.yaml --tests F/route-tests.yaml -o junit",
+        "test F/one.yaml --tests F/bad-tests.yaml",
+        "test F/one.yaml --tests F/broken.yaml",
+        "test F/one.yaml --tests F/route-tests.yaml -o x",
+        "test init",
+        "test init F/none.yaml",
+        "test init F/empty.yaml",
+        "test init F/one.yaml",
         "policy",
         "policy check F/policy.yaml",
         "policy check F/bad-policy.yaml F/none.yaml",

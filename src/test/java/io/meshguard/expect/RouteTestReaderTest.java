@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.text.MessageFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -228,6 +230,25 @@ final class RouteTestReaderTest {
     assertThat(valid("at: x/y\nfrom: a/b\ntests:\n- {request: http://a/, expect: {status: 1}}"))
         .isFalse();
     assertThat(valid("at: x/y\ntests: []")).isFalse();
+  }
+
+  @Test
+  void thePageTellsOfEveryKeyAndItsExampleCanBeRun() throws IOException {
+    for (String page : List.of("docs/route-tests.md", "docs/zh/route-tests.md")) {
+      String text = Files.readString(Path.of(page));
+      List<String> words = new ArrayList<>(OutcomeWord.ALL);
+      words.addAll(Keys.OF_FILE);
+      words.addAll(Keys.OF_TEST);
+      words.addAll(Keys.OF_EXPECT);
+      words.addAll(Keys.OF_REWRITE);
+      assertThat(words).allSatisfy(key -> assertThat(text).contains("`" + key + "`"));
+
+      int begin = text.indexOf("```yaml\n") + "```yaml\n".length();
+      String example = text.substring(begin, text.indexOf("```", begin));
+      RouteTests read = RouteTestReader.read(page, example);
+      assertThat(read.problems()).isEmpty();
+      assertThat(read.tests()).hasSize(5);
+    }
   }
 
   @Test
