@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TraceDataPlaneIT {
   private static final long SEED = Long.getLong("meshguard.seed", 20261201);
   private static final int REQUESTS = Integer.getInteger("meshguard.requests", 5_000);
-  private static final int PER_MESH = 1_250;
+  private static final int PER_MESH = 1_700;
 
   private static Path certificate = Path.of("");
 
