@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of one proxy on one side, by port and authority. */
 final class Tables {
@@ -41,7 +42,7 @@ final class Tables {
   private final ProxyTables proxy;
   private final boolean before;
   private final Verdicts verdicts;
-  private final Map<HttpRoute, Verdict> known = new IdentityHashMap<>();
+  private final IdentityHashMap<HttpRoute, Verdict> known = new IdentityHashMap<>();
   private final Map<String, MeshService> services = new HashMap<>();
 
   Tables(ProxyTables proxy, boolean before) {
@@ -233,7 +234,8 @@ final class Tables {
   /** Routes are told apart by identity: to compare their trees would take longer than the rest. */
   private record Same(HttpRoute route) {
     @Override
-    public boolean equals(Object other) {
+    @SuppressWarnings("ReferenceEquality") // that is what it is for
+    public boolean equals(@Nullable Object other) {
       return other instanceof Same same && same.route == route;
     }
 
