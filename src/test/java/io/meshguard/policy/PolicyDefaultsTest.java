@@ -227,7 +227,7 @@ class PolicyDefaultsTest {
 
     Decision warning = policy.decide(WARNING, in("shop"));
     assertThat(warning.mode()).isEqualTo(Mode.FIX);
-    assertThat(Language.EN.render(warning.source().message())).isEqualTo("policy.yaml:20");
+    assertThat(Language.EN.render(warning.source().message())).isEqualTo("policy.yaml:21");
     assertThat(warning.parameters().integer("pendingLimit")).hasValue(100);
     Decision optIn = policy.decide(OPT_IN, in("shop"));
     assertThat(optIn.mode()).isEqualTo(Mode.WARN);
