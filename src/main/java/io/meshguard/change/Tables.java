@@ -41,7 +41,7 @@ final class Tables {
   private final ProxyTables proxy;
   private final boolean before;
   private final Verdicts verdicts;
-  private final Map<HttpRoute, Verdict> known = new IdentityHashMap<>();
+  private final IdentityHashMap<HttpRoute, Verdict> known = new IdentityHashMap<>();
   private final Map<String, MeshService> services = new HashMap<>();
 
   Tables(ProxyTables proxy, boolean before) {
@@ -233,6 +233,7 @@ final class Tables {
   /** Routes are told apart by identity: to compare their trees would take longer than the rest. */
   private record Same(HttpRoute route) {
     @Override
+    @SuppressWarnings("ReferenceEquality") // that is what it is for
     public boolean equals(Object other) {
       return other instanceof Same same && same.route == route;
     }
