@@ -2,11 +2,13 @@ package io.meshguard.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.deadline.Deadline;
 import io.meshguard.mesh.Manifests;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Language;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class RouteChangesTest {
@@ -123,7 +125,13 @@ final class RouteChangesTest {
 
   @Test
   void workThatTakesTooLongIsLeft() {
-    assertThat(lines(ROUTES + IMAGES + CATALOG, ROUTES + CATALOG + IMAGES, Language.EN, 1))
+    AtomicLong clock = new AtomicLong();
+    List<String> lines =
+        Deadline.within(
+            clock::incrementAndGet,
+            10,
+            () -> lines(ROUTES + IMAGES + CATALOG, ROUTES + CATALOG + IMAGES));
+    assertThat(lines)
         .containsExactly(
             "what this change does to requests was not worked out in time; meshguard diff shows"
                 + " it");

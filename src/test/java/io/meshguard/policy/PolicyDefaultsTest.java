@@ -227,11 +227,11 @@ class PolicyDefaultsTest {
 
     Decision warning = policy.decide(WARNING, in("shop"));
     assertThat(warning.mode()).isEqualTo(Mode.FIX);
-    assertThat(Language.EN.render(warning.source().message())).isEqualTo("policy.yaml:20");
+    assertThat(Language.EN.render(warning.source().message())).isEqualTo("policy.yaml:21");
     assertThat(warning.parameters().integer("pendingLimit")).hasValue(100);
     Decision optIn = policy.decide(OPT_IN, in("shop"));
     assertThat(optIn.mode()).isEqualTo(Mode.WARN);
-    assertThat(Language.EN.render(optIn.source().message())).isEqualTo("policy.yaml:19");
+    assertThat(Language.EN.render(optIn.source().message())).isEqualTo("policy.yaml:20");
     assertThat(optIn.parameters().isTrue("keepSafe")).isTrue();
     assertThat(optIn.parameters().word("speak")).contains("java");
     assertThat(optIn.parameters().at("selector").at("matchLabels", "app").is("shop")).isTrue();
