@@ -148,6 +148,8 @@ final class ArchitectureTest {
                   "resource",
                   "mesh",
                   "istio",
+                  "match",
+                  "route",
                   "change",
                   "rule",
                   "rules",

@@ -135,7 +135,13 @@ public class AdmissionBeans {
     Policy policy = holder.inForce().policy();
     General general = policy.general();
     return new ActivePolicy(
-        policy, new Guidance(general.contact(), general.docsUrl(), general.selfService()));
+        policy,
+        new Guidance(
+            general.contact(),
+            general.docsUrl(),
+            general.announceRouteChanges(),
+            general.disclose() == General.Disclose.OWN,
+            general.selfService()));
   }
 
   private static List<String> fragment(Finding finding) {

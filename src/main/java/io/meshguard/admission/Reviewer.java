@@ -39,6 +39,9 @@ final class Reviewer {
    */
   private static final long LONGEST_NANOS = Duration.ofSeconds(1).toNanos();
 
+  /** As much as the largest rule may take. */
+  private static final long ANNOUNCING_NANOS = Duration.ofMillis(500).toNanos();
+
   private final Engine engine;
   private final Set<Kind> subjects;
   private final Supplier<ActivePolicy> policy;
@@ -111,6 +114,9 @@ final class Reviewer {
     verdict.notices().forEach(notice -> warnings.add(() -> speech.language().render(notice)));
     verdict.faults().forEach(fault -> warnings.add(() -> speech.fault(fault)));
     verdict.cutShort().forEach(rule -> warnings.add(() -> speech.cutShort(rule)));
+    if (inForce.guidance().announceRouteChanges() && denial.isEmpty()) {
+      announce(review, inForce.guidance(), speech, warnings);
+    }
     List<String> lines = warnings.fitting(left -> speech.say("and-more", left));
     ReviewOutcome outcome = lines.isEmpty() ? ReviewOutcome.ALLOWED : ReviewOutcome.WARNED;
     return new ReviewResult(
@@ -122,6 +128,18 @@ final class Reviewer {
         List.of(),
         AuditAnnotations.of(verdict),
         verdict.faults().isEmpty() && !access.asked());
+  }
+
+  /** Only here and not where objects are changed, so that it is said once. */
+  private static void announce(
+      Review review, Guidance guidance, ReviewMessages speech, Warnings warnings) {
+    review
+        .old()
+        .ifPresent(
+            stored ->
+                new RouteChanges(speech, guidance.ownOnly())
+                    .of(stored, review.subject().object(), review.mesh(), ANNOUNCING_NANOS)
+                    .forEach(line -> warnings.add(() -> line)));
   }
 
   /** Decides what is to be changed in the object before it is stored. */

@@ -107,7 +107,7 @@ public class WarmUp implements HealthCheck {
     Settings settings = accepted.used();
     return new Reviewer(
         new Engine(Catalogue.rules()),
-        () -> new ActivePolicy(settings, new Guidance("", "", false)),
+        () -> new ActivePolicy(settings, Guidance.NONE),
         () -> ObjectMesh.empty(MeshFacts.UNKNOWN),
         Permissions.UNKNOWN,
         clock,

@@ -1,8 +1,11 @@
 package io.meshguard.change;
 
 import io.meshguard.deadline.Deadline;
+import io.meshguard.istio.Discovery;
 import io.meshguard.match.Budget;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.mesh.ObjectMesh;
+import io.meshguard.mesh.Workload;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.route.Assumptions.Question;
@@ -11,6 +14,7 @@ import io.meshguard.route.Proxy;
 import io.meshguard.route.ServiceCatalog;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,6 +25,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Compares what becomes of all requests in two meshes. Proxies that are alike are compared once,
@@ -28,10 +34,27 @@ import java.util.function.Supplier;
  */
 public final class Comparison {
 
+  /** Kinds that decide over the way of requests. */
+  private static final Set<Kind> READS =
+      Stream.concat(
+              Stream.of(
+                  Kind.VIRTUAL_SERVICE,
+                  Kind.DESTINATION_RULE,
+                  Kind.GATEWAY,
+                  Kind.SERVICE,
+                  Kind.SERVICE_ENTRY,
+                  Kind.SIDECAR,
+                  Kind.WORKLOAD_ENTRY,
+                  Kind.ENVOY_FILTER,
+                  Kind.NAMESPACE),
+              Workload.KINDS.stream())
+          .collect(Collectors.toUnmodifiableSet());
+
   private final Mesh before;
   private final Mesh after;
   private final ChangedObjects changed;
   private final Supplier<Budget> budgets;
+  private final int most;
   private final IntConsumer progress;
   private final Set<ChangeReport.Open> open = new LinkedHashSet<>();
 
@@ -40,11 +63,13 @@ public final class Comparison {
       Mesh after,
       ChangedObjects changed,
       Supplier<Budget> budgets,
+      int most,
       IntConsumer progress) {
     this.before = before;
     this.after = after;
     this.changed = changed;
     this.budgets = budgets;
+    this.most = most;
     this.progress = progress;
   }
 
@@ -65,7 +90,49 @@ public final class Comparison {
       Collection<Resource> is,
       Supplier<Budget> budgets,
       IntConsumer progress) {
-    return new Comparison(before, after, ChangedObjects.between(was, is), budgets, progress).run();
+    return new Comparison(
+            Discovery.of(before).seenIn(before),
+            Discovery.of(after).seenIn(after),
+            ChangedObjects.between(was, is),
+            budgets,
+            Integer.MAX_VALUE,
+            progress)
+        .run();
+  }
+
+  /**
+   * Compares a mesh with one in which one object is another, at a few proxies: gateways, and
+   * sidecars of the namespace of the object before others.
+   *
+   * @param mesh the mesh as it was
+   * @param before the object as it was
+   * @param after the object as it is
+   * @param budget the work that all tables may cost together
+   * @param most groups of proxies that are compared
+   */
+  public static ChangeReport of(
+      Mesh mesh, Resource before, Resource after, Budget budget, int most) {
+    return new Comparison(
+            replaced(mesh, before),
+            replaced(mesh, after),
+            ChangedObjects.between(List.of(before), List.of(after)),
+            () -> budget,
+            most,
+            groups -> {})
+        .run();
+  }
+
+  private static Mesh replaced(Mesh mesh, Resource object) {
+    List<Resource> objects = new ArrayList<>();
+    for (Kind kind : READS) {
+      objects.addAll(mesh.list(kind).items());
+    }
+    for (String namespace : mesh.facts().rootNamespaces()) {
+      objects.addAll(mesh.list(Kind.CONFIG_MAP, namespace).items());
+    }
+    objects.add(object);
+    Mesh with = new ObjectMesh(objects, kind -> mesh.list(kind).complete(), mesh.facts());
+    return Discovery.of(with).seenIn(with);
   }
 
   /** A group of proxies that have the same tables. */
@@ -135,7 +202,19 @@ public final class Comparison {
                     .add(proxy.namespace() + "/" + proxy.name());
               }
             });
-    return List.copyOf(groups.values());
+    if (groups.size() <= most) {
+      return List.copyOf(groups.values());
+    }
+    open.add(
+        new ChangeReport.Open(ChangeReport.Reason.WORK, Integer.toString(groups.size() - most)));
+    Set<String> own =
+        changed.all().stream().map(pair -> pair.latest().namespace()).collect(Collectors.toSet());
+    return groups.values().stream()
+        .sorted(
+            Comparator.comparing((Group group) -> group.before.type() != Proxy.Type.GATEWAY)
+                .thenComparing(group -> !own.contains(group.before.namespace())))
+        .limit(most)
+        .toList();
   }
 
   /** A gateway is not like another: ports of the Service in front, and names of container ports. */

@@ -168,8 +168,8 @@ final class ProxyComparison {
     }
 
     private void http(int port) {
-      Set<String> domains = new HashSet<>(old.domains(port));
-      domains.addAll(now.domains(port));
+      Set<String> domains = new HashSet<>(old.domains(port, this::concerned));
+      domains.addAll(now.domains(port, this::concerned));
       Authorities authorities = new Authorities(domains);
       boolean tls = now.isTls(port) || (!now.isHttp(port) && old.isTls(port));
       for (String domain : authorities.classes(this::concerned)) {

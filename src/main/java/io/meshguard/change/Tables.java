@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The tables of one proxy on one side, by port and authority. */
@@ -61,10 +62,14 @@ final class Tables {
     return isGateway() ? proxy.gatewayPorts() : proxy.sidecarPorts();
   }
 
-  /** Returns the domains that requests on a port are told apart by. */
-  Set<String> domains(int port) {
+  /**
+   * Returns the domains that requests on a port are told apart by.
+   *
+   * @param wanted hosts that matter; of a sidecar no others are looked at
+   */
+  Set<String> domains(int port, Predicate<String> wanted) {
     if (!isGateway()) {
-      return proxy.sidecarDomains(port);
+      return proxy.sidecarDomains(port, wanted);
     }
     Set<String> domains = new LinkedHashSet<>();
     proxy.gatewayListener(port).ifPresent(listener -> add(listener, domains));

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param disclose what messages may tell of other namespaces
  * @param meshNamespaces the mesh's root namespaces
  * @param controllers service accounts of controllers, besides those of Kubernetes itself
+ * @param announceRouteChanges whether whoever updates routes is told which requests that moves
  * @param rulesAsOf release whose rules are accepted; empty for the running one's predecessor
  */
 public record General(
@@ -47,6 +48,7 @@ public record General(
     Disclose disclose,
     Set<String> meshNamespaces,
     List<ServiceAccountGlob> controllers,
+    boolean announceRouteChanges,
     Optional<Version> rulesAsOf) {
 
   /** What holds where a policy says nothing. */
@@ -70,6 +72,7 @@ public record General(
           Stream.of("argo-rollouts/argo-rollouts", "flagger-system/flagger", "istio-system/flagger")
               .map(ServiceAccountGlob::of)
               .toList(),
+          false,
           Optional.empty());
 
   public General {

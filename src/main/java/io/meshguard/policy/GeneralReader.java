@@ -29,6 +29,7 @@ final class GeneralReader {
           "mesh",
           "meshNamespaces",
           "controllers",
+          "announceRouteChanges",
           "dryRun",
           "dryRunEnforceFor",
           "gitops",
@@ -41,6 +42,7 @@ final class GeneralReader {
   static final String AUTO = "auto";
   static final Map<String, Language> LANGUAGES = words(Language.values());
   static final Map<String, Boolean> DRY_RUNS = dryRuns();
+  static final Map<String, Boolean> ANNOUNCING = Map.of("off", false, "warn", true);
   static final Map<String, Gitops> GITOPS = words(Gitops.values());
   static final Map<String, Clusters> CLUSTERS = words(Clusters.values());
   static final Map<String, Disclose> DISCLOSES = words(Disclose.values());
@@ -74,6 +76,7 @@ final class GeneralReader {
         root.at("disclose").word(DISCLOSES).orElse(otherwise.disclose()),
         meshNamespaces(root.at("meshNamespaces")),
         controllers(root.at("controllers")),
+        root.at("announceRouteChanges").word(ANNOUNCING).orElse(otherwise.announceRouteChanges()),
         version(root.at("rulesAsOf")));
   }
 

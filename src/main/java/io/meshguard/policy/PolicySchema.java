@@ -13,6 +13,7 @@ import io.meshguard.rule.Parameter;
 import io.meshguard.rule.RuleInfo;
 import java.util.Collection;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -84,6 +85,7 @@ public final class PolicySchema {
     properties.set("mesh", mapping(mesh));
     properties.set("meshNamespaces", ref("texts"));
     properties.set("controllers", list(serviceAccount()));
+    properties.set("announceRouteChanges", words(new TreeSet<>(GeneralReader.ANNOUNCING.keySet())));
     properties.set("dryRun", words(GeneralReader.DRY_RUNS.keySet()));
     properties.set("dryRunEnforceFor", ref("texts"));
     properties.set("gitops", words(GeneralReader.GITOPS.keySet()));

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * All that Istio writes for one proxy, of one version of Istio and under some assumptions. Each
@@ -260,7 +261,16 @@ public final class ProxyTables {
 
   /** Returns the domains of the virtual hosts of a sidecar on a port. */
   public Set<String> sidecarDomains(int port) {
-    return routes(port).map(SidecarRoutes::domains).orElse(Set.of());
+    return sidecarDomains(port, host -> true);
+  }
+
+  /**
+   * Returns some of the domains of the virtual hosts of a sidecar on a port.
+   *
+   * @param wanted the full names of hosts of which they are asked for
+   */
+  public Set<String> sidecarDomains(int port, Predicate<String> wanted) {
+    return routes(port).map(all -> all.domains(wanted)).orElse(Set.of());
   }
 
   private Optional<SidecarRoutes> routes(int port) {

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The virtual hosts of a sidecar for calls on one port (istio
@@ -105,14 +106,21 @@ final class SidecarRoutes {
         .orElseGet(() -> new VirtualHost("*", List.of(), false, List.of(), List.of(), false));
   }
 
-  /** Returns all domains that some virtual host has, without the one for everything else. */
-  Set<String> domains() {
+  /**
+   * Returns the domains that virtual hosts have, without the one for everything else.
+   *
+   * @param wanted the full names of hosts of which they are asked for
+   */
+  Set<String> domains(Predicate<String> wanted) {
     Set<String> domains = new LinkedHashSet<>();
-    for (Resource one : listener.virtualServices()) {
-      virtualServices.hosts(one).forEach(domains::add);
-    }
+    byName.keySet().stream().filter(wanted).forEach(domains::add);
     domains.remove("*");
-    services.values().forEach(service -> domains.addAll(domains(service)));
+    services.forEach(
+        (name, service) -> {
+          if (wanted.test(name)) {
+            domains.addAll(domains(service));
+          }
+        });
     return domains;
   }
 

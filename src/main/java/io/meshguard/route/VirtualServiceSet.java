@@ -14,6 +14,7 @@ import io.meshguard.traffic.GatewayNames;
 import io.meshguard.traffic.RouteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class VirtualServiceSet {
   private final Visibility.Reader visibility;
   private final Map<String, List<Resource>> byGateway = new HashMap<>();
   private final Map<String, Integer> groups = new HashMap<>();
-  private final Map<String, List<String>> hosts = new HashMap<>();
+  private final Map<Resource, List<String>> hosts = new IdentityHashMap<>();
 
   VirtualServiceSet(Mesh mesh, Assumptions assumptions) {
     this.mesh = mesh;
@@ -60,7 +61,7 @@ final class VirtualServiceSet {
 
   /** Returns the full names of the hosts of one, in small letters, in order. */
   List<String> hosts(Resource virtualService) {
-    return hosts.computeIfAbsent(virtualService.ref().path(), path -> read(virtualService));
+    return hosts.computeIfAbsent(virtualService, this::read);
   }
 
   private List<String> read(Resource virtualService) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class ReviewerTest {
 
-  private static final Guidance GUIDANCE = new Guidance("#mesh-help", "", false);
+  private static final Guidance GUIDANCE = new Guidance("#mesh-help", "", false, true, false);
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -71,7 +71,7 @@ class ReviewerTest {
   @Test
   void aDenialNamesTheContactInFull() {
     String contact = "the platform team: " + "x".repeat(120) + "@mesh.example\u202e";
-    Guidance guidance = new Guidance(contact, "", false);
+    Guidance guidance = new Guidance(contact, "", false, true, false);
 
     AdmissionResponse answer =
         reviewer(SampleSettings.of(Mode.DENY), guidance)
@@ -107,7 +107,7 @@ class ReviewerTest {
 
   @Test
   void theLinkIsLeftOutWhereItDoesNotFit() {
-    Guidance linked = new Guidance("", "https://docs.example/rules/", false);
+    Guidance linked = new Guidance("", "https://docs.example/rules/", false, true, false);
     assertThat(
             reviewer(SampleSettings.of(Mode.WARN), linked)
                 .validate(Reviews.read(Reviews.create("{\"bad\":1}")))
@@ -116,7 +116,8 @@ class ReviewerTest {
         .containsExactly(
             "[bad-fields] VirtualService shop/shop spec.bad: field bad is bad, everything stops"
                 + " https://docs.example/rules/bad-fields");
-    Guidance longer = new Guidance("", "https://docs.example/" + "x".repeat(200) + "/", false);
+    Guidance longer =
+        new Guidance("", "https://docs.example/" + "x".repeat(200) + "/", false, true, false);
     assertThat(
             reviewer(SampleSettings.of(Mode.WARN), longer)
                 .validate(Reviews.read(Reviews.create("{\"bad\":1}")))

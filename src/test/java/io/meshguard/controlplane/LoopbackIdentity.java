@@ -19,6 +19,16 @@ public final class LoopbackIdentity {
     return authority.certificatePem();
   }
 
+  /** Returns the server's certificate, as text. */
+  public String certificatePem() {
+    return identity.certificatePem();
+  }
+
+  /** Returns the server's key, as text. */
+  public String keyPem() {
+    return identity.keyPem();
+  }
+
   /** Returns a context for the server. */
   public SSLContext serverContext() throws IOException, GeneralSecurityException {
     KeyStore own = KeyStore.getInstance("PKCS12");

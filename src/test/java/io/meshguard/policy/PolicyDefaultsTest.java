@@ -50,6 +50,7 @@ class PolicyDefaultsTest {
       mesh: {clusters: multi}
       meshNamespaces: [istio-root, istio-system]
       controllers: ["ops-*/canary"]
+      announceRouteChanges: warn
       dryRun: enforce
       dryRunEnforceFor: [kustomize-controller, "ci-*"]
       gitops: auto
@@ -117,6 +118,7 @@ class PolicyDefaultsTest {
                         "istio-system/flagger")
                     .map(ServiceAccountGlob::of)
                     .toList(),
+                false,
                 Optional.empty()));
     assertThat(policy.decide(DENYING, in("shop")))
         .isEqualTo(
@@ -190,6 +192,7 @@ class PolicyDefaultsTest {
                 Disclose.ALL,
                 Set.of("istio-root", "istio-system"),
                 List.of(ServiceAccountGlob.of("ops-*/canary")),
+                true,
                 Optional.of(Version.of("0.1"))));
     for (var component : General.class.getRecordComponents()) {
       assertThat(read(general, component.getName()))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.trace.Question.Caller;
 import io.meshguard.trace.Question.Transport;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class RandomGateways {
           EDGE, Map.of(80, 8080, 8000, 8000, 443, 8443, 9000, 9001));
 
   private final Dice dice;
+  private final Path certificate;
   private final List<Gate> gates = new ArrayList<>();
   private final List<ObjectNode> objects = new ArrayList<>();
 
@@ -39,8 +41,14 @@ final class RandomGateways {
     }
   }
 
-  RandomGateways(Dice dice) {
+  /**
+   * Makes the Gateways of a mesh.
+   *
+   * @param certificate file of a certificate; that of its key ends in {@code .key}
+   */
+  RandomGateways(Dice dice, Path certificate) {
     this.dice = dice;
+    this.certificate = certificate;
     objects.add(service(INGRESS, Map.of("istio", "ingress")));
     objects.add(service(EDGE, Map.of("istio", "edge")));
     for (int i = 0; i < 8; i++) {
@@ -86,11 +94,9 @@ final class RandomGateways {
             : number == 1 ? "shop" : dice.of("istio-system", "shop", "pay");
     String name = "g" + number;
     List<Caller> pods =
-        number == 0
-            ? List.of(INGRESS)
-            : number == 1
-                ? List.of(EDGE)
-                : dice.of(List.of(INGRESS), List.of(EDGE), List.of(INGRESS, EDGE));
+        number < 4
+            ? List.of(number % 2 == 0 ? INGRESS : EDGE)
+            : dice.of(List.of(INGRESS), List.of(EDGE), List.of(INGRESS, EDGE));
     ObjectNode gateway = Trees.object(Trees.NETWORKING, "Gateway", namespace, name);
     ObjectNode spec = Trees.spec(gateway);
     ObjectNode selector = spec.putObject("selector");
@@ -102,6 +108,17 @@ final class RandomGateways {
       server(servers, 80, "HTTP").putArray("hosts").add("*");
       pods.forEach(pod -> gates.add(new Gate(namespace, name, pod, 80, Transport.HTTP)));
       return gateway;
+    }
+    if (number < 4) {
+      // One for each Pod: names that two chains have make Envoy refuse the listener.
+      ObjectNode server = server(servers, 443, "HTTPS");
+      server.putArray("hosts").add(number == 2 ? "*.com" : "*.example.com");
+      server
+          .putObject("tls")
+          .put("mode", "SIMPLE")
+          .put("serverCertificate", certificate.toString())
+          .put("privateKey", certificate + ".key");
+      pods.forEach(pod -> gates.add(new Gate(namespace, name, pod, 443, Transport.TLS)));
     }
     int count = 1 + dice.below(2);
     for (int i = 0; i < count; i++) {

@@ -6,6 +6,7 @@ import io.meshguard.trace.Question.Caller;
 import io.meshguard.trace.RandomGateways.Gate;
 import io.meshguard.trace.RandomRoutes.Place;
 import io.meshguard.trace.RandomServices.Registered;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,9 +39,9 @@ final class RandomMesh {
       List<Gate> gates,
       List<ObjectNode> objects) {}
 
-  RandomMesh(long seed, Stage.Addresses addresses) {
+  RandomMesh(long seed, Stage.Addresses addresses, Path certificate) {
     this.dice = new Dice(seed);
-    this.gateways = new RandomGateways(dice);
+    this.gateways = new RandomGateways(dice, certificate);
     this.services = new RandomServices(dice, addresses);
     this.routes = new RandomRoutes(dice, services.registered());
     shared.addAll(gateways.objects());

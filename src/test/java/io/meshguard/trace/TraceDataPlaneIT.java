@@ -3,14 +3,21 @@ package io.meshguard.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshguard.controlplane.LoopbackIdentity;
 import io.meshguard.dataplane.DataPlane;
 import io.meshguard.dataplane.RequiresDataPlane;
 import io.meshguard.dataplane.SimulatedPod;
 import io.meshguard.trace.RandomMesh.Group;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,16 +31,33 @@ final class TraceDataPlaneIT {
   private static final int REQUESTS = Integer.getInteger("meshguard.requests", 5_000);
   private static final int PER_MESH = 1_250;
 
+  private static Path certificate = Path.of("");
+
   private final DataPlane plane;
 
   TraceDataPlaneIT(DataPlane plane) {
     this.plane = plane;
   }
 
+  @BeforeAll
+  static void writeCertificate(@TempDir Path directory) throws IOException {
+    LoopbackIdentity identity = new LoopbackIdentity();
+    certificate = directory.resolve("server");
+    Files.writeString(certificate, identity.certificatePem());
+    Files.writeString(directory.resolve("server.key"), identity.keyPem());
+  }
+
+  @AfterEach
+  void withoutMutualTls() throws Exception {
+    plane.useMutualTls(false);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"1.36.4", "1.40.0"})
   void traceTellsWhatEnvoyDoes(String envoy) throws Exception {
     plane.useEnvoy(envoy);
+    // With certificates, gateways can terminate TLS.
+    plane.useMutualTls(true);
     long start = System.nanoTime();
     Map<String, Integer> kinds = new TreeMap<>();
     Map<String, Integer> uncertain = new TreeMap<>();
@@ -42,11 +66,11 @@ final class TraceDataPlaneIT {
     try (Stage stage = Stage.open(plane)) {
       for (int world = 0; asked < REQUESTS; world++) {
         long seed = SEED + (envoy.equals("1.40.0") ? 1_000_000 : 0) + world;
-        RandomMesh mesh = new RandomMesh(seed, stage::address);
+        RandomMesh mesh = new RandomMesh(seed, stage::address, certificate);
         long before = System.nanoTime();
-        List<JsonNode> stored = stage.apply(mesh.objects());
-        long ready = System.nanoTime();
         try {
+          List<JsonNode> stored = stage.apply(mesh.objects());
+          long ready = System.nanoTime();
           List<Question> questions = questions(mesh, seed);
           asked += questions.size();
           List<ObservedRequest> observed =
@@ -58,7 +82,12 @@ final class TraceDataPlaneIT {
             kinds.merge(seen.kind(), 1, Integer::sum);
             TraceResult told = forecast.of(questions.get(i));
             if (!told.certain()) {
-              uncertain.merge(told.doubts() + " " + told.branches().size(), 1, Integer::sum);
+              uncertain.merge(
+                  told.doubts()
+                      + " "
+                      + told.branches().stream().map(b -> b.assumed().keySet()).toList(),
+                  1,
+                  Integer::sum);
             } else if (!Forecast.agrees(told.first(), seen)) {
               differences.add(difference(seed, mesh, questions.get(i), told, seen));
             }

@@ -91,6 +91,7 @@ final class FactsHolderTest {
         usual.disclose(),
         Set.of(root),
         usual.controllers(),
+        usual.announceRouteChanges(),
         usual.rulesAsOf());
   }
 
