@@ -236,7 +236,6 @@ final class Tables {
     @Override
     @SuppressWarnings("ReferenceEquality") // that is what it is for
     public boolean equals(@Nullable Object other) {
-    public boolean equals(Object other) {
       return other instanceof Same same && same.route == route;
     }
 
