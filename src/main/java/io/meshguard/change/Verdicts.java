@@ -201,11 +201,9 @@ final class Verdicts {
     rule.objects().forEach(object -> places.add(whole(object)));
     Optional<Resource> owner = rule.policyOwner();
     for (Resource object : rule.objects()) {
-      boolean says =
-          owner.filter(one -> one == object).isPresent()
-              || definer.filter(one -> one == object).isPresent();
-      if (says) {
-        policy(object, name, owner.filter(one -> one == object).isPresent(), policy);
+      boolean top = owner.filter(one -> one.ref().equals(object.ref())).isPresent();
+      if (top || definer.filter(one -> one.ref().equals(object.ref())).isPresent()) {
+        policy(object, name, top, policy);
       }
     }
   }

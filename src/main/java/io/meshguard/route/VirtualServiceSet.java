@@ -32,7 +32,7 @@ final class VirtualServiceSet {
   private final Visibility.Reader visibility;
   private final Map<String, List<Resource>> byGateway = new HashMap<>();
   private final Map<String, Integer> groups = new HashMap<>();
-  private final Map<Resource, List<String>> hosts = new IdentityHashMap<>();
+  private final IdentityHashMap<Resource, List<String>> hosts = new IdentityHashMap<>();
 
   VirtualServiceSet(Mesh mesh, Assumptions assumptions) {
     this.mesh = mesh;
