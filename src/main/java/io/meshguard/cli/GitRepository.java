@@ -111,12 +111,8 @@ final class GitRepository {
     }
   }
 
-  private record Answer(int exitCode, byte[] out, String errors) {
-    private static final Answer NONE = new Answer(1, new byte[0], "");
-
-    String text() {
-      return new String(out, StandardCharsets.UTF_8);
-    }
+  private record Answer(int exitCode, String text, String errors) {
+    private static final Answer NONE = new Answer(1, "", "");
   }
 
   private static Answer run(Path at, String... arguments) {
@@ -127,7 +123,7 @@ final class GitRepository {
           CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
       byte[] out = all(process.getInputStream());
       String told = new String(errors.join(), StandardCharsets.UTF_8);
-      return new Answer(process.waitFor(), out, told);
+      return new Answer(process.waitFor(), new String(out, StandardCharsets.UTF_8), told);
     } catch (IOException e) {
       throw new UnusableException("git.none");
     } catch (InterruptedException e) {
