@@ -104,7 +104,7 @@ final class TlsSocket extends Socket {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     channel.close();
   }
 }
