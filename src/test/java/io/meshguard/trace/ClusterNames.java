@@ -47,8 +47,8 @@ final class ClusterNames implements Stage.Names {
     String full = host;
     if (dots == 0) {
       full = host + "." + namespace + CLUSTER;
-    } else if (dots == 1 && addresses.containsKey(host + CLUSTER)
-        || aliases.containsKey(host + CLUSTER)) {
+    } else if (dots == 1
+        && (addresses.containsKey(host + CLUSTER) || aliases.containsKey(host + CLUSTER))) {
       full = host + CLUSTER;
     } else if (host.endsWith(".svc")) {
       full = host + ".cluster.local";

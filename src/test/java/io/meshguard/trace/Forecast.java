@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -78,7 +79,7 @@ final class Forecast {
 
   /** Returns what trace says of a request. */
   TraceResult of(Question question) {
-    return tracer.trace(proxies.get(question.from()), call(question));
+    return tracer.trace(Objects.requireNonNull(proxies.get(question.from())), call(question));
   }
 
   static Call call(Question question) {

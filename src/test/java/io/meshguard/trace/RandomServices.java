@@ -31,7 +31,7 @@ final class RandomServices {
   /** A port of a host; the protocol is the name's first part. */
   record Port(String name, int number, int target) {
     boolean isHttp() {
-      return name.startsWith("http") && !name.startsWith("https") || name.startsWith("grpc");
+      return (name.startsWith("http") && !name.startsWith("https")) || name.startsWith("grpc");
     }
   }
 

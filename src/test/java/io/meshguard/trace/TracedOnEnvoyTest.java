@@ -3,7 +3,6 @@ package io.meshguard.trace;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshguard.mesh.Manifests;
-import io.meshguard.mesh.Mesh;
 import io.meshguard.route.Proxy;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,9 @@ final class TracedOnEnvoyTest {
           Optional.empty());
 
   private static String answer(String objects, Proxy proxy, String url) throws Exception {
-    Mesh mesh = Manifests.closed(objects);
-    return TracerTest.answer(mesh, proxy, url, null);
+    TraceResult result = traced(objects, proxy, url);
+    assertThat(result.certain()).isTrue();
+    return TracerTest.text(result.first().outcome());
   }
 
   private static TraceResult traced(String objects, Proxy proxy, String url) throws Exception {
