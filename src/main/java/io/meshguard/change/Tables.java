@@ -30,6 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of one proxy on one side, by port and authority. */
 final class Tables {
@@ -234,7 +235,7 @@ final class Tables {
   private record Same(HttpRoute route) {
     @Override
     @SuppressWarnings("ReferenceEquality") // that is what it is for
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
       return other instanceof Same same && same.route == route;
     }
 

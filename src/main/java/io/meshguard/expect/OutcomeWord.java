@@ -17,6 +17,8 @@ enum OutcomeWord {
   NO_ENDPOINT,
   BLOCKED,
   HTTP_10_REFUSED,
+  HEADERS_TOO_LARGE,
+  DIRECT,
   REFUSED,
   TLS_OPENED,
   UNUSABLE;
@@ -57,6 +59,12 @@ enum OutcomeWord {
     }
     if (outcome instanceof Outcome.TooOld) {
       return HTTP_10_REFUSED;
+    }
+    if (outcome instanceof Outcome.TooLarge) {
+      return HEADERS_TOO_LARGE;
+    }
+    if (outcome instanceof Outcome.Direct) {
+      return DIRECT;
     }
     if (outcome instanceof Outcome.Refused) {
       return REFUSED;

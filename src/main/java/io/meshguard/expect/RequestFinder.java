@@ -24,6 +24,7 @@ import io.meshguard.route.SidecarListener;
 import io.meshguard.route.VirtualHost;
 import io.meshguard.trace.Call;
 import io.meshguard.trace.Entries;
+import io.meshguard.trace.Step;
 import io.meshguard.trace.TraceResult;
 import io.meshguard.trace.Tracer;
 import io.meshguard.traffic.GatewayServer.Mode;
@@ -58,6 +59,9 @@ public final class RequestFinder {
   private final ServiceCatalog catalog;
   private final List<Found> found = new ArrayList<>();
   private final Set<String> known = new LinkedHashSet<>();
+
+  /** Routes for which a request of a client is found. */
+  private final Set<String> fromClients = new LinkedHashSet<>();
 
   private RequestFinder(Mesh mesh, Tracer tracer, Entries entries) {
     this.mesh = mesh;
@@ -143,15 +147,15 @@ public final class RequestFinder {
         clients = some.all();
       }
       for (Proxy client : clients) {
+        ProxyTables tables = tables(client);
         bound.stream()
             .filter(service -> service.namespace().equals(namespace))
-            .forEach(service -> fromClient(client, service));
+            .forEach(service -> fromClient(client, tables, service));
       }
     }
   }
 
-  private void fromClient(Proxy client, Resource service) {
-    ProxyTables tables = tables(client);
+  private void fromClient(Proxy client, ProxyTables tables, Resource service) {
     boolean named = client.object().isPresent();
     Entry entry = new Entry(Entry.Type.FROM, named ? client.title() : client.namespace());
     for (Cursor host : VirtualServices.hosts(service)) {
@@ -185,9 +189,14 @@ public final class RequestFinder {
     for (int i = 0; i < host.routes().size(); i++) {
       Deadline.check();
       HttpRoute route = host.routes().get(i);
-      if (route.virtualService().isPresent()
+      boolean isNew = entry.type() == Entry.Type.AT || !fromClients.contains(routeKey(route));
+      if (isNew
+          && route.virtualService().isPresent()
           && analysis.sample(List.of(i, matches.size() - 1), before) instanceof Sample.Found one) {
-        keep(proxy, entry, written(one.request(), scheme, authority));
+        boolean comes = keep(proxy, entry, written(one.request(), scheme, authority), route);
+        if (comes && entry.type() == Entry.Type.FROM) {
+          fromClients.add(routeKey(route));
+        }
       }
       before.add(i);
     }
@@ -206,11 +215,37 @@ public final class RequestFinder {
     return new RequestText(request.method() + " " + url, headers);
   }
 
-  private void keep(Proxy proxy, Entry entry, RequestText written) {
+  /** Other clients mostly have the same routes, so one is enough. */
+  private static String routeKey(HttpRoute route) {
+    String object = route.object().map(one -> one.ref().toString()).orElse("");
+    String root = route.virtualService().map(one -> one.ref().toString()).orElse("");
+    return root + " " + object + " " + route.entry().pointer() + " " + route.at().pointer();
+  }
+
+  /** Keeps a request, and returns whether it comes to the route that it was made for. */
+  private boolean keep(Proxy proxy, Entry entry, RequestText written, HttpRoute route) {
+    return keep(proxy, entry, written)
+        .filter(
+            result ->
+                result.branches().stream()
+                    .flatMap(branch -> branch.steps().stream())
+                    .filter(step -> step.kind() == Step.Kind.ROUTE)
+                    .flatMap(step -> step.places().stream())
+                    .anyMatch(
+                        place ->
+                            place.pointer().equals(route.at().pointer())
+                                || place.pointer().equals(route.entry().pointer())))
+        .isPresent();
+  }
+
+  private Optional<TraceResult> keep(Proxy proxy, Entry entry, RequestText written) {
     Optional<Call> call = written.call();
-    if (call.isPresent() && known.add(entry + " " + written)) {
-      found.add(new Found(entry, written, call.get(), tracer.trace(proxy, call.get())));
+    if (call.isEmpty() || !known.add(entry + " " + written)) {
+      return Optional.empty();
     }
+    TraceResult result = tracer.trace(proxy, call.get());
+    found.add(new Found(entry, written, call.get(), result));
+    return Optional.of(result);
   }
 
   private static String concrete(String domain) {

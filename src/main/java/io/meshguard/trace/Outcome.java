@@ -158,6 +158,36 @@ public sealed interface Outcome {
     }
   }
 
+  /** The headers are larger, or more, than the proxy takes. */
+  record TooLarge() implements Outcome {
+    @Override
+    public int status() {
+      return 431;
+    }
+
+    @Override
+    public String flag() {
+      return "DPE";
+    }
+  }
+
+  /**
+   * The client has no sidecar, so it calls the address itself.
+   *
+   * @param service the host that has the address; empty for one outside of the mesh
+   */
+  record Direct(Optional<String> service) implements Outcome {
+    @Override
+    public int status() {
+      return 0;
+    }
+
+    @Override
+    public String flag() {
+      return "-";
+    }
+  }
+
   /** Why a connection is refused. */
   enum Refusal {
     /** Nothing listens at the port. */

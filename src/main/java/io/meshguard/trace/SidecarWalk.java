@@ -1,8 +1,12 @@
 package io.meshguard.trace;
 
 import io.meshguard.istio.HostName;
+import io.meshguard.istio.Injection;
+import io.meshguard.mesh.Workload;
+import io.meshguard.resource.Resource;
 import io.meshguard.route.Assumptions.Subject;
 import io.meshguard.route.Domains;
+import io.meshguard.route.MeshService;
 import io.meshguard.route.ProxyTables;
 import io.meshguard.route.SidecarListener;
 import io.meshguard.route.TcpChain;
@@ -50,6 +54,11 @@ final class SidecarWalk {
                         call.host(),
                         service.host())));
     destinations.call(address.service().orElse(null));
+    Optional<Resource> without = withoutSidecar();
+    if (without.isPresent()) {
+      steps.add(Step.of(Kind.NO_SIDECAR, List.of(Place.of(without.get())), tables.proxy().title()));
+      return Way.to(steps, new Outcome.Direct(address.service().map(MeshService::host)));
+    }
     Optional<SidecarListener> found = tables.sidecarListener(address.text(), call.port());
     List<Place> sidecar = tables.sidecar().map(Place::of).stream().toList();
     if (found.isEmpty()) {
@@ -63,6 +72,16 @@ final class SidecarWalk {
     String at = HostName.isAddress(listener.address()) ? listener.address() : call.host();
     steps.add(Step.of(Kind.SIDECAR_LISTENER, sidecar, at, Integer.toString(call.port())));
     return through(listener, address, steps);
+  }
+
+  /** Only where it is certain that none is injected. */
+  private Optional<Resource> withoutSidecar() {
+    return tables
+        .proxy()
+        .object()
+        .flatMap(Workload::of)
+        .filter(one -> !one.hasSidecar() && new Injection(tables.mesh()).leavesOut(one))
+        .map(Workload::object);
   }
 
   private Way through(SidecarListener listener, Names.Address address, List<Step> steps) {
@@ -92,6 +111,9 @@ final class SidecarWalk {
 
   private Way read(SidecarListener listener, List<Step> steps) {
     steps.add(Step.of(Kind.READ_AS_HTTP, List.of()));
+    if (HeaderLimits.isOver(call, tables.assumptions())) {
+      return Way.to(steps, new Outcome.TooLarge());
+    }
     Optional<VirtualHost> host = tables.sidecarHost(listener, call.authority());
     return host.map(one -> http.through(one))
         .orElseGet(() -> http.withoutHost(List.of(), List.of()))

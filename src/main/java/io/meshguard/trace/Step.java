@@ -28,6 +28,8 @@ public record Step(Kind kind, List<String> words, List<Place> places, List<Passe
   public enum Kind {
     /** The name is found: host and what it stands for. */
     NAME,
+    /** The client has no sidecar: workload. */
+    NO_SIDECAR,
     /** The listener of a gateway: port, protocol. */
     GATEWAY_LISTENER,
     /** The server of a gateway by server name: server name. */

@@ -79,6 +79,9 @@ final class Walk {
       steps.add(Step.of(Kind.HTTP_10, List.of(at(server))));
       return Way.to(steps, new Outcome.TooOld(false));
     }
+    if (HeaderLimits.isOver(call, tables.assumptions())) {
+      return Way.to(steps, new Outcome.TooLarge());
+    }
     Optional<VirtualHost> host = tables.gatewayHost(listener, server, call.authority());
     return host.isPresent()
         ? http.through(host.get()).after(steps)

@@ -172,6 +172,15 @@ public final class Sentences {
     if (outcome instanceof Outcome.Blocked blocked) {
       return say.say(blocked.http() ? "outcome.blocked" : "outcome.blocked.tcp");
     }
+    if (outcome instanceof Outcome.Direct direct) {
+      return direct
+          .service()
+          .map(host -> say.say("outcome.direct.to", host))
+          .orElseGet(() -> say.say("outcome.direct"));
+    }
+    if (outcome instanceof Outcome.TooLarge) {
+      return say.say("outcome.tooLarge");
+    }
     if (outcome instanceof Outcome.TooOld old) {
       return say.say(old.atServer() ? "outcome.tooOld.server" : "outcome.tooOld");
     }

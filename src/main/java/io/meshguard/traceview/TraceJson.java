@@ -113,6 +113,8 @@ public final class TraceJson {
       tree.put("cluster", none.cluster().toString());
     } else if (outcome instanceof Outcome.PassedThrough passed) {
       passed.service().ifPresent(host -> tree.put("host", host));
+    } else if (outcome instanceof Outcome.Direct direct) {
+      direct.service().ifPresent(host -> tree.put("host", host));
     } else if (outcome instanceof Outcome.Refused refused) {
       tree.put("cause", word(refused.refusal()));
     }

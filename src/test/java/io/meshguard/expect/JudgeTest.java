@@ -247,6 +247,24 @@ final class JudgeTest {
   }
 
   @Test
+  void oneClientStandsForAllThatHaveTheSameRoutes() {
+    String labels = "- match: [{sourceLabels: {app: images}}]\n    timeout: 9s\n    ";
+    Mesh mesh =
+        Manifests.closed(
+            SHOP.replace(
+                "  - timeout: 2s\n",
+                "  " + labels + "route: [{destination: {host: catalog}}]\n  - timeout: 2s\n"));
+    List<String> clients =
+        RequestFinder.find(mesh, new Tracer(mesh), new Entries(mesh)).stream()
+            .filter(found -> found.entry().type() == RouteTest.Entry.Type.FROM)
+            .map(found -> found.entry().text() + " " + found.written().text())
+            .toList();
+
+    assertThat(clients).hasSize(2);
+    assertThat(clients).anyMatch(text -> text.startsWith("shop/images-v1 GET http://catalog.shop"));
+  }
+
+  @Test
   void writtenTestsPassAndReachAllThatCanBeReached() {
     Tracer tracer = new Tracer(CLOSED);
     Entries entries = new Entries(CLOSED);

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,17 +127,15 @@ final class Stage implements AutoCloseable {
       awaitQuiet(end.getKey());
       logs.put(end.getKey(), new Logs(end.getKey().accessLogLines(end.getValue())));
     }
-    Map<Sent, AccessLogLine> lines = new IdentityHashMap<>();
+    List<Optional<AccessLogLine>> lines = new ArrayList<>();
     for (Sent each : sent) {
-      Logs log = Objects.requireNonNull(logs.get(each.proxy()));
-      log.line(each).ifPresent(line -> lines.put(each, line));
+      lines.add(Objects.requireNonNull(logs.get(each.proxy())).line(each));
     }
     List<ObservedRequest> observed = new ArrayList<>();
-    for (Sent each : sent) {
-      Optional<AccessLogLine> line = Optional.ofNullable(lines.get(each));
-      if (line.isEmpty()) {
-        line = Objects.requireNonNull(logs.get(each.proxy())).lineTo(each.to());
-      }
+    for (int i = 0; i < sent.size(); i++) {
+      Sent each = sent.get(i);
+      Logs log = Objects.requireNonNull(logs.get(each.proxy()));
+      Optional<AccessLogLine> line = lines.get(i).or(() -> log.lineTo(each.to()));
       observed.add(ObservedRequest.of(each.response(), line));
     }
     return observed;
