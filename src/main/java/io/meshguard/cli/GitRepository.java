@@ -42,7 +42,7 @@ final class GitRepository {
       }
       throw failed(answer);
     }
-    return new GitRepository(Path.of(answer.text().strip()));
+    return new GitRepository(Path.of(answer.text.strip()));
   }
 
   /** Returns the root of the files of the repository. */
@@ -71,7 +71,7 @@ final class GitRepository {
     if (answer.exitCode != 0) {
       throw new UnusableException("git.revision", revision, top.toString());
     }
-    return answer.text().strip();
+    return answer.text.strip();
   }
 
   /** Returns whether there is a revision of that name. */
@@ -86,7 +86,7 @@ final class GitRepository {
     if (answer.exitCode != 0) {
       throw new UnusableException("git.unrelated", one, other);
     }
-    return answer.text().strip();
+    return answer.text.strip();
   }
 
   /** Returns the files, links and names of a commit. */
@@ -96,7 +96,7 @@ final class GitRepository {
       throw failed(answer);
     }
     List<GitEntry> entries = new ArrayList<>();
-    for (String line : answer.text().split("\0")) {
+    for (String line : answer.text.split("\0")) {
       GitEntry.parse(line).ifPresent(entries::add);
     }
     return entries;
@@ -119,11 +119,10 @@ final class GitRepository {
     try {
       Process process = process(at, arguments).start();
       process.getOutputStream().close();
-      CompletableFuture<byte[]> errors =
+      CompletableFuture<String> errors =
           CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
-      byte[] out = all(process.getInputStream());
-      String told = new String(errors.join(), StandardCharsets.UTF_8);
-      return new Answer(process.waitFor(), new String(out, StandardCharsets.UTF_8), told);
+      String out = all(process.getInputStream());
+      return new Answer(process.waitFor(), out, errors.join());
     } catch (IOException e) {
       throw new UnusableException("git.none");
     } catch (InterruptedException e) {
@@ -142,9 +141,9 @@ final class GitRepository {
     return builder;
   }
 
-  private static byte[] all(InputStream in) {
+  private static String all(InputStream in) {
     try (in) {
-      return in.readAllBytes();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

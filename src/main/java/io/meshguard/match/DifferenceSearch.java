@@ -21,8 +21,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class DifferenceSearch {
 
-  /** A match of one list with its number in the analysis. */
-  private record Side(List<RequestMatch> matches, int[] ids, int[] barriers) {
+  /** The matches of one list with their numbers in the analysis. */
+  private static final class Side {
+    private final List<RequestMatch> matches;
+    private final int[] ids;
+    private final int[] barriers;
+
+    Side(List<RequestMatch> matches, int[] ids, int[] barriers) {
+      this.matches = matches;
+      this.ids = ids;
+      this.barriers = barriers;
+    }
+
     int size() {
       return ids.length;
     }
@@ -106,7 +116,6 @@ final class DifferenceSearch {
         from(i);
       } catch (Budget.BudgetExhausted e) {
         // The budget remembers that something was left open.
-        continue;
       }
     }
     return new Difference(moves, analysis.isCutShort());
@@ -129,7 +138,6 @@ final class DifferenceSearch {
           ask(i, j);
         } catch (Budget.BudgetExhausted e) {
           // One question; the next may be easier.
-          continue;
         }
       }
     }

@@ -244,7 +244,7 @@ class PolicyDefaultsTest {
     assertThat(exemption.reason()).isEqualTo("legacy catch-all");
     assertThat(exemption.owner()).contains("team-checkout");
     assertThat(exemption.expires()).hasToString("Optional[2027-03-31]");
-    assertThat(exemption.place().line()).isEqualTo("policy.yaml:32");
+    assertThat(exemption.place().line()).isEqualTo("policy.yaml:33");
   }
 
   @Test
