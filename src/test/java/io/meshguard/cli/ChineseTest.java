@@ -40,7 +40,7 @@ final class ChineseTest {
           rules: {untraced-workload: warn}
       """;
 
-  @TempDir private Path folder;
+  @TempDir private Path folder = Path.of("");
 
   @BeforeEach
   void files() throws IOException {
@@ -63,12 +63,20 @@ final class ChineseTest {
     Files.write(folder.resolve("bytes.yaml"), new byte[] {'a', ':', ' ', (byte) 0xC3, '\n'});
     write(
         "route-tests.yaml",
-        "from: shop\ntests:\n- {request: http://a/, expect: {host: b}}\n"
-            + "- {request: http://x/, at: y/z, expect: {status: 404}}\n");
+        """
+        from: shop
+        tests:
+        - {request: http://a/, expect: {host: b}}
+        - {request: http://x/, at: y/z, expect: {status: 404}}
+        """);
     write(
         "bad-tests.yaml",
-        "tests:\n- {request: /x, expect: {hots: b, port: a, timeout: 3, flag: XX}}\n"
-            + "- {request: ftp://x, from: a, at: b, expect: {}, headers: []}\n- 3\n");
+        """
+        tests:
+        - {request: /x, expect: {hots: b, port: a, timeout: 3, flag: XX}}
+        - {request: ftp://x, from: a, at: b, expect: {}, headers: []}
+        - 3
+        """);
     write("policy.yaml", "rules: {unreachable-route: warn}\n");
     write("bad-policy.yaml", "rules: {unreachable-rout: warn}\n");
     write("no-policy.yaml", "a: b: c\n");

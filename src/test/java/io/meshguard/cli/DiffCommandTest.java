@@ -62,7 +62,7 @@ final class DiffCommandTest {
           route: [{destination: {host: images}}]
       """;
 
-  @TempDir private Path folder;
+  @TempDir private Path folder = Path.of("");
 
   private String[] sides(String before, String after) throws IOException {
     Path old = Files.createDirectories(folder.resolve("old"));

@@ -27,7 +27,7 @@ final class SidesTest {
       spec: {ports: [{port: 80}]}
       """;
 
-  @TempDir private Path folder;
+  @TempDir private Path folder = Path.of("");
 
   private static Sides read(String... words) {
     PrintStream sink = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);

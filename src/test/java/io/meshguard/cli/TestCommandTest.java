@@ -84,7 +84,7 @@ final class TestCommandTest {
         expect: {status: 404}
       """;
 
-  @TempDir private Path dir;
+  @TempDir private Path dir = Path.of("");
 
   private Ran run(String tests, String... more) throws IOException {
     Files.writeString(dir.resolve("routes.yaml"), ROUTES);

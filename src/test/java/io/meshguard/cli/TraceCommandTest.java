@@ -71,7 +71,7 @@ final class TraceCommandTest {
       "[2026-01-31T12:00:00.000Z] \"GET /images/1 HTTP/1.1\" %s - \"-\" 0 0 0 - \"-\" \"curl/8\""
           + " \"5e1b\" \"shop.example.com\" \"10.1.0.9:8080\" %s 10.1.0.4:1 10.1.0.4:80 10.9.0.1:2 - -";
 
-  @TempDir private Path dir;
+  @TempDir private Path dir = Path.of("");
   private String shop = "";
 
   @BeforeEach

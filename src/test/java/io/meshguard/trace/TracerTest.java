@@ -8,8 +8,10 @@ import io.meshguard.mesh.Mesh;
 import io.meshguard.route.Proxy;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -138,10 +140,10 @@ final class TracerTest {
         "tls://bytes.example.com; ; outbound|80||catalog.shop.svc.cluster.local",
         "http://shop.example.com/a/../catalog; ; outbound|80||catalog.shop.svc.cluster.local",
       })
-  void aGatewaySays(String url, String header, String outcome) throws Exception {
+  void aGatewaySays(String url, @Nullable String header, String outcome) throws Exception {
     Mesh mesh = Manifests.closed(SHOP);
     Proxy proxy = only(new Entries(mesh).gateway("gateway:istio-system/public"));
-    assertThat(answer(mesh, proxy, url, header)).isEqualTo(outcome);
+    assertThat(answer(mesh, proxy, url, Objects.requireNonNullElse(header, ""))).isEqualTo(outcome);
   }
 
   @ParameterizedTest
@@ -159,10 +161,10 @@ final class TracerTest {
         "https://www.example.org/; ; passed",
         "http://gone/; ; NO_NAME",
       })
-  void aSidecarSays(String url, String header, String outcome) throws Exception {
+  void aSidecarSays(String url, @Nullable String header, String outcome) throws Exception {
     Mesh mesh = Manifests.closed(SHOP);
     Proxy proxy = only(new Entries(mesh).sidecar("shop/web"));
-    assertThat(answer(mesh, proxy, url, header)).isEqualTo(outcome);
+    assertThat(answer(mesh, proxy, url, Objects.requireNonNullElse(header, ""))).isEqualTo(outcome);
   }
 
   @ParameterizedTest
@@ -175,7 +177,7 @@ final class TracerTest {
   void whatIsNotKnownHasTwoAnswers(String url, String outcome) throws Exception {
     Mesh mesh = Manifests.open(SHOP);
     Proxy proxy = only(new Entries(mesh).sidecar("shop/web"));
-    assertThat(answer(mesh, proxy, url, null)).isEqualTo(outcome);
+    assertThat(answer(mesh, proxy, url, "")).isEqualTo(outcome);
   }
 
   static Proxy only(Entries.Found found) {
@@ -183,7 +185,7 @@ final class TracerTest {
   }
 
   static String answer(Mesh mesh, Proxy proxy, String url, String header) throws Exception {
-    List<String> headers = header == null ? List.of() : List.of(header);
+    List<String> headers = header.isEmpty() ? List.of() : List.of(header);
     Call call = CallReader.read(List.of(url), headers, Optional.empty(), Optional.empty());
     TraceResult result = new Tracer(mesh).trace(proxy, call);
     assertThat(result.doubts()).isEmpty();
