@@ -185,8 +185,12 @@ final class RouteTestReaderTest {
     RouteTests read =
         RouteTestReader.read(
             "t.yaml",
-            "at: x/y\ntests:\n- {request: /a, expect: {status: 404}}\n"
-                + "- {request: http://a/, expect: {status: 404}}\n");
+            """
+            at: x/y
+            tests:
+            - {request: /a, expect: {status: 404}}
+            - {request: http://a/, expect: {status: 404}}
+            """);
 
     assertThat(read.tests()).hasSize(1);
     assertThat(read.problems()).hasSize(1);
