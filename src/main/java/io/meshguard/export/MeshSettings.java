@@ -71,6 +71,7 @@ final class MeshSettings {
             "extensionProviders",
             "h2UpgradePolicy",
             "localityLbSetting",
+            "outboundTrafficPolicy",
             "pathNormalization",
             "rootNamespace");
     FieldSelection.change(kept, "defaultConfig", ProxyConfigFields::of);

@@ -107,12 +107,15 @@ final class Routing {
 
   /** Of what goes out: where it is listened for, and whither. */
   static JsonNode sidecar(JsonNode spec) {
-    JsonNode kept = FieldSelection.fields(spec, "workloadSelector", "egress", "ingress");
+    JsonNode kept =
+        FieldSelection.fields(
+            spec, "workloadSelector", "egress", "ingress", "outboundTrafficPolicy");
     FieldSelection.change(
         kept,
         "egress",
         list ->
-            FieldSelection.each(list, one -> FieldSelection.fields(one, "port", "bind", "hosts")));
+            FieldSelection.each(
+                list, one -> FieldSelection.fields(one, "port", "bind", "hosts", "captureMode")));
     FieldSelection.change(
         kept,
         "ingress",

@@ -106,21 +106,24 @@ final class HttpWalk {
             route.entry().pointer().toString());
   }
 
-  /** Of a header that a log does not show nothing is known. */
+  /**
+   * Of a header that a log does not show, and of a value that an export hides, nothing is known.
+   */
   private Ternary answer(RequestMatch match, Request request) {
-    if (call.whole()) {
-      return evaluator.matches(match, request);
-    }
     Ternary all = Ternary.TRUE;
     for (Condition condition : match.conditions()) {
+      boolean header = condition.dimension().kind() == Dimension.Kind.HEADER;
+      boolean shown = call.headers().containsKey(condition.dimension().name());
       boolean hidden =
-          condition.dimension().kind() == Dimension.Kind.HEADER
-              && !call.headers().containsKey(condition.dimension().name());
+          (header && !shown && !call.whole()) || (shown && HiddenText.isIn(condition.test()));
       all =
           all.and(
               hidden
                   ? Ternary.UNKNOWN
                   : evaluator.matches(new RequestMatch(List.of(condition)), request));
+      if (all == Ternary.FALSE) {
+        return all;
+      }
     }
     return all;
   }

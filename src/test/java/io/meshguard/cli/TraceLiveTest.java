@@ -68,6 +68,27 @@ final class TraceLiveTest {
             "VirtualService traced/a spec.http[0] takes the request",
             "VirtualService traced/b is for the same host, but another one comes first",
             "=> forwarded to catalog.traced.svc.cluster.local:80, subset v1 (traced/catalog)");
+    Path export = dir.resolve("mesh.yaml");
+    Ran exported =
+        Ran.of(
+            "mesh",
+            "export",
+            "-o",
+            export.toString(),
+            "--kubeconfig",
+            cluster.kubeconfig().toString());
+    assertThat(exported.exitCode()).as(exported.err()).isZero();
+    Ran offline =
+        Ran.of(
+            "trace",
+            "http://catalog/",
+            "--from",
+            "traced",
+            "--mesh",
+            export.toString(),
+            "--closed-world");
+    assertThat(outcome(offline)).isEqualTo(outcome(stored)).hasSize(1);
+    assertThat(offline.exitCode()).isEqualTo(stored.exitCode()).isZero();
     Path file = Files.writeString(dir.resolve("a.yaml"), ROUTES.formatted("a", "mine", "v2"));
     Ran changed = trace(cluster, "http://catalog/", "--from", "traced", file.toString());
     assertThat(changed.out()).contains("status 503, response flag NC").contains(file + ":1:1");
@@ -92,6 +113,10 @@ final class TraceLiveTest {
     Ran ran = Ran.of("trace", "http://a/", "--from", "a", "--kubeconfig", config.toString());
     assertThat(ran.exitCode()).isEqualTo(2);
     assertThat(ran.err()).isNotBlank();
+  }
+
+  private static List<String> outcome(Ran ran) {
+    return ran.out().lines().filter(line -> line.startsWith("=> ")).toList();
   }
 
   private static Ran trace(ControlPlane cluster, String... words) {

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -178,6 +179,20 @@ final class TracerTest {
     Mesh mesh = Manifests.open(SHOP);
     Proxy proxy = only(new Entries(mesh).sidecar("shop/web"));
     assertThat(answer(mesh, proxy, url, "")).isEqualTo(outcome);
+  }
+
+  /** An export of a mesh hides credentials, and a trace must not compare with what stands there. */
+  @Test
+  void aValueThatAnExportHidesIsNotKnown() throws Exception {
+    String hidden =
+        SHOP.replace(
+            "headers: {x-env: {exact: canary}}", "headers: {x-env: {exact: hidden-000001}}");
+    Mesh mesh = Manifests.closed(hidden);
+    Proxy proxy = only(new Entries(mesh).gateway("istio-system/public"));
+    assertThat(answer(mesh, proxy, "http://shop.example.com/catalog", "x-env: a"))
+        .isEqualTo("503 NC or outbound|80||catalog.shop.svc.cluster.local");
+    assertThat(answer(mesh, proxy, "http://shop.example.com/catalog", "x-other: a"))
+        .isEqualTo("outbound|80||catalog.shop.svc.cluster.local");
   }
 
   static Proxy only(Entries.Found found) {
