@@ -54,6 +54,7 @@ final class SidecarWalk {
                         call.host(),
                         service.host())));
     destinations.call(address.service().orElse(null));
+    address.service().ifPresent(service -> OtherRoutes.doubt(service, tables));
     Optional<Resource> without = withoutSidecar();
     if (without.isPresent()) {
       steps.add(Step.of(Kind.NO_SIDECAR, List.of(Place.of(without.get())), tables.proxy().title()));

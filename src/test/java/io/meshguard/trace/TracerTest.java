@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TracerTest {
 
@@ -179,6 +180,31 @@ final class TracerTest {
     Mesh mesh = Manifests.open(SHOP);
     Proxy proxy = only(new Entries(mesh).sidecar("shop/web"));
     assertThat(answer(mesh, proxy, url, "")).isEqualTo(outcome);
+  }
+
+  private static final String HTTP_ROUTE =
+      """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: HTTPRoute
+      metadata: {name: r, namespace: shop}
+      spec: {parentRefs: [{group: "", kind: Service, name: catalog}]}
+      """;
+
+  private static final String WAYPOINT =
+      """
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: shop, labels: {istio.io/use-waypoint: waypoint}}
+      """;
+
+  @ParameterizedTest
+  @ValueSource(strings = {HTTP_ROUTE, WAYPOINT})
+  void whatRoutesBesidesVirtualServicesIsDoubted(String object) throws Exception {
+    Mesh mesh = Manifests.closed(SHOP + object);
+    Proxy proxy = only(new Entries(mesh).sidecar("shop/web"));
+    Call call =
+        CallReader.read(List.of("http://catalog/"), List.of(), Optional.empty(), Optional.empty());
+    assertThat(new Tracer(mesh).trace(proxy, call).certain()).isFalse();
   }
 
   /** An export of a mesh hides credentials, and a trace must not compare with what stands there. */
