@@ -32,6 +32,8 @@ public record Step(Kind kind, List<String> words, List<Place> places, List<Passe
     NO_SIDECAR,
     /** The listener of a gateway: port, protocol. */
     GATEWAY_LISTENER,
+    /** The gateway listens at other ports only: port, ports. */
+    GATEWAY_PORTS,
     /** The server of a gateway by server name: server name. */
     GATEWAY_SERVER,
     /** The listener of a sidecar: address, port. */

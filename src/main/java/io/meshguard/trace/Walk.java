@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** One walk of a call through the tables of a proxy. */
 final class Walk {
@@ -44,6 +45,14 @@ final class Walk {
     Optional<GatewayListener> found = tables.gatewayListener(call.port());
     List<Step> steps = new ArrayList<>();
     if (found.isEmpty() || found.get().servers().isEmpty()) {
+      String ports =
+          tables.gatewayPorts().stream().map(Object::toString).collect(Collectors.joining(", "));
+      steps.add(
+          Step.of(
+              Kind.GATEWAY_PORTS,
+              tables.gateways().stream().map(Place::of).toList(),
+              Integer.toString(call.port()),
+              ports.isEmpty() ? "-" : ports));
       return Way.to(steps, new Outcome.Refused(Refusal.NO_LISTENER));
     }
     GatewayListener listener = found.get();
