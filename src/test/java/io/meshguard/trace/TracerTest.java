@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TracerTest {
 
@@ -171,11 +172,22 @@ final class TracerTest {
       value = {
         "http://catalog/; outbound|80|v1|catalog.shop.svc.cluster.local",
         "http://gone/; outbound|80||gone.shop.svc.cluster.local or NO_NAME",
+        "http://[::1]/; passed",
+        "http://[2001:db8::7]:8080/; passed",
+        "http://10.0.0.7/; passed",
+        "tcp://[::1]:6379; passed",
       })
   void whatIsNotKnownHasTwoAnswers(String url, String outcome) throws Exception {
     Mesh mesh = Manifests.open(SHOP);
     Proxy proxy = only(new Entries(mesh).sidecar("shop/web"));
     assertThat(answer(mesh, proxy, url, null)).isEqualTo(outcome);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "/", "/app=web"})
+  void nobodyIsNoWorkload(String text) {
+    assertThat(new Entries(Manifests.open(SHOP)).sidecar(text))
+        .isInstanceOf(Entries.NoProxies.class);
   }
 
   static Proxy only(Entries.Found found) {
