@@ -2,6 +2,7 @@ package io.meshguard.trace;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.istio.HostName;
 import io.meshguard.istio.ServicePort;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Origin;
@@ -24,7 +25,9 @@ final class AssumedService {
    * empty where the name is none of a Service, or it is known whether there is one.
    */
   static Optional<MeshService> of(Proxy proxy, Call call, Mesh mesh, ServiceCatalog catalog) {
-    Optional<String> path = path(proxy, call.host().toLowerCase(Locale.ROOT), mesh);
+    String called = call.host().toLowerCase(Locale.ROOT);
+    boolean isAddress = HostName.isAddress(called) || called.startsWith("[");
+    Optional<String> path = isAddress ? Optional.empty() : path(proxy, called, mesh);
     if (catalog.complete() || path.isEmpty()) {
       return Optional.empty();
     }

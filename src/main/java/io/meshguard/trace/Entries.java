@@ -168,7 +168,8 @@ public final class Entries {
    */
   public Found sidecar(String text) {
     int slash = text.indexOf('/');
-    if (slash < 0 || text.indexOf('=') > slash) {
+    boolean named = slash != 0 && !text.isBlank();
+    if (named && (slash < 0 || text.indexOf('=') > slash)) {
       String namespace = slash < 0 ? text : text.substring(0, slash);
       String rest = slash < 0 ? "" : text.substring(slash + 1);
       return new Proxies(

@@ -58,8 +58,6 @@ public record Step(Kind kind, List<String> words, List<Place> places, List<Passe
     ROUTE,
     /** No route takes the request: number of routes. */
     NO_ROUTE,
-    /** The route was handed to a delegate: delegate. */
-    DELEGATE,
     /** The chain of bytes. */
     CHAIN,
     /** A fault is injected: status, percent. */

@@ -175,6 +175,10 @@ final class TracerTest {
       value = {
         "http://catalog/; outbound|80|v1|catalog.shop.svc.cluster.local",
         "http://gone/; outbound|80||gone.shop.svc.cluster.local or NO_NAME",
+        "http://[::1]/; passed",
+        "http://[2001:db8::7]:8080/; passed",
+        "http://10.0.0.7/; passed",
+        "tcp://[::1]:6379; passed",
       })
   void whatIsNotKnownHasTwoAnswers(String url, String outcome) throws Exception {
     Mesh mesh = Manifests.open(SHOP);
@@ -219,6 +223,13 @@ final class TracerTest {
         .isEqualTo("503 NC or outbound|80||catalog.shop.svc.cluster.local");
     assertThat(answer(mesh, proxy, "http://shop.example.com/catalog", "x-other: a"))
         .isEqualTo("outbound|80||catalog.shop.svc.cluster.local");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "/", "/app=web"})
+  void nobodyIsNoWorkload(String text) {
+    assertThat(new Entries(Manifests.open(SHOP)).sidecar(text))
+        .isInstanceOf(Entries.NoProxies.class);
   }
 
   static Proxy only(Entries.Found found) {
