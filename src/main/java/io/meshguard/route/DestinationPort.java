@@ -19,43 +19,65 @@ import java.util.List;
 record DestinationPort(String host, int port) {
 
   /**
-   * Returns those of the routes that proxies of a namespace may have (istio
+   * Where the routes of one list lead to that the same proxies may have.
+   *
+   * @param sources for each condition the namespaces whose proxies meet it; empty for all
+   * @param ports where they lead to
+   */
+  record OfRoute(List<List<String>> sources, List<DestinationPort> ports) {
+
+    OfRoute {
+      sources = List.copyOf(sources);
+      ports = List.copyOf(ports);
+    }
+
+    /** Returns whether proxies of a namespace may have the routes. */
+    boolean isFor(String namespace) {
+      return sources.stream().allMatch(one -> one.isEmpty() || one.contains(namespace));
+    }
+  }
+
+  /**
+   * Returns those of all routes, with the namespaces whose proxies may have them (istio
    * pilot/pkg/model/virtualservice.go {@code
    * virtualServiceDestinationsFilteredBySourceNamespace} @1.30.3).
    */
-  static List<DestinationPort> of(Resource virtualService, String namespace, Mesh mesh) {
-    List<DestinationPort> all = new ArrayList<>();
+  static List<OfRoute> of(Resource virtualService, Mesh mesh) {
+    List<OfRoute> all = new ArrayList<>();
     for (Cursor route : RouteKind.HTTP.routes(virtualService)) {
-      if (isFor(route, namespace)) {
-        add(route, virtualService, mesh, all);
-        // Delegates are merged into their roots before anybody asks.
-        VirtualServices.delegate(route, virtualService, mesh)
-            .found()
-            .filter(delegate -> route.at("delegate").isPresent())
-            .ifPresent(
-                delegate ->
-                    RouteKind.HTTP.routes(delegate).stream()
-                        .filter(leaf -> isFor(leaf, namespace))
-                        .forEach(leaf -> add(leaf, delegate, mesh, all)));
-      }
+      List<String> sources = sources(route);
+      all.add(new OfRoute(List.of(sources), ports(route, virtualService, mesh)));
+      // Delegates are merged into their roots before anybody asks.
+      VirtualServices.delegate(route, virtualService, mesh)
+          .found()
+          .filter(delegate -> route.at("delegate").isPresent())
+          .ifPresent(
+              delegate ->
+                  RouteKind.HTTP
+                      .routes(delegate)
+                      .forEach(
+                          leaf ->
+                              all.add(
+                                  new OfRoute(
+                                      List.of(sources, sources(leaf)),
+                                      ports(leaf, delegate, mesh)))));
     }
     for (RouteKind kind : List.of(RouteKind.TLS, RouteKind.TCP)) {
-      kind.routes(virtualService).forEach(route -> add(route, virtualService, mesh, all));
+      kind.routes(virtualService)
+          .forEach(route -> all.add(new OfRoute(List.of(), ports(route, virtualService, mesh))));
     }
-    return all;
+    return List.copyOf(all);
   }
 
-  private static boolean isFor(Cursor route, String namespace) {
-    List<String> sources =
-        route.at("match").each().stream()
-            .map(match -> match.at("sourceNamespace").text(""))
-            .filter(source -> !source.isEmpty())
-            .toList();
-    return sources.isEmpty() || sources.contains(namespace);
+  private static List<String> sources(Cursor route) {
+    return route.at("match").each().stream()
+        .map(match -> match.at("sourceNamespace").text(""))
+        .filter(source -> !source.isEmpty())
+        .toList();
   }
 
-  private static void add(
-      Cursor route, Resource virtualService, Mesh mesh, List<DestinationPort> all) {
+  private static List<DestinationPort> ports(Cursor route, Resource virtualService, Mesh mesh) {
+    List<DestinationPort> all = new ArrayList<>();
     for (Cursor to : route.at("route").each()) {
       addOne(to.at("destination"), virtualService, mesh, all);
     }
@@ -63,6 +85,7 @@ record DestinationPort(String host, int port) {
     for (Cursor mirror : route.at("mirrors").each()) {
       addOne(mirror.at("destination"), virtualService, mesh, all);
     }
+    return all;
   }
 
   private static void addOne(

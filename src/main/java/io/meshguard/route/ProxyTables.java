@@ -68,7 +68,7 @@ public final class ProxyTables {
     this.mesh = mesh;
     this.catalog = catalog;
     this.assumptions = assumptions;
-    this.virtualServices = new VirtualServiceSet(mesh, assumptions);
+    this.virtualServices = new VirtualServiceSet(mesh, catalog.virtualServices(), assumptions);
     this.reader = new HttpRoutes(proxy, mesh, assumptions);
     boolean isGateway = proxy.type() == Proxy.Type.GATEWAY;
     this.gateway =

@@ -13,14 +13,16 @@ import io.meshguard.route.MeshService.Resolution;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All hosts of istiod's registry, the oldest first (istio pilot/pkg/model/push_context.go {@code
- * initServiceRegistry} @1.30.3). For use within one walk.
+ * All hosts of istiod's registry, the oldest first, and what else all proxies read alike (istio
+ * pilot/pkg/model/push_context.go {@code initServiceRegistry} @1.30.3). For use within one walk.
  */
 public final class ServiceCatalog {
 
@@ -30,6 +32,8 @@ public final class ServiceCatalog {
   private final Mesh mesh;
   private final Registry registry;
   private final Visibility.Reader visibility;
+  private final IdentityHashMap<Resource, Visibility> visibilities = new IdentityHashMap<>();
+  private @Nullable VirtualServiceCatalog virtualServices;
   private final List<MeshService> all;
   private final Map<String, List<MeshService>> byHost = new HashMap<>();
   private final Map<String, List<MeshService>> visible = new HashMap<>();
@@ -58,6 +62,18 @@ public final class ServiceCatalog {
     return assumed.stream().anyMatch(one -> one.host().equals(service.host()));
   }
 
+  /** Returns the VirtualServices of the mesh, read once for all proxies. */
+  VirtualServiceCatalog virtualServices() {
+    if (virtualServices == null) {
+      virtualServices = new VirtualServiceCatalog(mesh);
+    }
+    return virtualServices;
+  }
+
+  private Visibility visibility(MeshService service) {
+    return visibilities.computeIfAbsent(service.object(), visibility::of);
+  }
+
   /** Returns whether there are no others. */
   public boolean complete() {
     return complete;
@@ -72,7 +88,7 @@ public final class ServiceCatalog {
   public List<MeshService> seen(String host, String namespace) {
     return named(host).stream()
         .filter(one -> one.host().equals(host))
-        .filter(one -> visibility.of(one.object()).reaches(namespace) == Ternary.TRUE)
+        .filter(one -> visibility(one).reaches(namespace) == Ternary.TRUE)
         .toList();
   }
 
@@ -91,7 +107,7 @@ public final class ServiceCatalog {
     List<MeshService> common = new ArrayList<>();
     for (MeshService service : all) {
       Deadline.check();
-      Visibility to = visibility.of(service.object());
+      Visibility to = visibility(service);
       if (to.reachesAll()) {
         common.add(service);
       } else if (to.reaches(namespace) == Ternary.TRUE) {

@@ -132,7 +132,7 @@ final class SidecarScope {
   private List<MeshService> inferred(Resource virtualService, EgressListener listener) {
     Deadline.check();
     Map<String, Set<Integer>> wanted = new LinkedHashMap<>();
-    for (DestinationPort to : DestinationPort.of(virtualService, proxy.namespace(), mesh)) {
+    for (DestinationPort to : virtualServices.destinations(virtualService, proxy.namespace())) {
       wanted.computeIfAbsent(to.host(), h -> new LinkedHashSet<>()).add(to.port());
     }
     List<MeshService> found = new ArrayList<>();
@@ -240,10 +240,12 @@ final class SidecarScope {
               .filter(s -> imports.take(s.namespace(), s.host()))
               .map(
                   s ->
-                      s.withAliases(
-                          s.aliases().stream()
-                              .filter(alias -> imports.take(s.namespace(), alias))
-                              .toList()))
+                      s.aliases().isEmpty()
+                          ? s
+                          : s.withAliases(
+                              s.aliases().stream()
+                                  .filter(alias -> imports.take(s.namespace(), alias))
+                                  .toList()))
               .flatMap(s -> port == 0 ? Optional.of(s) : s.port(port).map(p -> s.with(List.of(p))));
       one.ifPresent(taken::add);
       one.ifPresent(s -> chosen.merge(s.host(), s, this::preferred));

@@ -1,22 +1,16 @@
 package io.meshguard.route;
 
 import io.meshguard.deadline.Deadline;
-import io.meshguard.istio.HostName;
-import io.meshguard.istio.VirtualServices;
 import io.meshguard.istio.Visibility;
 import io.meshguard.logic.Ternary;
 import io.meshguard.mesh.Mesh;
-import io.meshguard.resource.Cursor;
-import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.route.Assumptions.Subject;
-import io.meshguard.traffic.GatewayNames;
 import io.meshguard.traffic.RouteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,24 +22,14 @@ import java.util.Optional;
 final class VirtualServiceSet {
 
   private final Mesh mesh;
+  private final VirtualServiceCatalog catalog;
   private final Assumptions assumptions;
-  private final Visibility.Reader visibility;
-  private final Map<String, List<Resource>> byGateway = new HashMap<>();
-  private final Map<String, Integer> groups = new HashMap<>();
-  private final IdentityHashMap<Resource, List<String>> hosts = new IdentityHashMap<>();
+  private final Map<String, IdentityHashMap<Resource, Integer>> groups = new HashMap<>();
 
-  VirtualServiceSet(Mesh mesh, Assumptions assumptions) {
+  VirtualServiceSet(Mesh mesh, VirtualServiceCatalog catalog, Assumptions assumptions) {
     this.mesh = mesh;
+    this.catalog = catalog;
     this.assumptions = assumptions;
-    this.visibility = new Visibility.Reader(mesh);
-    for (Resource one : mesh.list(Kind.VIRTUAL_SERVICE).items()) {
-      Deadline.check();
-      if (!VirtualServices.isDelegate(one)) {
-        for (String gateway : GatewayNames.of(one).ofAll()) {
-          byGateway.computeIfAbsent(gateway, g -> new ArrayList<>()).add(one);
-        }
-      }
-    }
   }
 
   /**
@@ -54,29 +38,22 @@ final class VirtualServiceSet {
    * @param gateway {@code namespace/name}, or {@code mesh}
    */
   List<Resource> of(String gateway, String namespace) {
-    return byGateway.getOrDefault(gateway, List.of()).stream()
-        .filter(one -> group(one, namespace) >= 0)
-        .toList();
+    return catalog.of(gateway).stream().filter(one -> group(one, namespace) >= 0).toList();
   }
 
   /** Returns the full names of the hosts of one, in small letters, in order. */
   List<String> hosts(Resource virtualService) {
-    return hosts.computeIfAbsent(virtualService, this::read);
-  }
-
-  private List<String> read(Resource virtualService) {
-    return written(virtualService).stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+    return catalog.hosts(virtualService);
   }
 
   /** Returns the full names of the hosts of one with their letters, which count at gateways. */
   List<String> written(Resource virtualService) {
-    List<String> hosts = new ArrayList<>();
-    for (Cursor host : VirtualServices.hosts(virtualService)) {
-      hosts.add(
-          HostName.completed(
-              host.text(""), virtualService.namespace(), mesh.facts().clusterDomain()));
-    }
-    return hosts;
+    return catalog.written(virtualService);
+  }
+
+  /** Returns where the routes of one lead to that proxies of a namespace may have. */
+  List<DestinationPort> destinations(Resource virtualService, String namespace) {
+    return catalog.destinations(virtualService, namespace);
   }
 
   /** Returns some of them in the order of istiod for the proxies of a namespace. */
@@ -113,19 +90,21 @@ final class VirtualServiceSet {
 
   /** Returns the number of the group for a namespace; negative for what it does not see. */
   private int group(Resource one, String namespace) {
-    return groups.computeIfAbsent(
-        namespace + " " + one.ref().path(),
-        key -> {
-          Optional<Visibility.Group> group = visibility.of(one).group(namespace);
-          if (group.isEmpty()) {
-            assumptions.doubt(Subject.OTHER_SOURCES, one.ref().path());
-          }
-          return switch (group.orElse(Visibility.Group.PUBLIC)) {
-            case OWN -> 0;
-            case NAMED -> 1;
-            case PUBLIC -> 2;
-            case UNSEEN -> -1;
-          };
-        });
+    return groups
+        .computeIfAbsent(namespace, n -> new IdentityHashMap<>())
+        .computeIfAbsent(one, o -> read(o, namespace));
+  }
+
+  private int read(Resource one, String namespace) {
+    Optional<Visibility.Group> group = catalog.visibility(one).group(namespace);
+    if (group.isEmpty()) {
+      assumptions.doubt(Subject.OTHER_SOURCES, one.ref().path());
+    }
+    return switch (group.orElse(Visibility.Group.PUBLIC)) {
+      case OWN -> 0;
+      case NAMED -> 1;
+      case PUBLIC -> 2;
+      case UNSEEN -> -1;
+    };
   }
 }
