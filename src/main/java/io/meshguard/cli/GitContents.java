@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 /** The contents of files as {@code git cat-file --batch} gives them, one after the other. */
 final class GitContents implements Closeable {
 
+  private static final int LARGEST_PART = 1 << 16;
+
   private final Process process;
   private final OutputStream asked;
   private final InputStream answers;
@@ -27,7 +29,7 @@ final class GitContents implements Closeable {
     asked.write((blob + "\n").getBytes(StandardCharsets.US_ASCII));
     asked.flush();
     long left = size(line());
-    byte[] part = new byte[1 << 16];
+    byte[] part = new byte[(int) Math.min(left, LARGEST_PART)];
     while (left > 0) {
       int length = answers.read(part, 0, (int) Math.min(part.length, left));
       if (length < 0) {

@@ -385,8 +385,9 @@ final class SidecarRoutes {
           boolean wildcard = HostName.isWildcard(name) && Domains.takes(name, host);
           if (wildcard
               || service.addresses().contains(host)
-              || service.aliases().stream()
-                  .anyMatch(alias -> names.contains(alias.toLowerCase(Locale.ROOT)))) {
+              || (!service.aliases().isEmpty()
+                  && service.aliases().stream()
+                      .anyMatch(alias -> names.contains(alias.toLowerCase(Locale.ROOT))))) {
             found.put(name, service);
           }
         });

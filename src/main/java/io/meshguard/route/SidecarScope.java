@@ -106,7 +106,7 @@ final class SidecarScope {
       listeners.forEach(one -> one.services().forEach(service -> add(service, all)));
       for (EgressListener listener : listeners) {
         for (Resource one : listener.virtualServices()) {
-          inferred(one, listener).forEach(service -> add(service, all));
+          inferred(one, listener, all).forEach(service -> add(service, all));
         }
       }
       services = all;
@@ -129,27 +129,45 @@ final class SidecarScope {
     }
   }
 
-  private List<MeshService> inferred(Resource virtualService, EgressListener listener) {
+  private List<MeshService> inferred(
+      Resource virtualService, EgressListener listener, Map<String, MeshService> known) {
     Deadline.check();
     Map<String, Set<Integer>> wanted = new LinkedHashMap<>();
     for (DestinationPort to : virtualServices.destinations(virtualService, proxy.namespace())) {
-      wanted.computeIfAbsent(to.host(), h -> new LinkedHashSet<>()).add(to.port());
+      if (!isWhole(to.host(), known)) {
+        wanted.computeIfAbsent(to.host(), h -> new LinkedHashSet<>()).add(to.port());
+      }
     }
     List<MeshService> found = new ArrayList<>();
     wanted.forEach(
         (host, ports) -> {
-          List<MeshService> all = catalog.seen(host, proxy.namespace());
           // What the own namespace registers counts here even if it is exported to others alone.
           Optional<MeshService> chosen =
               catalog.named(host).stream()
                   .filter(one -> one.host().equals(host))
                   .filter(one -> one.namespace().equals(proxy.namespace()))
                   .findFirst()
-                  .or(() -> all.stream().filter(MeshService::isKubernetes).findFirst())
-                  .or(() -> all.stream().findFirst());
+                  .or(() -> best(catalog.seen(host, proxy.namespace())));
           chosen.flatMap(one -> trimmed(one, ports, listener)).ifPresent(found::add);
         });
     return found;
+  }
+
+  /** Where nothing else registers a host, and all of its ports are there, nothing can be added. */
+  private boolean isWhole(String host, Map<String, MeshService> known) {
+    MeshService there = known.get(host);
+    if (there == null) {
+      return false;
+    }
+    List<MeshService> named = catalog.named(host);
+    return named.size() == 1 && named.get(0).ports().size() == there.ports().size();
+  }
+
+  private static Optional<MeshService> best(List<MeshService> seen) {
+    return seen.stream()
+        .filter(MeshService::isKubernetes)
+        .findFirst()
+        .or(() -> seen.stream().findFirst());
   }
 
   /** Only the ports that are asked for are taken in, all where one destination names none. */

@@ -3,10 +3,17 @@ package io.meshguard.change;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshguard.change.Change.Where;
+import io.meshguard.deadline.Deadline;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class ComparisonTest {
+
+  private static final int MANY_ROUTES = 100;
+
+  /** What one object may cost each proxy; to read it anew costs more than twice as much. */
+  private static final int MOST_STEPS = 25;
 
   private static final String SHOP =
       """
@@ -244,5 +251,60 @@ final class ComparisonTest {
     assertThat(report.open())
         .containsExactly(
             new ChangeReport.Open(ChangeReport.Reason.KIND, "AuthorizationPolicy shop/deny"));
+  }
+
+  /** Each namespace more is a proxy more, but no object more to read. */
+  @Test
+  void whatAllProxiesReadAlikeIsReadOnce() {
+    long few = stepsWithNamespaces(5);
+    long many = stepsWithNamespaces(45);
+    long perObject = (many - few) / (40 * 2 * MANY_ROUTES);
+    assertThat(perObject).isLessThan(MOST_STEPS);
+  }
+
+  private static long stepsWithNamespaces(int namespaces) {
+    StringBuilder mesh = new StringBuilder();
+    for (int i = 0; i < MANY_ROUTES; i++) {
+      mesh.append(
+          """
+          apiVersion: v1
+          kind: Service
+          metadata: {name: s%1$d, namespace: shop}
+          spec: {ports: [{name: http, port: 80}]}
+          ---
+          apiVersion: networking.istio.io/v1
+          kind: VirtualService
+          metadata: {name: s%1$d, namespace: shop}
+          spec:
+            hosts: [s%1$d]
+            http:
+            - match: [{uri: {prefix: /a}}, {uri: {prefix: /b}}, {uri: {prefix: /c}}]
+              route: [{destination: {host: s%1$d}}]
+            - route: [{destination: {host: s%1$d}}]
+              timeout: 3s
+          ---
+          """
+              .formatted(i));
+    }
+    for (int i = 0; i < namespaces; i++) {
+      mesh.append(
+          """
+          apiVersion: v1
+          kind: Service
+          metadata: {name: own, namespace: n%d}
+          spec: {ports: [{name: http, port: 80}]}
+          ---
+          """
+              .formatted(i));
+    }
+    String before = mesh.toString();
+    AtomicLong steps = new AtomicLong();
+    ChangeReport report =
+        Deadline.within(
+            steps::incrementAndGet,
+            Long.MAX_VALUE,
+            () -> Compared.open(before, before.replaceFirst("timeout: 3s", "timeout: 5s")));
+    assertThat(report.changes()).hasSize(1);
+    return steps.get() * 64;
   }
 }
