@@ -245,4 +245,45 @@ final class ComparisonTest {
         .containsExactly(
             new ChangeReport.Open(ChangeReport.Reason.KIND, "AuthorizationPolicy shop/deny"));
   }
+
+  private static String passedThrough(String http, String tls) {
+    return SHOP.replace(
+            "- {port: {number: 80, name: http, protocol: HTTP}, hosts: [\"*\"]}",
+            """
+            - port: {number: 443, name: https, protocol: HTTPS}
+                hosts: ["*.example.com"]
+                tls: {mode: SIMPLE, credentialName: example}
+              - port: {number: 443, name: tls, protocol: TLS}
+                hosts: [shop.example.com]
+                tls: {mode: PASSTHROUGH}
+            """
+                .strip())
+        + """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: shop, namespace: shop}
+        spec:
+          hosts: [shop.example.com]
+          gateways: [istio-system/public]
+          http:
+          - route: [{destination: {host: %s, port: {number: 80}}}]
+          tls:
+          - match: [{sniHosts: [shop.example.com]}]
+            route: [{destination: {host: %s, port: {number: 80}}}]
+        """
+            .formatted(http, tls);
+  }
+
+  @Test
+  void requestsThatAGatewayPassesWithoutReadingThemDoNotMeetItsRoutes() {
+    ChangeReport routes =
+        Compared.closed(passedThrough("catalog", "catalog"), passedThrough("images", "catalog"));
+    assertThat(Compared.lines(routes)).isEmpty();
+    assertThat(routes.isProof()).isTrue();
+    ChangeReport chains =
+        Compared.closed(passedThrough("catalog", "catalog"), passedThrough("catalog", "images"));
+    assertThat(Compared.lines(chains))
+        .containsExactly(
+            "TCP: catalog.shop.svc.cluster.local:80 -> images.shop.svc.cluster.local:80");
+  }
 }

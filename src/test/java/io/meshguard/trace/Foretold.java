@@ -141,13 +141,22 @@ final class Foretold {
     };
   }
 
-  /** Returns whether it is left to chance, or to what is behind the proxy, what is seen. */
+  /** Returns whether it is left to chance, or to what a proxy does not log, what is seen. */
   static boolean isHidden(Change change) {
     Outcome before = change.before();
     Outcome after = change.after();
+    if (isMissing(before) && isMissing(after)) {
+      // The log does not tell of which cluster there is none.
+      return true;
+    }
     boolean chance = before.shares().size() > 1 || after.shares().size() > 1;
     return chance
         || (before.rewrite().equals(after.rewrite()) && visible(before).equals(visible(after)));
+  }
+
+  private static boolean isMissing(Outcome outcome) {
+    return !outcome.shares().isEmpty()
+        && outcome.shares().stream().allMatch(share -> share.state() == Share.State.MISSING);
   }
 
   private static Map<String, Object> visible(Outcome outcome) {
@@ -168,7 +177,8 @@ final class Foretold {
     return List.of(
         seen.server().isPresent() ? "answered" : Integer.toString(seen.status()),
         seen.flags(),
-        seen.cluster(),
+        // Of a request that is aborted, the cluster that it does not reach is logged.
+        seen.flags().equals("FI") ? "" : seen.cluster(),
         seen.response().header("location"),
         seen.path(),
         host.orElse(seen.header(":authority")));
