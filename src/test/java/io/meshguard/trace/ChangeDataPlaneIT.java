@@ -86,7 +86,7 @@ final class ChangeDataPlaneIT {
     assertThat(differences.stream().limit(4))
         .as("%d differences, %s", differences.size(), counts)
         .isEmpty();
-    assertThat(counts.getOrDefault("reported, seen", 0)).as("%s", counts).isGreaterThan(50);
+    assertThat(counts.getOrDefault("reported, seen", 0)).as("%s", counts).isGreaterThan(10);
     assertThat(counts.getOrDefault("equal, seen equal", 0)).as("%s", counts).isGreaterThan(500);
   }
 
@@ -209,6 +209,9 @@ final class ChangeDataPlaneIT {
       boolean chance = Stream.of(first, second).anyMatch(one -> one.first().shares().size() > 1);
       if (chance) {
         count("left to chance", 1);
+      } else if (old.status() == 0 && now.status() == 0 && old.log().isEmpty() != now.log().isEmpty()) {
+        // A connection that the proxy ends may end before its line is written.
+        count("not logged", 1);
       } else if (Foretold.look(old).equals(Foretold.look(now))) {
         count("equal, seen equal", 1);
       } else if (told.tells(question, old, now)) {
