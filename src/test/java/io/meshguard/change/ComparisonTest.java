@@ -286,4 +286,31 @@ final class ComparisonTest {
         .containsExactly(
             "TCP: catalog.shop.svc.cluster.local:80 -> images.shop.svc.cluster.local:80");
   }
+
+  @Test
+  void anotherNameOfAServiceIsComparedWithIt() {
+    String mesh =
+        SHOP
+            + """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: pictures, namespace: shop}
+            spec:
+              type: ExternalName
+              externalName: images.shop.svc.cluster.local
+              ports: [{name: http, port: 80}]
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: images, namespace: shop}
+            spec:
+              hosts: [images]
+              http: [{route: [{destination: {host: %s}}]}]
+            """;
+    ChangeReport report = Compared.closed(mesh.formatted("images"), mesh.formatted("catalog"));
+    assertThat(report.changes())
+        .flatExtracting(Change::where)
+        .flatExtracting(Where::domains)
+        .contains("images.shop", "pictures.shop");
+  }
 }
