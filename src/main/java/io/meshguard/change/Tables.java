@@ -86,6 +86,9 @@ final class Tables {
         }
       }
     }
+    if (!listener.isPlainHttp()) {
+      proxy.gatewayChains(listener).forEach(chain -> domains.addAll(names(chain)));
+    }
   }
 
   private static boolean isHttp(Server server) {
@@ -96,6 +99,12 @@ final class Tables {
     return server.hosts().stream()
         .map(host -> host.substring(host.indexOf('/') + 1).toLowerCase(Locale.ROOT))
         .toList();
+  }
+
+  private static List<String> names(TcpChain chain) {
+    return chain.serverNames().isEmpty()
+        ? List.of(Authorities.ANY)
+        : chain.serverNames().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
   }
 
   /** Returns whether requests on a port come with TLS. */
@@ -124,12 +133,30 @@ final class Tables {
     return isGateway() ? atGateway(port, authority) : atSidecar(port, authority);
   }
 
+  /**
+   * Returns whether connections for a name are forwarded without being read, though others on the
+   * port are read.
+   */
+  boolean isPassed(int port, String authority) {
+    return isGateway()
+        && proxy
+            .gatewayListener(port)
+            .flatMap(listener -> taker(listener, authority))
+            .filter(taker -> taker.chain().isPresent())
+            .isPresent();
+  }
+
   private Table atGateway(int port, String authority) {
     Optional<GatewayListener> listener = proxy.gatewayListener(port);
-    Optional<Server> server = listener.flatMap(one -> server(one, authority));
-    if (listener.isEmpty() || server.isEmpty()) {
+    Optional<Taker> taker = listener.flatMap(one -> taker(one, authority));
+    if (listener.isEmpty() || taker.isEmpty()) {
       return Table.of(nothing(Outcome.Kind.NO_LISTENER), "no listener");
     }
+    Optional<TcpChain> chain = taker.get().chain();
+    if (chain.isPresent()) {
+      return Table.of(of(chain.get()), chain.get());
+    }
+    Optional<Server> server = taker.get().server();
     Optional<VirtualHost> host = proxy.gatewayHost(listener.get(), server.get(), authority);
     Map<String, String> tls = new TreeMap<>();
     if (!server.get().isPlain()) {
@@ -153,16 +180,26 @@ final class Tables {
     at.fields().forEach(field -> flatten(name + "." + field.name(), field.value(), into));
   }
 
-  /** Plain servers share their hosts; one with TLS is chosen by the name that the client gives. */
-  private static Optional<Server> server(GatewayListener listener, String authority) {
+  /** Who takes connections for a name: a server that reads them, or a chain that does not. */
+  private record Taker(Optional<Server> server, Optional<TcpChain> chain) {}
+
+  /** Plain servers share their hosts; with TLS, the name that the client gives decides. */
+  private Optional<Taker> taker(GatewayListener listener, String authority) {
     if (listener.isPlainHttp()) {
-      return listener.servers().stream().findFirst();
+      return listener.servers().stream()
+          .findFirst()
+          .map(server -> new Taker(Optional.of(server), Optional.empty()));
     }
-    Map<String, Server> byName = new LinkedHashMap<>();
+    Map<String, Taker> byName = new LinkedHashMap<>();
     for (Server server : listener.servers()) {
       if (server.mode() == Mode.HTTPS) {
-        names(server).forEach(name -> byName.putIfAbsent(name, server));
+        Taker reads = new Taker(Optional.of(server), Optional.empty());
+        names(server).forEach(name -> byName.putIfAbsent(name, reads));
       }
+    }
+    for (TcpChain chain : proxy.gatewayChains(listener)) {
+      Taker passes = new Taker(Optional.empty(), Optional.of(chain));
+      names(chain).forEach(name -> byName.putIfAbsent(name, passes));
     }
     return Domains.best(byName.keySet(), Domains.host(authority)).map(byName::get);
   }

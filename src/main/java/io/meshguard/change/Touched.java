@@ -15,7 +15,10 @@ import io.meshguard.resource.Resource;
 import io.meshguard.route.Proxy;
 import io.meshguard.traffic.GatewayNames;
 import io.meshguard.traffic.RouteKind;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -293,6 +296,7 @@ final class Touched {
   /** Whoever leads to a host is concerned with it; and whoever serves one, on its ports. */
   private void close() {
     hosts.stream().filter(HostName::isWildcard).forEach(wildcards::add);
+    aliases();
     Set<String> led = new LinkedHashSet<>();
     for (Mesh side : sides) {
       for (Resource one : side.list(Kind.VIRTUAL_SERVICE).items()) {
@@ -306,6 +310,7 @@ final class Touched {
         .filter(host -> !hosts.contains(host) && HostName.isWildcard(host))
         .forEach(wildcards::add);
     hosts.addAll(led);
+    aliases();
     for (String host : hosts) {
       for (int dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
         starts.add(host.substring(0, dot));
@@ -324,6 +329,33 @@ final class Touched {
         List<String> names =
             entry.at("spec", "hosts").each().stream().map(h -> h.text("")).toList();
         ports(entry, names, side);
+      }
+    }
+  }
+
+  /** A Service that is another name of a host has its routes; it may have other names itself. */
+  private void aliases() {
+    Map<String, Set<String>> names = new HashMap<>();
+    for (Mesh side : sides) {
+      Registry registry = new Registry(side);
+      for (Resource service : side.list(Kind.SERVICE).items()) {
+        Deadline.check();
+        String of = service.at("spec", "externalName").text("").toLowerCase(Locale.ROOT);
+        if (!of.isEmpty()) {
+          names
+              .computeIfAbsent(of, host -> new TreeSet<>())
+              .add(registry.fullName(service).toLowerCase(Locale.ROOT));
+        }
+      }
+    }
+    Deque<String> open = new ArrayDeque<>();
+    names.keySet().stream().filter(this::meets).forEach(open::add);
+    while (!open.isEmpty()) {
+      Deadline.check();
+      for (String name : names.getOrDefault(open.remove(), Set.of())) {
+        if (hosts.add(name)) {
+          open.add(name);
+        }
       }
     }
   }

@@ -306,5 +306,71 @@ final class ComparisonTest {
             () -> Compared.open(before, before.replaceFirst("timeout: 3s", "timeout: 5s")));
     assertThat(report.changes()).hasSize(1);
     return steps.get() * 64;
+  private static String passedThrough(String http, String tls) {
+    return SHOP.replace(
+            "- {port: {number: 80, name: http, protocol: HTTP}, hosts: [\"*\"]}",
+            """
+            - port: {number: 443, name: https, protocol: HTTPS}
+                hosts: ["*.example.com"]
+                tls: {mode: SIMPLE, credentialName: example}
+              - port: {number: 443, name: tls, protocol: TLS}
+                hosts: [shop.example.com]
+                tls: {mode: PASSTHROUGH}
+            """
+                .strip())
+        + """
+        apiVersion: networking.istio.io/v1
+        kind: VirtualService
+        metadata: {name: shop, namespace: shop}
+        spec:
+          hosts: [shop.example.com]
+          gateways: [istio-system/public]
+          http:
+          - route: [{destination: {host: %s, port: {number: 80}}}]
+          tls:
+          - match: [{sniHosts: [shop.example.com]}]
+            route: [{destination: {host: %s, port: {number: 80}}}]
+        """
+            .formatted(http, tls);
+  }
+
+  @Test
+  void requestsThatAGatewayPassesWithoutReadingThemDoNotMeetItsRoutes() {
+    ChangeReport routes =
+        Compared.closed(passedThrough("catalog", "catalog"), passedThrough("images", "catalog"));
+    assertThat(Compared.lines(routes)).isEmpty();
+    assertThat(routes.isProof()).isTrue();
+    ChangeReport chains =
+        Compared.closed(passedThrough("catalog", "catalog"), passedThrough("catalog", "images"));
+    assertThat(Compared.lines(chains))
+        .containsExactly(
+            "TCP: catalog.shop.svc.cluster.local:80 -> images.shop.svc.cluster.local:80");
+  }
+
+  @Test
+  void anotherNameOfAServiceIsComparedWithIt() {
+    String mesh =
+        SHOP
+            + """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: pictures, namespace: shop}
+            spec:
+              type: ExternalName
+              externalName: images.shop.svc.cluster.local
+              ports: [{name: http, port: 80}]
+            ---
+            apiVersion: networking.istio.io/v1
+            kind: VirtualService
+            metadata: {name: images, namespace: shop}
+            spec:
+              hosts: [images]
+              http: [{route: [{destination: {host: %s}}]}]
+            """;
+    ChangeReport report = Compared.closed(mesh.formatted("images"), mesh.formatted("catalog"));
+    assertThat(report.changes())
+        .flatExtracting(Change::where)
+        .flatExtracting(Where::domains)
+        .contains("images.shop", "pictures.shop");
   }
 }

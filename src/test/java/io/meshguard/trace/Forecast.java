@@ -31,11 +31,11 @@ final class Forecast {
   private static final Versions ISTIO = new Versions(Set.of(Version.of("1.31")), true);
 
   private final Map<Question.Caller, Proxy> proxies = new HashMap<>();
+  private final List<Resource> objects = new ArrayList<>();
   private final Mesh mesh;
   private final Tracer tracer;
 
   Forecast(List<JsonNode> stored, List<PodSpec> pods) {
-    List<Resource> objects = new ArrayList<>();
     stored.forEach(tree -> objects.add(Resource.of(tree, "default", Origin.NONE)));
     for (PodSpec pod : pods) {
       Resource object = Resource.of(pod(pod), "default", Origin.NONE);
@@ -62,6 +62,16 @@ final class Forecast {
             "cluster.local");
     this.mesh = new ObjectMesh(objects, kind -> true, facts);
     this.tracer = new Tracer(mesh);
+  }
+
+  /** Returns the mesh. */
+  Mesh mesh() {
+    return mesh;
+  }
+
+  /** Returns its objects. */
+  List<Resource> objects() {
+    return objects;
   }
 
   private static JsonNode pod(PodSpec spec) {
