@@ -18,6 +18,7 @@ enum OutcomeWord {
   BLOCKED,
   HTTP_10_REFUSED,
   HEADERS_TOO_LARGE,
+  UNKNOWN_METHOD,
   DIRECT,
   REFUSED,
   TLS_OPENED,
@@ -59,6 +60,9 @@ enum OutcomeWord {
     }
     if (outcome instanceof Outcome.TooOld) {
       return HTTP_10_REFUSED;
+    }
+    if (outcome instanceof Outcome.UnknownMethod) {
+      return UNKNOWN_METHOD;
     }
     if (outcome instanceof Outcome.TooLarge) {
       return HEADERS_TOO_LARGE;

@@ -75,6 +75,9 @@ final class GatewayListeners {
     for (Resource gateway : mesh.list(Kind.GATEWAY).items()) {
       Deadline.check();
       if (proxy.has(LabelSelector.labels(gateway.at("spec", "selector")))) {
+        if (!Shapes.isGateway(gateway)) {
+          assumptions.doubt(Subject.UNREADABLE, gateway.ref().path());
+        }
         int at = sorted.size();
         while (at > 0 && isBefore(gateway, sorted.get(at - 1))) {
           at--;

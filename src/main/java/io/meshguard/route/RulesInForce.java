@@ -76,6 +76,9 @@ final class RulesInForce {
     if (all.isEmpty()) {
       return Optional.empty();
     }
+    all.stream()
+        .filter(one -> !Shapes.isDestinationRule(one))
+        .forEach(one -> assumptions.doubt(Subject.UNREADABLE, one.ref().path()));
     List<Resource> chosen = chosen(all, service);
     List<Resource> passed = all.stream().filter(one -> !chosen.contains(one)).toList();
     return Optional.of(new RuleInForce(chosen, passed));

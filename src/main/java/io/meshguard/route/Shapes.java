@@ -35,8 +35,7 @@ final class Shapes {
   static boolean isDestinationRule(Resource object) {
     return isText(object.at("spec", "host"))
         && isList(
-            object.at("spec", "subsets"),
-            subset -> subset.isObject() && isText(subset.at("name")));
+            object.at("spec", "subsets"), subset -> subset.isObject() && isText(subset.at("name")));
   }
 
   private static boolean isRoute(Cursor route) {

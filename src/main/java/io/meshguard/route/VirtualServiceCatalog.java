@@ -26,6 +26,7 @@ final class VirtualServiceCatalog {
   private final Mesh mesh;
   private final Visibility.Reader visibility;
   private final Map<String, List<Resource>> byGateway = new HashMap<>();
+  private final List<String> misshapen = new ArrayList<>();
   private final IdentityHashMap<Resource, Visibility> visibilities = new IdentityHashMap<>();
   private final IdentityHashMap<Resource, List<String>> written = new IdentityHashMap<>();
   private final IdentityHashMap<Resource, List<String>> hosts = new IdentityHashMap<>();
@@ -37,12 +38,20 @@ final class VirtualServiceCatalog {
     this.visibility = new Visibility.Reader(mesh);
     for (Resource one : mesh.list(Kind.VIRTUAL_SERVICE).items()) {
       Deadline.check();
+      if (!Shapes.isVirtualService(one)) {
+        misshapen.add(one.ref().path());
+      }
       if (!VirtualServices.isDelegate(one)) {
         for (String gateway : GatewayNames.of(one).ofAll()) {
           byGateway.computeIfAbsent(gateway, g -> new ArrayList<>()).add(one);
         }
       }
     }
+  }
+
+  /** Returns those that do not have the shape of a VirtualService. */
+  List<String> misshapen() {
+    return misshapen;
   }
 
   /** Returns those that are bound to a gateway, in no order. */

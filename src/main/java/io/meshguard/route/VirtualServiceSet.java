@@ -30,6 +30,7 @@ final class VirtualServiceSet {
     this.mesh = mesh;
     this.catalog = catalog;
     this.assumptions = assumptions;
+    catalog.misshapen().forEach(path -> assumptions.doubt(Subject.UNREADABLE, path));
   }
 
   /**

@@ -158,6 +158,19 @@ public sealed interface Outcome {
     }
   }
 
+  /** The method is none that HTTP/1 knows for Envoy. */
+  record UnknownMethod() implements Outcome {
+    @Override
+    public int status() {
+      return 400;
+    }
+
+    @Override
+    public String flag() {
+      return "DPE";
+    }
+  }
+
   /** The headers are larger, or more, than the proxy takes. */
   record TooLarge() implements Outcome {
     @Override

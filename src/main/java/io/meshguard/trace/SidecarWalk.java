@@ -112,6 +112,9 @@ final class SidecarWalk {
 
   private Way read(SidecarListener listener, List<Step> steps) {
     steps.add(Step.of(Kind.READ_AS_HTTP, List.of()));
+    if (Methods.isRefused(call)) {
+      return Way.to(steps, new Outcome.UnknownMethod());
+    }
     if (HeaderLimits.isOver(call, tables.assumptions())) {
       return Way.to(steps, new Outcome.TooLarge());
     }

@@ -88,6 +88,9 @@ final class Walk {
       steps.add(Step.of(Kind.HTTP_10, List.of(at(server))));
       return Way.to(steps, new Outcome.TooOld(false));
     }
+    if (Methods.isRefused(call)) {
+      return Way.to(steps, new Outcome.UnknownMethod());
+    }
     if (HeaderLimits.isOver(call, tables.assumptions())) {
       return Way.to(steps, new Outcome.TooLarge());
     }

@@ -178,6 +178,9 @@ public final class Sentences {
           .map(host -> say.say("outcome.direct.to", host))
           .orElseGet(() -> say.say("outcome.direct"));
     }
+    if (outcome instanceof Outcome.UnknownMethod) {
+      return say.say("outcome.unknownMethod");
+    }
     if (outcome instanceof Outcome.TooLarge) {
       return say.say("outcome.tooLarge");
     }

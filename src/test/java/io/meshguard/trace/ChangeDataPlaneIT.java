@@ -209,7 +209,9 @@ final class ChangeDataPlaneIT {
       boolean chance = Stream.of(first, second).anyMatch(one -> one.first().shares().size() > 1);
       if (chance) {
         count("left to chance", 1);
-      } else if (old.status() == 0 && now.status() == 0 && old.log().isEmpty() != now.log().isEmpty()) {
+      } else if (old.status() == 0
+          && now.status() == 0
+          && old.log().isEmpty() != now.log().isEmpty()) {
         // A connection that the proxy ends may end before its line is written.
         count("not logged", 1);
       } else if (Foretold.look(old).equals(Foretold.look(now))) {

@@ -140,6 +140,7 @@ final class TracerTest {
         "https://nobody.example.com/; ; SERVER_NAME",
         "https://bytes.example.com/; ; outbound|80||catalog.shop.svc.cluster.local",
         "tls://bytes.example.com; ; outbound|80||catalog.shop.svc.cluster.local",
+        "get http://shop.example.com/catalog; ; 400 DPE",
         "http://shop.example.com/a/../catalog; ; outbound|80||catalog.shop.svc.cluster.local",
       })
   void aGatewaySays(String url, @Nullable String header, String outcome) throws Exception {
@@ -205,6 +206,32 @@ final class TracerTest {
   @ValueSource(strings = {HTTP_ROUTE, WAYPOINT})
   void whatRoutesBesidesVirtualServicesIsDoubted(String object) throws Exception {
     Mesh mesh = Manifests.closed(SHOP + object);
+    Proxy proxy = only(new Entries(mesh).sidecar("shop/web"));
+    Call call =
+        CallReader.read(List.of("http://catalog/"), List.of(), Optional.empty(), Optional.empty());
+    assertThat(new Tracer(mesh).trace(proxy, call).certain()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{hosts: [catalog], http: text}",
+        "{hosts: catalog}",
+        "{hosts: [catalog], http: [{match: {uri: {prefix: /}}}]}",
+        "{hosts: [catalog], http: [{timeout: 5, route: [{destination: {host: a}}]}]}",
+        "{hosts: [catalog], http: [{route: [{destination: {host: a}, weight: x}]}]}",
+        "{hosts: [catalog], http: [{route: [{destination: {host: a, port: {number: '80'}}}]}]}",
+        "{hosts: [catalog], http: [null]}",
+        "text",
+      })
+  void anObjectOfAnotherShapeIsDoubted(String spec) throws Exception {
+    Mesh mesh =
+        Manifests.closed(
+            SHOP
+                + "apiVersion: networking.istio.io/v1\nkind: VirtualService\n"
+                + "metadata: {name: broken, namespace: shop}\nspec: "
+                + spec
+                + "\n");
     Proxy proxy = only(new Entries(mesh).sidecar("shop/web"));
     Call call =
         CallReader.read(List.of("http://catalog/"), List.of(), Optional.empty(), Optional.empty());
