@@ -306,6 +306,8 @@ final class ComparisonTest {
             () -> Compared.open(before, before.replaceFirst("timeout: 3s", "timeout: 5s")));
     assertThat(report.changes()).hasSize(1);
     return steps.get() * 64;
+  }
+
   private static String passedThrough(String http, String tls) {
     return SHOP.replace(
             "- {port: {number: 80, name: http, protocol: HTTP}, hosts: [\"*\"]}",
