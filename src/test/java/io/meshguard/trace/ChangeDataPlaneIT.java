@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -173,8 +174,8 @@ final class ChangeDataPlaneIT {
     count("classes", told.report().changes().size());
     count("open", told.report().open().size());
     for (Shown one : shown) {
-      ObservedRequest old = was.get(one.question());
-      ObservedRequest now = is.get(one.question());
+      ObservedRequest old = Objects.requireNonNull(was.get(one.question()));
+      ObservedRequest now = Objects.requireNonNull(is.get(one.question()));
       boolean same = Foretold.look(old).equals(Foretold.look(now));
       if (!Foretold.agrees(one.change().before(), old)
           || !Foretold.agrees(one.change().after(), now)) {
@@ -202,8 +203,8 @@ final class ChangeDataPlaneIT {
       }
     }
     for (Question question : random) {
-      ObservedRequest old = was.get(question);
-      ObservedRequest now = is.get(question);
+      ObservedRequest old = Objects.requireNonNull(was.get(question));
+      ObservedRequest now = Objects.requireNonNull(is.get(question));
       TraceResult first = before.forecast().of(question);
       TraceResult second = after.forecast().of(question);
       boolean chance = Stream.of(first, second).anyMatch(one -> one.first().shares().size() > 1);
@@ -292,7 +293,7 @@ final class ChangeDataPlaneIT {
                 .toList());
     List<JsonNode> stored = new ArrayList<>(state.stored());
     for (String name : chosen) {
-      ObjectNode old = byName(written).get(name);
+      ObjectNode old = Objects.requireNonNull(byName(written).get(name));
       Optional<ObjectNode> now = change.of(old);
       written.removeIf(object -> name(object).equals(name));
       now.ifPresent(written::add);
@@ -315,12 +316,9 @@ final class ChangeDataPlaneIT {
     Map<String, ObjectNode> old = byName(before.written());
     Map<String, ObjectNode> now = byName(after.written());
     List<ObjectNode> gone =
-        old.keySet().stream().filter(name -> !now.containsKey(name)).map(old::get).toList();
+        old.values().stream().filter(object -> !now.containsKey(name(object))).toList();
     List<ObjectNode> other =
-        now.keySet().stream()
-            .filter(name -> !now.get(name).equals(old.get(name)))
-            .map(now::get)
-            .toList();
+        now.values().stream().filter(object -> !object.equals(old.get(name(object)))).toList();
     stage.delete(gone);
     stage.apply(other);
   }
