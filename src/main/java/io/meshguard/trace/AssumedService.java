@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.istio.HostName;
 import io.meshguard.istio.ServicePort;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.resource.Kind;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import io.meshguard.route.MeshService;
@@ -14,6 +15,7 @@ import io.meshguard.route.ServiceCatalog;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The Service that a client calls, where it is not given and may be there all the same. */
 final class AssumedService {
@@ -48,8 +50,17 @@ final class AssumedService {
     if (dot < 0 && head.equals(host)) {
       return Optional.of(head + "." + proxy.namespace());
     }
-    boolean two = dot > 0 && head.indexOf('.', dot + 1) < 0 && !head.equals(host);
-    return two ? Optional.of(head) : Optional.empty();
+    boolean two = dot > 0 && head.indexOf('.', dot + 1) < 0;
+    boolean meant = !head.equals(host) || isNamespace(head.substring(dot + 1), proxy, mesh);
+    return two && meant ? Optional.of(head) : Optional.empty();
+  }
+
+  /** Two words may be a name of the internet; the second tells where it is known as a namespace. */
+  private static boolean isNamespace(String word, Proxy proxy, Mesh mesh) {
+    return word.equals(proxy.namespace())
+        || mesh.find(Kind.NAMESPACE, "", word).found().isPresent()
+        || Stream.of(Kind.SERVICE, Kind.DEPLOYMENT, Kind.VIRTUAL_SERVICE)
+            .anyMatch(kind -> !mesh.list(kind, word).items().isEmpty());
   }
 
   private static MeshService service(String path, String host, Call call, Mesh mesh) {

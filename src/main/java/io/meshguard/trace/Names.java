@@ -50,13 +50,17 @@ final class Names {
         boolean there =
             !tables.catalog().isAssumed(service.get())
                 || tables.assumptions().holds(Subject.HOST_ELSEWHERE, full);
-        return there ? address(service.get(), 0) : new Nobody();
+        return there ? address(service.get(), 0) : outside(name);
       }
     }
     Optional<MeshService> entry = entry(name);
     if (entry.isPresent()) {
       return new Address(ofEntry(entry.get()), entry);
     }
+    return outside(name);
+  }
+
+  private Answer outside(String name) {
     return isOfCluster(name) ? new Nobody() : new Address(OUTSIDE, Optional.empty());
   }
 

@@ -176,6 +176,8 @@ final class TracerTest {
       value = {
         "http://catalog/; outbound|80|v1|catalog.shop.svc.cluster.local",
         "http://gone/; outbound|80||gone.shop.svc.cluster.local or NO_NAME",
+        "http://gone.shop/; outbound|80||gone.shop.svc.cluster.local or passed",
+        "http://example.org/; passed",
         "http://[::1]/; passed",
         "http://[2001:db8::7]:8080/; passed",
         "http://10.0.0.7/; passed",
