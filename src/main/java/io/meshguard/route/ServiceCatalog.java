@@ -57,11 +57,6 @@ public final class ServiceCatalog {
     all.forEach(one -> byHost.computeIfAbsent(key(one.host()), h -> new ArrayList<>()).add(one));
   }
 
-  /** Returns whether a service was added, and not given. */
-  public boolean isAssumed(MeshService service) {
-    return assumed.stream().anyMatch(one -> one.host().equals(service.host()));
-  }
-
   /** Returns the VirtualServices of the mesh, read once for all proxies. */
   VirtualServiceCatalog virtualServices() {
     if (virtualServices == null) {

@@ -1,7 +1,6 @@
 package io.meshguard.trace;
 
 import io.meshguard.istio.HostName;
-import io.meshguard.route.Assumptions.Subject;
 import io.meshguard.route.MeshService;
 import io.meshguard.route.MeshService.Resolution;
 import io.meshguard.route.ProxyTables;
@@ -47,20 +46,13 @@ final class Names {
     for (String full : spelled(name)) {
       Optional<MeshService> service = kubernetes(full);
       if (service.isPresent()) {
-        boolean there =
-            !tables.catalog().isAssumed(service.get())
-                || tables.assumptions().holds(Subject.HOST_ELSEWHERE, full);
-        return there ? address(service.get(), 0) : outside(name);
+        return address(service.get(), 0);
       }
     }
     Optional<MeshService> entry = entry(name);
     if (entry.isPresent()) {
       return new Address(ofEntry(entry.get()), entry);
     }
-    return outside(name);
-  }
-
-  private Answer outside(String name) {
     return isOfCluster(name) ? new Nobody() : new Address(OUTSIDE, Optional.empty());
   }
 

@@ -6,6 +6,7 @@ import io.meshguard.mesh.Version;
 import io.meshguard.mesh.Versions;
 import io.meshguard.route.Assumptions;
 import io.meshguard.route.Assumptions.Question;
+import io.meshguard.route.Assumptions.Subject;
 import io.meshguard.route.MeshService;
 import io.meshguard.route.Proxy;
 import io.meshguard.route.ProxyTables;
@@ -114,11 +115,14 @@ public final class Tracer {
       Deadline.check();
       tried++;
       Map<Question, Boolean> given = open.removeFirst();
-      ProxyTables tables = tables(proxy, around(proxy, call, model), given);
-      Way way = new Walk(tables, call).way();
+      Optional<MeshService> missing = missing(proxy, call, model);
+      Model around = missing.map(one -> around(one, call, model, given)).orElse(model);
+      ProxyTables tables = tables(proxy, around, given);
       Assumptions assumptions = tables.assumptions();
+      missing.ifPresent(one -> assumptions.holds(Subject.HOST_ELSEWHERE, one.host()));
+      Way way = new Walk(tables, call).way();
       doubts.addAll(assumptions.doubts());
-      keep(proxy, around(proxy, call, model), given, tables);
+      keep(proxy, around, given, tables);
       found.add(new Walked(way, assumptions.asked()));
       // Each question that was answered with yes is answered with no, behind the same answers.
       Map<Question, Boolean> answers = new LinkedHashMap<>(given);
@@ -162,18 +166,20 @@ public final class Tracer {
   }
 
   /** A Service that a client calls may be there though it is not given. */
-  private Model around(Proxy proxy, Call call, Model model) {
-    Optional<MeshService> missing =
-        proxy.type() == Proxy.Type.GATEWAY
-            ? Optional.empty()
-            : AssumedService.of(proxy, call, model.mesh(), model.catalog());
-    return missing
-        .map(
-            one ->
-                assumed.computeIfAbsent(
-                    System.identityHashCode(model) + " " + one.host() + " " + call.port(),
-                    key -> new Model(model.mesh(), new ServiceCatalog(model.mesh(), List.of(one)))))
-        .orElse(model);
+  private static Optional<MeshService> missing(Proxy proxy, Call call, Model model) {
+    return proxy.type() == Proxy.Type.GATEWAY
+        ? Optional.empty()
+        : AssumedService.of(proxy, call, model.mesh(), model.catalog());
+  }
+
+  /** Returns the mesh with the Service, or as it is where the answers say that there is none. */
+  private Model around(MeshService missing, Call call, Model model, Map<Question, Boolean> given) {
+    Question question = new Question(Subject.HOST_ELSEWHERE, List.of(missing.host()));
+    return given.getOrDefault(question, true)
+        ? assumed.computeIfAbsent(
+            System.identityHashCode(model) + " " + missing.host() + " " + call.port(),
+            key -> new Model(model.mesh(), new ServiceCatalog(model.mesh(), List.of(missing))))
+        : model;
   }
 
   private ProxyTables tables(Proxy proxy, Model model, Map<Question, Boolean> given) {
