@@ -65,14 +65,25 @@ final class SidecarWalk {
     if (found.isEmpty()) {
       steps.add(
           Step.of(
-              Kind.SIDECAR_NO_LISTENER, sidecar, address.text(), Integer.toString(call.port())));
+              Kind.SIDECAR_NO_LISTENER,
+              sidecar,
+              shown(address.text()),
+              Integer.toString(call.port())));
       return unregistered().after(steps);
     }
     SidecarListener listener = found.get();
-    // The addresses of Pods, and of Services that are not applied yet, are not known by number.
-    String at = HostName.isAddress(listener.address()) ? listener.address() : call.host();
-    steps.add(Step.of(Kind.SIDECAR_LISTENER, sidecar, at, Integer.toString(call.port())));
+    steps.add(
+        Step.of(
+            Kind.SIDECAR_LISTENER,
+            sidecar,
+            shown(listener.address()),
+            Integer.toString(call.port())));
     return through(listener, address, steps);
+  }
+
+  /** Addresses of Pods, of Services not applied yet and outside of the mesh are not known. */
+  private String shown(String address) {
+    return HostName.isAddress(address) ? address : call.host();
   }
 
   /** Only where it is certain that none is injected. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TraceCommandTest {
 
@@ -103,6 +104,24 @@ final class TraceCommandTest {
   void aMissingGatewayIsNamed() {
     Ran ran = Ran.of("trace", "http://other.example.com/", shop);
     assertThat(ran.err()).contains("VirtualService shop/other names Gateway istio-system/gone");
+  }
+
+  /** The address is not known, so the name that was called stands for it in both languages. */
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "zh"})
+  void anAddressThatIsNotKnownIsCalledByItsName(String language) {
+    Ran ran =
+        Ran.of(
+            "trace",
+            "http://example.org:8443/",
+            "--from",
+            "shop/web",
+            "--language",
+            language,
+            shop);
+    String steps = ran.out().substring(0, ran.out().indexOf("=>"));
+    assertThat(steps.lines().skip(1)).singleElement().asString().contains("example.org");
+    assertThat(steps).contains("8443").doesNotContain("outside");
   }
 
   @Test
