@@ -108,6 +108,7 @@ public final class Tracer {
   /** Returns whether not all combinations were tried. */
   private boolean trace(
       Proxy proxy, Call call, Model model, List<Branch> branches, Set<Question> doubts) {
+    Optional<MeshService> missing = missing(proxy, call, model);
     Deque<Map<Question, Boolean>> open = new ArrayDeque<>(List.of(Map.of()));
     List<Walked> found = new ArrayList<>();
     int tried = 0;
@@ -115,7 +116,6 @@ public final class Tracer {
       Deadline.check();
       tried++;
       Map<Question, Boolean> given = open.removeFirst();
-      Optional<MeshService> missing = missing(proxy, call, model);
       Model around = missing.map(one -> around(one, call, model, given)).orElse(model);
       ProxyTables tables = tables(proxy, around, given);
       Assumptions assumptions = tables.assumptions();
