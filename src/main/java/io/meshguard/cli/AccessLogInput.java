@@ -1,5 +1,7 @@
 package io.meshguard.cli;
 
+import io.meshguard.files.SourceText;
+import io.meshguard.files.Sources;
 import java.io.IOException;
 import java.util.List;
 

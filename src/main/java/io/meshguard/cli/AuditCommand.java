@@ -100,7 +100,7 @@ final class AuditCommand implements Callable<Integer> {
   private int audit(ClusterReader reader, ReportFiles reports, Language language) {
     List<RuleInfo> infos = rules.stream().map(Rule::info).toList();
     Policy policy = new ClusterPolicy(infos, console, language).policy(cluster, reader);
-    Progress progress = new Progress(console);
+    ConsoleProgress progress = new ConsoleProgress(console);
     Optional<String> only = Optional.ofNullable(namespace);
     ClusterSnapshot snapshot =
         reader.read(

@@ -2,6 +2,7 @@ package io.meshguard.cli;
 
 import io.meshguard.change.Change;
 import io.meshguard.change.Place;
+import io.meshguard.files.Sources;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

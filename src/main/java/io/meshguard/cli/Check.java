@@ -2,6 +2,12 @@ package io.meshguard.cli;
 
 import io.meshguard.engine.Engine;
 import io.meshguard.engine.Verdict;
+import io.meshguard.files.AtomicFile;
+import io.meshguard.files.Manifests;
+import io.meshguard.files.SourceText;
+import io.meshguard.lint.CheckContext;
+import io.meshguard.lint.FixedTexts;
+import io.meshguard.lint.Lint;
 import io.meshguard.policy.Policy;
 import io.meshguard.report.CheckReport;
 import io.meshguard.report.InputError;
@@ -55,9 +61,10 @@ final class Check implements Callable<Integer> {
         new PolicyFile(rules.stream().map(rule -> rule.info().inFiles()).toList(), console);
     Policy policy = policies.policy(Optional.ofNullable(options.policy), language);
     CheckContext terms = CheckContext.of(policy, options.istioVersions, options.kubernetesVersions);
-    Progress progress = new Progress(console);
-    Manifests given = Manifests.read(options.paths, options.namespace, console, progress);
-    Manifests around = Manifests.read(options.meshPaths, options.namespace, console, progress);
+    ConsoleProgress progress = new ConsoleProgress(console);
+    Manifests given = Manifests.read(options.paths, options.namespace, console.input(progress));
+    Manifests around =
+        Manifests.read(options.meshPaths, options.namespace, console.input(progress));
     Lint lint = new Lint(new Engine(rules), terms, options.closedWorld, console.today());
 
     Set<InputError> errors = new LinkedHashSet<>(given.errors());
@@ -90,7 +97,7 @@ final class Check implements Callable<Integer> {
       ReportFiles reports,
       Language language,
       Set<InputError> errors,
-      Progress progress) {
+      ConsoleProgress progress) {
     Set<String> untouchable =
         given.errors().stream().map(InputError::file).collect(Collectors.toSet());
     List<String> linked = given.outside().stream().map(Path::toString).toList();
@@ -98,7 +105,7 @@ final class Check implements Callable<Integer> {
       untouchable.addAll(linked);
     }
     FixedTexts fixed =
-        new FixedTexts(lint, options.namespace, options.unsafeFixes, given.texts(), console);
+        new FixedTexts(lint, options.namespace, options.unsafeFixes, given.texts(), language);
     fixed.fix(around.objects(), untouchable, progress);
     progress.end();
     FixReport report = new FixReport(console, language);
@@ -117,7 +124,7 @@ final class Check implements Callable<Integer> {
     given.texts().forEach((file, before) -> write(file, before, fixed, errors));
     report.done(fixed.done(), reports.textOnOutput() ? console.out() : console.err());
     report.refused(fixed.refusals());
-    return Manifests.objects(fixed.texts(), options.namespace, console);
+    return Manifests.objects(fixed.texts(), options.namespace, language);
   }
 
   private void write(Path file, String before, FixedTexts fixed, Set<InputError> errors) {

@@ -1,5 +1,6 @@
 package io.meshguard.cli;
 
+import io.meshguard.files.SourceText;
 import io.meshguard.rule.SafeText;
 import java.io.IOException;
 import java.util.Optional;

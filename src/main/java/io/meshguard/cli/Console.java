@@ -1,5 +1,7 @@
 package io.meshguard.cli;
 
+import io.meshguard.files.Input;
+import io.meshguard.files.Progress;
 import io.meshguard.report.Paint;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
@@ -76,6 +78,11 @@ record Console(
   /** Returns a message in the user's language. */
   String say(Message message) {
     return language().render(message);
+  }
+
+  /** Returns what files are read with. */
+  Input input(Progress progress) {
+    return new Input(in, language(), progress);
   }
 
   /** Tells the user something that is no result. */

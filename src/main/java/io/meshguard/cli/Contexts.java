@@ -2,6 +2,7 @@ package io.meshguard.cli;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.meshguard.files.SourceText;
 import io.meshguard.kube.ClientKey;
 import io.meshguard.resource.Cursor;
 import io.meshguard.rule.ForeignText;

@@ -4,9 +4,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.change.ChangeReport;
 import io.meshguard.change.Comparison;
+import io.meshguard.files.Manifests;
 import io.meshguard.istio.ClusterDomain;
 import io.meshguard.kube.ClusterReader;
 import io.meshguard.kube.ClusterSnapshot;
+import io.meshguard.lint.CheckContext;
+import io.meshguard.lint.Variants;
 import io.meshguard.match.Budget;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
@@ -125,7 +128,7 @@ final class DiffCommand implements Callable<Integer> {
     if (asked.stream().filter(output -> output.file().isEmpty()).count() > 1) {
       throw new UnusableException("report.mixed");
     }
-    Progress progress = new Progress(console);
+    ConsoleProgress progress = new ConsoleProgress(console);
     Compared compared = live() ? againstCluster(progress) : files(progress);
     progress.end();
     boolean written = write(asked, compared.result());
@@ -157,9 +160,9 @@ final class DiffCommand implements Callable<Integer> {
     return written;
   }
 
-  private Compared files(Progress progress) {
+  private Compared files(ConsoleProgress progress) {
     Sides sides = new Sides.Reader(namespace, console, progress).read(words);
-    Manifests around = Manifests.read(meshPaths, namespace, console, progress);
+    Manifests around = Manifests.read(meshPaths, namespace, console.input(progress));
     List<Resource> was = sides.before().manifests().objects();
     List<Resource> is = sides.after().manifests().objects();
     Notes notes = new Notes(console);
@@ -183,8 +186,8 @@ final class DiffCommand implements Callable<Integer> {
         errors);
   }
 
-  private Compared againstCluster(Progress progress) {
-    Manifests given = Manifests.read(words, namespace, console, progress);
+  private Compared againstCluster(ConsoleProgress progress) {
+    Manifests given = Manifests.read(words, namespace, console.input(progress));
     Set<Kind> kinds = new LinkedHashSet<>();
     kinds.add(Kind.NAMESPACE);
     rules.stream().map(Rule::info).forEach(info -> kinds.addAll(info.reads()));
@@ -237,7 +240,7 @@ final class DiffCommand implements Callable<Integer> {
   }
 
   private static ChangeReport compare(
-      List<Resource> was, List<Resource> is, Worlds worlds, Progress progress) {
+      List<Resource> was, List<Resource> is, Worlds worlds, ConsoleProgress progress) {
     return Comparison.of(
         worlds.of(was),
         was,

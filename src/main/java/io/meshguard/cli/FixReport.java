@@ -1,7 +1,7 @@
 package io.meshguard.cli;
 
-import io.meshguard.cli.FixedTexts.Done;
-import io.meshguard.cli.FixedTexts.Refusal;
+import io.meshguard.lint.FixedTexts.Done;
+import io.meshguard.lint.FixedTexts.Refusal;
 import io.meshguard.report.FindingText;
 import io.meshguard.report.Paint;
 import io.meshguard.rule.Fix;

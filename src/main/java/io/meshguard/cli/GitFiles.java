@@ -1,5 +1,7 @@
 package io.meshguard.cli;
 
+import io.meshguard.files.FileWalk;
+import io.meshguard.files.SourceText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

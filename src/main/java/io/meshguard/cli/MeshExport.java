@@ -3,6 +3,7 @@ package io.meshguard.cli;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.export.Redactor;
+import io.meshguard.files.SourceText;
 import io.meshguard.kube.ClusterReader;
 import io.meshguard.kube.ClusterSnapshot;
 import io.meshguard.mesh.MeshFacts;
@@ -82,7 +83,7 @@ final class MeshExport implements Callable<Integer> {
     Set<Kind> kinds = new LinkedHashSet<>();
     kinds.add(Kind.NAMESPACE);
     infos.forEach(info -> kinds.addAll(info.reads()));
-    Progress progress = new Progress(console);
+    ConsoleProgress progress = new ConsoleProgress(console);
     ClusterSnapshot snapshot =
         reader.read(
             kinds,
@@ -146,7 +147,7 @@ final class MeshExport implements Callable<Integer> {
     try {
       Files.write(Path.of(file), text.getBytes(StandardCharsets.UTF_8));
     } catch (InvalidPathException e) {
-      throw new UnusableException("of", "-o " + file, CliText.of("file.name"));
+      throw new UnusableException("of", "-o " + file, SourceText.reason(e));
     } catch (IOException e) {
       throw new UnusableException("of", "-o " + file, SourceText.reason(e));
     }

@@ -1,7 +1,9 @@
 package io.meshguard.cli;
 
 import io.meshguard.engine.Verdict;
+import io.meshguard.files.Manifests;
 import io.meshguard.istio.Releases;
+import io.meshguard.lint.Variants;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.report.FindingText;
 import io.meshguard.resource.Kind;

@@ -3,6 +3,9 @@ package io.meshguard.cli;
 import io.meshguard.engine.Engine;
 import io.meshguard.engine.GradedFinding;
 import io.meshguard.engine.Verdict;
+import io.meshguard.files.Manifests;
+import io.meshguard.lint.CheckContext;
+import io.meshguard.lint.Lint;
 import io.meshguard.policy.Policy;
 import io.meshguard.report.InputError;
 import io.meshguard.resource.Origin;
@@ -77,8 +80,8 @@ final class PolicyDiff implements Callable<Integer> {
     PolicyFile policies = new PolicyFile(rules.stream().map(Rule::info).toList(), console);
     Policy old = policies.policy(Optional.of(before), language);
     Policy now = policies.policy(Optional.of(after), language);
-    Progress progress = new Progress(console);
-    Manifests given = Manifests.read(paths, namespace, console, progress);
+    ConsoleProgress progress = new ConsoleProgress(console);
+    Manifests given = Manifests.read(paths, namespace, console.input(progress));
     Map<String, Change> changes = new LinkedHashMap<>();
     judge(old, given, progress)
         .forEach((key, found) -> change(key, found, changes).from = mode(found));
@@ -101,7 +104,8 @@ final class PolicyDiff implements Callable<Integer> {
     return changes.isEmpty() ? ExitCode.CLEAN : ExitCode.FINDINGS;
   }
 
-  private Map<String, GradedFinding> judge(Policy policy, Manifests given, Progress progress) {
+  private Map<String, GradedFinding> judge(
+      Policy policy, Manifests given, ConsoleProgress progress) {
     CheckContext terms = CheckContext.of(policy, List.of(), List.of());
     Lint lint = new Lint(new Engine(rules), terms, false, console.today());
     Map<String, GradedFinding> found = new LinkedHashMap<>();

@@ -1,5 +1,7 @@
 package io.meshguard.cli;
 
+import io.meshguard.files.SourceText;
+import io.meshguard.files.Sources;
 import io.meshguard.mesh.Version;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.PolicyReader;
@@ -44,7 +46,7 @@ final class PolicyFile {
               : SourceText.read(Path.of(file));
       return reader.readFile(file, text, console.today());
     } catch (InvalidPathException e) {
-      throw new UnusableException("of", file, CliText.of("file.name"));
+      throw new UnusableException("of", file, SourceText.reason(e));
     } catch (IOException e) {
       throw new UnusableException("of", file, SourceText.reason(e));
     }

@@ -1,5 +1,7 @@
 package io.meshguard.cli;
 
+import io.meshguard.files.SourceText;
+import io.meshguard.files.Sources;
 import io.meshguard.report.CheckReport;
 import io.meshguard.report.Paint;
 import io.meshguard.report.ReportFormat;
@@ -91,7 +93,7 @@ final class ReportFiles {
       Files.write(Path.of(file), text.getBytes(StandardCharsets.UTF_8));
       return true;
     } catch (InvalidPathException e) {
-      console.tell("report.unwritten", SafeText.escape(file), CliText.of("file.name"));
+      console.tell("report.unwritten", SafeText.escape(file), SourceText.reason(e));
     } catch (IOException e) {
       console.tell("report.unwritten", SafeText.escape(file), SourceText.reason(e));
     }

@@ -1,5 +1,6 @@
 package io.meshguard.cli;
 
+import io.meshguard.files.Sources;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

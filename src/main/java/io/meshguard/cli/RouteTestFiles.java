@@ -4,6 +4,8 @@ import io.meshguard.expect.Problem;
 import io.meshguard.expect.RouteTest;
 import io.meshguard.expect.RouteTestReader;
 import io.meshguard.expect.RouteTests;
+import io.meshguard.files.SourceText;
+import io.meshguard.files.Sources;
 import io.meshguard.report.InputError;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -11,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The route tests that stand below paths.
@@ -24,17 +25,6 @@ import java.util.Set;
 record RouteTestFiles(
     int files, List<RouteTest> tests, List<Problem> problems, List<InputError> errors) {
 
-  /** The name of a file that {@code test init} writes. */
-  static final String NAME = "meshguard-tests.yaml";
-
-  private static final Set<String> NAMES =
-      Set.of(NAME, "meshguard-tests.yml", "meshguard-tests.json");
-
-  /** Returns whether a file holds route tests, by its name. */
-  static boolean isOne(Path file) {
-    return NAMES.contains(String.valueOf(file.getFileName()));
-  }
-
   /**
    * Reads tests.
    *
@@ -43,7 +33,7 @@ record RouteTestFiles(
    */
   static RouteTestFiles read(List<String> paths, List<String> named, Console console) {
     List<String> files = new ArrayList<>(named);
-    Sources.of(paths, console).tests().forEach(file -> files.add(file.toString()));
+    Sources.of(paths, console.language()).tests().forEach(file -> files.add(file.toString()));
     List<RouteTest> tests = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
     List<InputError> errors = new ArrayList<>();
@@ -53,7 +43,7 @@ record RouteTestFiles(
         tests.addAll(read.tests());
         problems.addAll(read.problems());
       } catch (InvalidPathException e) {
-        errors.add(new InputError(file, Optional.empty(), console.say("file.name")));
+        errors.add(new InputError(file, Optional.empty(), console.say(SourceText.reason(e))));
       } catch (IOException e) {
         String why = console.say(SourceText.reason(e));
         errors.add(new InputError(file, Optional.empty(), why));

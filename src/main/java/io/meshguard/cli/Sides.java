@@ -1,5 +1,8 @@
 package io.meshguard.cli;
 
+import io.meshguard.files.Manifests;
+import io.meshguard.files.SourceText;
+import io.meshguard.files.Sources;
 import io.meshguard.report.InputError;
 import io.meshguard.resource.Resource;
 import java.nio.file.Files;
@@ -47,12 +50,12 @@ record Sides(Side before, Side after) {
   static final class Reader {
     private final String namespace;
     private final Console console;
-    private final Progress progress;
+    private final ConsoleProgress progress;
 
     /** Most files are the same on both sides, and are parsed once. */
     private final Map<String, List<Resource>> texts = new HashMap<>();
 
-    Reader(String namespace, Console console, Progress progress) {
+    Reader(String namespace, Console console, ConsoleProgress progress) {
       this.namespace = namespace;
       this.console = console;
       this.progress = progress;
@@ -82,7 +85,8 @@ record Sides(Side before, Side after) {
 
     /** Reads a file or folder as it is. */
     Side files(String path) {
-      return new Side(path, Manifests.read(List.of(path), namespace, console, progress, texts));
+      return new Side(
+          path, Manifests.read(List.of(path), namespace, console.input(progress), texts));
     }
 
     private Sides revisions(Revisions revisions, List<String> given) {
@@ -117,7 +121,7 @@ record Sides(Side before, Side after) {
     private Manifests working(List<String> paths, List<String> known) {
       List<String> there = paths.stream().filter(path -> Files.exists(path(path))).toList();
       known.addAll(there);
-      return Manifests.read(there, namespace, console, progress, texts);
+      return Manifests.read(there, namespace, console.input(progress), texts);
     }
 
     private Manifests revision(
@@ -131,7 +135,7 @@ record Sides(Side before, Side after) {
             known.add(paths.get(i));
           }
         }
-        return Manifests.read(there, namespace, console, progress, texts)
+        return Manifests.read(there, namespace, console.input(progress), texts)
             .named(name -> shown(name, files, paths, inside));
       }
     }
@@ -155,7 +159,7 @@ record Sides(Side before, Side after) {
       try {
         return Path.of(name);
       } catch (InvalidPathException e) {
-        throw new UnusableException("of", name, CliText.of("file.name"));
+        throw new UnusableException("of", name, SourceText.reason(e));
       }
     }
   }

@@ -4,6 +4,8 @@ import io.meshguard.expect.Coverage;
 import io.meshguard.expect.Judgement;
 import io.meshguard.expect.RouteTest;
 import io.meshguard.expect.TestRunner;
+import io.meshguard.files.RouteTestNames;
+import io.meshguard.files.SourceText;
 import io.meshguard.report.Paint;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -31,7 +33,7 @@ import picocli.CommandLine.Parameters;
     name = "test",
     description = {
       "Runs route tests: requests, and what is expected to become of them.",
-      "Reads them from " + RouteTestFiles.NAME + " anywhere below the paths; needs no cluster."
+      "Reads them from " + RouteTestNames.USUAL + " anywhere below the paths; needs no cluster."
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -98,7 +100,7 @@ final class TestCommand implements Callable<Integer> {
     }
     RouteTestFiles files = RouteTestFiles.read(paths, tests, console);
     if (files.files() == 0) {
-      throw new UnusableException("test.none", RouteTestFiles.NAME);
+      throw new UnusableException("test.none", RouteTestNames.USUAL);
     }
     World world = World.read(options, paths, rules, console);
     world.tell(console);
@@ -117,7 +119,7 @@ final class TestCommand implements Callable<Integer> {
     TestRunner runner = new TestRunner(world.mesh());
     List<Judgement> judgements = new ArrayList<>();
     List<TraceResult> results = new ArrayList<>();
-    Progress progress = new Progress(console);
+    ConsoleProgress progress = new ConsoleProgress(console);
     for (RouteTest test : files.tests()) {
       progress.step("progress.testing", files.tests().size());
       Judgement judgement = runner.run(test);
@@ -159,7 +161,7 @@ final class TestCommand implements Callable<Integer> {
       Files.write(Path.of(file), text.getBytes(StandardCharsets.UTF_8));
       return true;
     } catch (InvalidPathException e) {
-      console.tell("report.unwritten", SafeText.escape(file), CliText.of("file.name"));
+      console.tell("report.unwritten", SafeText.escape(file), SourceText.reason(e));
     } catch (IOException e) {
       console.tell("report.unwritten", SafeText.escape(file), SourceText.reason(e));
     }

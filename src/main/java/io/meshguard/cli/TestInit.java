@@ -5,6 +5,8 @@ import io.meshguard.expect.RequestFinder;
 import io.meshguard.expect.RouteTestReader;
 import io.meshguard.expect.TestRunner;
 import io.meshguard.expect.TestWriter;
+import io.meshguard.files.RouteTestNames;
+import io.meshguard.files.SourceText;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.SafeText;
 import io.meshguard.trace.TraceResult;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Parameters;
     name = "init",
     description = {
       "Writes a test for each route, with what becomes of its request today.",
-      "Beside the objects, into " + RouteTestFiles.NAME + "."
+      "Beside the objects, into " + RouteTestNames.USUAL + "."
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -80,13 +82,13 @@ final class TestInit implements Callable<Integer> {
     try {
       Path given = Path.of(path);
       if (!Files.exists(given)) {
-        throw new UnusableException("of", SafeText.escape(path), CliText.of("file.none"));
+        throw new UnusableException("of", SafeText.escape(path), SourceText.missing());
       }
       return Files.isDirectory(given)
-          ? given.resolve(RouteTestFiles.NAME)
-          : given.resolveSibling(RouteTestFiles.NAME);
+          ? given.resolve(RouteTestNames.USUAL)
+          : given.resolveSibling(RouteTestNames.USUAL);
     } catch (InvalidPathException e) {
-      throw new UnusableException("of", SafeText.escape(path), CliText.of("file.name"));
+      throw new UnusableException("of", SafeText.escape(path), SourceText.reason(e));
     }
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshguard.engine.Engine;
 import io.meshguard.engine.GradedFinding;
 import io.meshguard.engine.Review;
+import io.meshguard.lint.Lint;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Headline;
 import io.meshguard.rule.Rule;

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.meshguard.files.SourceText;
 import io.meshguard.kube.StoredWebhooks;
 import io.meshguard.kube.WebhookSwitch;
 import io.meshguard.pause.DurationText;

@@ -2,9 +2,12 @@ package io.meshguard.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.meshguard.files.Manifests;
 import io.meshguard.istio.ClusterDomain;
 import io.meshguard.kube.ClusterReader;
 import io.meshguard.kube.ClusterSnapshot;
+import io.meshguard.lint.CheckContext;
+import io.meshguard.lint.Variants;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
@@ -74,9 +77,10 @@ record World(
             .policy(Optional.ofNullable(options.policy), console.language());
     CheckContext context =
         CheckContext.of(policy, options.istioVersions, options.kubernetesVersions);
-    Progress progress = new Progress(console);
-    Manifests given = Manifests.read(paths, options.namespace, console, progress);
-    Manifests around = Manifests.read(options.meshPaths, options.namespace, console, progress);
+    ConsoleProgress progress = new ConsoleProgress(console);
+    Manifests given = Manifests.read(paths, options.namespace, console.input(progress));
+    Manifests around =
+        Manifests.read(options.meshPaths, options.namespace, console.input(progress));
     Set<InputError> errors = new LinkedHashSet<>(given.errors());
     errors.addAll(around.errors());
     World world =
@@ -120,7 +124,7 @@ record World(
       List<RuleInfo> infos,
       General general,
       CheckContext context,
-      Progress progress) {
+      ConsoleProgress progress) {
     try (KubernetesClient client = ClusterReader.client(options.config())) {
       Set<Kind> kinds = ClusterReader.kinds(infos);
       ClusterSnapshot snapshot =

@@ -2,6 +2,7 @@ package io.meshguard.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshguard.files.AtomicFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -6,9 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which files and documents of a folder are checked, and what is said of the others. */
 class SelectionTest {
@@ -80,59 +77,6 @@ class SelectionTest {
     assertThat(all.err()).contains("3 ignored files and folders skipped");
     Ran below = Ran.of("check", dir.resolve("app").toString());
     assertThat(below.err()).contains("2 ignored files and folders skipped");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "*.yaml,a/b.yaml,true",
-    "/*.yaml,a/b.yaml,false",
-    "a/*.yaml,a/b.yaml,true",
-    "a/*.yaml,a/c/b.yaml,false",
-    "a/**/b.yaml,a/b.yaml,true",
-    "a/**/b.yaml,a/x/y/b.yaml,true",
-    "**/b.yaml,a/x/b.yaml,true",
-    "a/**,a/x/y,true",
-    "a/**,a,false",
-    "b?.yaml,b1.yaml,true",
-    "b[0-9].yaml,b7.yaml,true",
-    "b[!0-9].yaml,b7.yaml,false",
-    "'b\\*.yaml','b*.yaml',true",
-    "'b\\*.yaml',bb.yaml,false",
-    "*a*a*a*a*a*a*b,aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,false",
-    "[,[,true",
-  })
-  void ignorePatternsMatchAsInGit(String pattern, String path, boolean matches) {
-    assertThat(IgnorePattern.parse(pattern).orElseThrow().matches(path, false)).isEqualTo(matches);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "name: {{ .Values.name }}",
-        "image: shop:{{ .Values.tag }}",
-        "{{- if .Values.on }}\na: 1\n{{- end }}",
-        "a: 'x'\nb: {{ x }}",
-        "a: don't\nb: {{ x }}",
-        "a: |\n  text\nb: {{ x }}",
-        "- {{ x }}",
-      })
-  void templatesAreTold(String text) {
-    assertThat(TemplateText.isTemplate(text)).isTrue();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "a: '{{ x }}'",
-        "a: \"\\\"{{ x }}\"",
-        "a: |\n  {{ $labels.pod }}\n\n  {{ more }}\nb: 1",
-        "a:\n- >-\n  {{ x }}\n",
-        "a: 1 # {{ x }}",
-        "# {{ x }}\na: 1",
-        "{\"a\": \"{{x}}\", \"b\": {\"c\": {}}}",
-      })
-  void contentThatLooksLikeATemplateIsNot(String text) {
-    assertThat(TemplateText.isTemplate(text)).isFalse();
   }
 
   @Test

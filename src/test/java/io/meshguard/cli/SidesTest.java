@@ -40,7 +40,7 @@ final class SidesTest {
             false,
             Map.of(),
             LocalDate.of(2026, 3, 1));
-    return new Sides.Reader("default", console, new Progress(console)).read(List.of(words));
+    return new Sides.Reader("default", console, new ConsoleProgress(console)).read(List.of(words));
   }
 
   private static List<String> names(Sides.Side side) {

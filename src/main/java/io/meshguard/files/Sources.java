@@ -1,6 +1,7 @@
-package io.meshguard.cli;
+package io.meshguard.files;
 
 import io.meshguard.report.InputError;
+import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,10 +20,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The files that paths on a command line stand for, and what was left out and why. */
-final class Sources {
+public final class Sources {
 
   /** Stands for standard input on a command line. */
-  static final String STDIN = "-";
+  public static final String STDIN = "-";
 
   private final List<Path> files = new ArrayList<>();
   private final List<Path> tests = new ArrayList<>();
@@ -32,16 +33,16 @@ final class Sources {
   private final Map<Skipped, Integer> skipped = new EnumMap<>(Skipped.class);
   private final Kustomizations kustomizations = new Kustomizations();
   private final Map<Path, Boolean> chartTemplates = new HashMap<>();
-  private final Console console;
+  private final Language language;
   private boolean stdin;
 
-  private Sources(Console console) {
-    this.console = console;
+  private Sources(Language language) {
+    this.language = language;
   }
 
   /** Finds the files that paths stand for: files, folders, or {@code -}. */
-  static Sources of(List<String> paths, Console console) {
-    Sources sources = new Sources(console);
+  public static Sources of(List<String> paths, Language language) {
+    Sources sources = new Sources(language);
     List<Path> found = new ArrayList<>();
     for (String path : paths) {
       if (path.equals(STDIN)) {
@@ -55,8 +56,8 @@ final class Sources {
   }
 
   /** Returns no files, but what kustomizations beside some that were read before say of them. */
-  static Sources beside(Collection<Path> files, Console console) {
-    Sources sources = new Sources(console);
+  static Sources beside(Collection<Path> files, Language language) {
+    Sources sources = new Sources(language);
     files.forEach(sources::learn);
     return sources;
   }
@@ -75,7 +76,7 @@ final class Sources {
   }
 
   /** Returns the files of route tests, by name; they hold no manifests. */
-  List<Path> tests() {
+  public List<Path> tests() {
     return tests;
   }
 
@@ -104,17 +105,17 @@ final class Sources {
         found.add(path);
         inside.add(real(path));
       } else {
-        error(name, CliText.of("file.none"));
+        error(name, SourceText.missing());
       }
     } catch (InvalidPathException noName) {
-      error(name, CliText.of("file.name"));
+      error(name, SourceText.reason(noName));
     } catch (IOException e) {
       error(name, SourceText.reason(e));
     }
   }
 
   private void error(String name, Message why) {
-    errors.add(new InputError(name, Optional.empty(), console.say(why)));
+    errors.add(new InputError(name, Optional.empty(), language.render(why)));
   }
 
   private FileWalk.Gathering gathering(List<Path> found) {
@@ -142,7 +143,7 @@ final class Sources {
     found.sort(Comparator.comparing(Path::toString));
     for (Path file : found) {
       boolean isNew = seen.add(real(file));
-      if (isNew && RouteTestFiles.isOne(file)) {
+      if (isNew && RouteTestNames.include(file)) {
         tests.add(file);
       } else if (isNew) {
         reason(file).ifPresentOrElse(this::skip, () -> take(file));

@@ -1,4 +1,4 @@
-package io.meshguard.cli;
+package io.meshguard.lint;
 
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * Objects that are defined several times and not always the same, as where folders for several
  * clusters are checked at once. Nobody can tell which of them another object will meet.
  */
-final class Variants {
+public final class Variants {
 
   private final Set<Key> ambiguous;
 
@@ -33,7 +33,7 @@ final class Variants {
    * Finds those among objects that are checked, and among others around them that are not defined
    * by what is checked.
    */
-  static Variants among(Collection<Resource> objects, Collection<Resource> around) {
+  public static Variants among(Collection<Resource> objects, Collection<Resource> around) {
     Set<Key> ambiguous = new HashSet<>(differing(around));
     objects.forEach(object -> ambiguous.remove(Key.of(object)));
     ambiguous.addAll(differing(objects));
@@ -53,7 +53,7 @@ final class Variants {
   }
 
   /** Returns whether an object is one of several that differ. */
-  boolean include(Resource object) {
+  public boolean include(Resource object) {
     return ambiguous.contains(Key.of(object));
   }
 
@@ -63,7 +63,7 @@ final class Variants {
   }
 
   /** Returns objects that are defined more than once, the same or not, in order. */
-  static List<List<Resource>> repeated(Collection<Resource> objects) {
+  public static List<List<Resource>> repeated(Collection<Resource> objects) {
     Map<Key, List<Resource>> byKey =
         objects.stream()
             .filter(object -> !object.name().isEmpty())

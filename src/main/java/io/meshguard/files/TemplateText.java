@@ -1,4 +1,4 @@
-package io.meshguard.cli;
+package io.meshguard.files;
 
 /**
  * Tells a template from a manifest: <code>{{</code> outside quotes, comments and block scalars. In

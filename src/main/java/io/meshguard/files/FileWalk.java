@@ -1,4 +1,4 @@
-package io.meshguard.cli;
+package io.meshguard.files;
 
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Collects manifest files below a directory. */
-final class FileWalk extends SimpleFileVisitor<Path> {
+public final class FileWalk extends SimpleFileVisitor<Path> {
 
   private static final int MOST_DEPTH = 256;
   private static final List<String> ENDINGS = List.of(".yaml", ".yml", ".json");
@@ -48,7 +48,8 @@ final class FileWalk extends SimpleFileVisitor<Path> {
         new FileWalk(ignored, into));
   }
 
-  static boolean isManifestName(Path file) {
+  /** Returns whether a file may hold manifests, by its name. */
+  public static boolean isManifestName(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     return ENDINGS.stream().anyMatch(name::endsWith);
   }

@@ -1,4 +1,4 @@
-package io.meshguard.cli;
+package io.meshguard.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.resource.Cursor;

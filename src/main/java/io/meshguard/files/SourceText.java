@@ -1,4 +1,4 @@
-package io.meshguard.cli;
+package io.meshguard.files;
 
 import io.meshguard.rule.ForeignText;
 import io.meshguard.rule.Message;
@@ -12,12 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Reads whole texts, and says why one cannot be read. */
-final class SourceText {
+public final class SourceText {
 
   private static final int MOST_BYTES = 64 * 1024 * 1024;
 
@@ -27,7 +28,7 @@ final class SourceText {
    * Returns the text of a file. A pipe, a socket or a device is refused: it may never end, or never
    * begin.
    */
-  static String read(Path file) throws IOException {
+  public static String read(Path file) throws IOException {
     if (Files.readAttributes(file, BasicFileAttributes.class).isOther()) {
       throw new UnreadableException("file.pipe");
     }
@@ -37,7 +38,7 @@ final class SourceText {
   }
 
   /** Returns everything that a stream gives. */
-  static String read(InputStream in) throws IOException {
+  public static String read(InputStream in) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     byte[] part = new byte[1 << 16];
     for (int length = in.read(part); length >= 0; length = in.read(part)) {
@@ -50,21 +51,31 @@ final class SourceText {
   }
 
   /** Returns what stands in a user's message for a failure to read or write. */
-  static Message reason(IOException cause) {
+  public static Message reason(IOException cause) {
     if (cause instanceof UnreadableException refused) {
       return refused.reason();
     }
     if (cause instanceof NoSuchFileException) {
-      return CliText.of("file.none");
+      return FileText.of("file.none");
     }
     if (cause instanceof AccessDeniedException) {
-      return CliText.of("file.denied");
+      return FileText.of("file.denied");
     }
     boolean filesystem = cause instanceof FileSystemException failed && failed.getReason() != null;
     return ForeignText.of(
         filesystem
             ? String.valueOf(((FileSystemException) cause).getReason())
             : cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+  }
+
+  /** Returns what stands in a user's message for a text that can be no file's name. */
+  public static Message reason(InvalidPathException cause) {
+    return FileText.of("file.name");
+  }
+
+  /** Returns what stands in a user's message for a file or folder that is not there. */
+  public static Message missing() {
+    return FileText.of("file.none");
   }
 
   private static String decode(byte[] bytes) throws IOException {

@@ -1,9 +1,10 @@
-package io.meshguard.cli;
+package io.meshguard.lint;
 
 import io.meshguard.engine.Engine;
 import io.meshguard.engine.Review;
 import io.meshguard.engine.Subject;
 import io.meshguard.engine.Verdict;
+import io.meshguard.files.Progress;
 import io.meshguard.istio.ClusterDomain;
 import io.meshguard.istio.Namespaces;
 import io.meshguard.mesh.Mesh;
@@ -20,7 +21,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Judges objects from files in the mesh that they and others make. */
-final class Lint {
+public final class Lint {
 
   private final Engine engine;
   private final CheckContext terms;
@@ -33,7 +34,7 @@ final class Lint {
    * @param closedWorld whether the given objects are all there are
    * @param today the date, against which exemptions expire
    */
-  Lint(Engine engine, CheckContext terms, boolean closedWorld, LocalDate today) {
+  public Lint(Engine engine, CheckContext terms, boolean closedWorld, LocalDate today) {
     this.engine = engine;
     this.terms = terms;
     this.closedWorld = closedWorld;
@@ -41,7 +42,7 @@ final class Lint {
   }
 
   /** Returns the engine that judges. */
-  Engine engine() {
+  public Engine engine() {
     return engine;
   }
 
@@ -51,7 +52,7 @@ final class Lint {
    * @param objects the objects to be judged
    * @param around objects that are only context
    */
-  List<Review> reviews(List<Resource> objects, Collection<Resource> around) {
+  public List<Review> reviews(List<Resource> objects, Collection<Resource> around) {
     List<Resource> all = new ArrayList<>(around);
     all.addAll(objects);
     Variants variants = Variants.among(objects, around);
@@ -71,7 +72,7 @@ final class Lint {
   }
 
   /** Returns what the rules say of each object, in order. */
-  List<Verdict> judge(List<Review> reviews, Progress progress) {
+  public List<Verdict> judge(List<Review> reviews, Progress progress) {
     List<Verdict> verdicts = new ArrayList<>(reviews.size());
     for (Review review : reviews) {
       progress.step("progress.checking", reviews.size());

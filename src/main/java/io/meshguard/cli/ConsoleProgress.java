@@ -1,7 +1,9 @@
 package io.meshguard.cli;
 
+import io.meshguard.files.Progress;
+
 /** Says on a terminal how far long work has come; silent in a pipe and for short work. */
-final class Progress {
+final class ConsoleProgress implements Progress {
 
   private static final long FIRST_NANOS = 1_000_000_000L;
   private static final long EVERY_NANOS = 100_000_000L;
@@ -13,16 +15,12 @@ final class Progress {
   private int done;
   private boolean shown;
 
-  Progress(Console console) {
+  ConsoleProgress(Console console) {
     this.console = console;
   }
 
-  /**
-   * Takes notice of one more thing done in a phase of so many.
-   *
-   * @param doing key of the phase
-   */
-  void step(String doing, int all) {
+  @Override
+  public void step(String doing, int all) {
     done = doing.equals(phase) ? done + 1 : 1;
     phase = doing;
     if (!console.errTerminal() || System.nanoTime() < next) {

@@ -1,4 +1,4 @@
-package io.meshguard.cli;
+package io.meshguard.files;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Replaces the content of a file in one step, so that nobody ever sees half of it. A program that
  * is told to end finishes the file at hand, begins no other, and leaves no temporary file behind.
  */
-final class AtomicFile {
+public final class AtomicFile {
 
   /** So long a file at hand may take; a file system that hangs must not keep the program. */
   private static final long PATIENCE_SECONDS = 2;
@@ -35,7 +35,7 @@ final class AtomicFile {
    * @param before what the file must still hold
    * @throws IOException if it holds something else by now, or cannot be written
    */
-  static void replace(Path file, String before, String after) throws IOException {
+  public static void replace(Path file, String before, String after) throws IOException {
     AT_WORK.lock();
     try {
       Path target = file.toRealPath();

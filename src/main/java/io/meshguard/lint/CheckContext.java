@@ -1,4 +1,4 @@
-package io.meshguard.cli;
+package io.meshguard.lint;
 
 import io.meshguard.engine.Settings;
 import io.meshguard.istio.Releases;
@@ -22,7 +22,8 @@ import java.util.Set;
  * @param docsUrl what stands before a rule's id in a link; empty for no links
  * @param istioAssumed whether nobody said which Istio runs
  */
-record CheckContext(Settings settings, MeshFacts facts, String docsUrl, boolean istioAssumed) {
+public record CheckContext(
+    Settings settings, MeshFacts facts, String docsUrl, boolean istioAssumed) {
 
   /**
    * Returns what a policy says, and options against it.
@@ -30,7 +31,7 @@ record CheckContext(Settings settings, MeshFacts facts, String docsUrl, boolean 
    * @param istio versions of Istio from options; none: as the policy says, else the newest known
    * @param kubernetes versions of Kubernetes from options; none: as the policy says
    */
-  static CheckContext of(Policy policy, List<Version> istio, List<Version> kubernetes) {
+  public static CheckContext of(Policy policy, List<Version> istio, List<Version> kubernetes) {
     General general = policy.general();
     IstioVersion said = istio.isEmpty() ? general.istioVersion() : IstioVersion.AUTO;
     Set<Version> versions = new HashSet<>(istio);

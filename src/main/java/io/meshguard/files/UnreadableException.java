@@ -1,4 +1,4 @@
-package io.meshguard.cli;
+package io.meshguard.files;
 
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
@@ -13,7 +13,7 @@ final class UnreadableException extends IOException {
 
   /** Makes an exception whose reason stands under a key of this package's bundle. */
   UnreadableException(String key) {
-    this(CliText.of(key));
+    this(FileText.of(key));
   }
 
   private UnreadableException(Message reason) {

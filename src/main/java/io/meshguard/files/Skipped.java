@@ -1,9 +1,9 @@
-package io.meshguard.cli;
+package io.meshguard.files;
 
 import java.util.Locale;
 
 /** Why something that was given is not checked. */
-enum Skipped {
+public enum Skipped {
   TEMPLATE,
   KUSTOMIZATION,
   PATCH,
@@ -11,7 +11,7 @@ enum Skipped {
   NO_MANIFEST;
 
   /** Returns the key of the sentence that says how many were skipped. */
-  String key() {
+  public String key() {
     return "skipped." + name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,10 +1,12 @@
-package io.meshguard.cli;
+package io.meshguard.files;
 
 import io.meshguard.report.InputError;
 import io.meshguard.resource.ManifestReader;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.ForeignText;
+import io.meshguard.rule.Language;
+import io.meshguard.rule.Message;
 import io.meshguard.yaml.Position;
 import io.meshguard.yaml.YamlException;
 import java.io.IOException;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param skipped how many were left out for each reason
  * @param outside files that stand outside of what was given, behind symbolic links
  */
-record Manifests(
+public record Manifests(
     List<Resource> objects,
     Map<Path, String> texts,
     List<InputError> errors,
@@ -38,9 +40,8 @@ record Manifests(
     Set<Path> outside) {
 
   /** Reads what paths on a command line stand for. */
-  static Manifests read(
-      List<String> paths, String defaultNamespace, Console console, Progress progress) {
-    return read(paths, defaultNamespace, console, progress, new HashMap<>());
+  public static Manifests read(List<String> paths, String defaultNamespace, Input input) {
+    return read(paths, defaultNamespace, input, new HashMap<>());
   }
 
   /**
@@ -48,19 +49,15 @@ record Manifests(
    *
    * @param known takes the objects of each text in which nothing is wrong
    */
-  static Manifests read(
-      List<String> paths,
-      String defaultNamespace,
-      Console console,
-      Progress progress,
-      Map<String, List<Resource>> known) {
-    Sources sources = Sources.of(paths, console);
-    Reading reading = new Reading(defaultNamespace, sources, console, known);
+  public static Manifests read(
+      List<String> paths, String defaultNamespace, Input input, Map<String, List<Resource>> known) {
+    Sources sources = Sources.of(paths, input.language());
+    Reading reading = new Reading(defaultNamespace, sources, input, known);
     if (sources.stdin()) {
       reading.stdin();
     }
     for (Path file : sources.files()) {
-      progress.step("progress.reading", sources.files().size());
+      input.progress().step("progress.reading", sources.files().size());
       reading.file(file);
     }
     return new Manifests(
@@ -68,7 +65,7 @@ record Manifests(
   }
 
   /** Returns the same with other names for the files. */
-  Manifests named(UnaryOperator<String> names) {
+  public Manifests named(UnaryOperator<String> names) {
     return new Manifests(
         objects.stream()
             .map(
@@ -87,16 +84,20 @@ record Manifests(
   }
 
   /** Returns the objects of texts that were read before and have changed since. */
-  static List<Resource> objects(Map<Path, String> texts, String defaultNamespace, Console console) {
+  public static List<Resource> objects(
+      Map<Path, String> texts, String defaultNamespace, Language language) {
     Reading reading =
         new Reading(
-            defaultNamespace, Sources.beside(texts.keySet(), console), console, new HashMap<>());
+            defaultNamespace,
+            Sources.beside(texts.keySet(), language),
+            Input.filesOnly(language),
+            new HashMap<>());
     texts.forEach((file, text) -> reading.read(file.toString(), text));
     return reading.objects;
   }
 
   private static final class Reading {
-    private final Console console;
+    private final Input input;
     private final Sources sources;
     private final ManifestReader reader;
     private final List<Resource> objects = new ArrayList<>();
@@ -107,12 +108,9 @@ record Manifests(
     private final Map<String, List<Resource>> known;
 
     Reading(
-        String defaultNamespace,
-        Sources sources,
-        Console console,
-        Map<String, List<Resource>> known) {
+        String defaultNamespace, Sources sources, Input input, Map<String, List<Resource>> known) {
       this.known = known;
-      this.console = console;
+      this.input = input;
       this.sources = sources;
       this.reader = new ManifestReader(defaultNamespace);
       this.errors = new ArrayList<>(sources.errors());
@@ -121,7 +119,7 @@ record Manifests(
 
     void stdin() {
       try {
-        String text = SourceText.read(console.in());
+        String text = SourceText.read(input.standardInput());
         if (text(Sources.STDIN, text)) {
           texts.put(Path.of(Sources.STDIN), text);
         }
@@ -141,8 +139,12 @@ record Manifests(
       }
     }
 
+    private String say(Message message) {
+      return input.language().render(message);
+    }
+
     private void unreadable(String file, IOException cause) {
-      errors.add(new InputError(file, Optional.empty(), console.say(SourceText.reason(cause))));
+      errors.add(new InputError(file, Optional.empty(), say(SourceText.reason(cause))));
     }
 
     /** Reads a text, and returns whether it is one of manifests. */
@@ -196,7 +198,7 @@ record Manifests(
 
             @Override
             public void duplicateKey(String key, Position position) {
-              String message = console.say("duplicateKey", key);
+              String message = say(FileText.of("duplicateKey", key));
               errors.add(new InputError(file, Optional.of(position), message));
             }
 
@@ -208,7 +210,7 @@ record Manifests(
             @Override
             public void unreadable(YamlException cause) {
               broken.set(cause.position());
-              String message = console.say(ForeignText.of(String.valueOf(cause.getMessage())));
+              String message = say(ForeignText.of(String.valueOf(cause.getMessage())));
               errors.add(new InputError(file, Optional.of(cause.position()), message));
             }
           });

@@ -1,13 +1,16 @@
-package io.meshguard.cli;
+package io.meshguard.lint;
 
 import io.meshguard.engine.FixResult;
 import io.meshguard.engine.Fixer;
 import io.meshguard.engine.GradedFinding;
 import io.meshguard.engine.Review;
+import io.meshguard.files.Manifests;
+import io.meshguard.files.Progress;
 import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Fix;
+import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Safety;
 import io.meshguard.yaml.EditException;
@@ -25,12 +28,12 @@ import java.util.Map;
 import java.util.Set;
 
 /** Texts of manifests with fixes applied. */
-final class FixedTexts {
+public final class FixedTexts {
 
   /** A fix of one object may be what makes another object's finding; that is followed so far. */
   private static final int MOST_ROUNDS = 5;
 
-  private final Console console;
+  private final Language language;
   private final Lint lint;
   private final String defaultNamespace;
   private final boolean unsafe;
@@ -44,13 +47,13 @@ final class FixedTexts {
    *
    * @param unsafe whether fixes that change live behaviour are wanted from every rule
    */
-  FixedTexts(
+  public FixedTexts(
       Lint lint,
       String defaultNamespace,
       boolean unsafe,
       Map<Path, String> texts,
-      Console console) {
-    this.console = console;
+      Language language) {
+    this.language = language;
     this.lint = lint;
     this.defaultNamespace = defaultNamespace;
     this.unsafe = unsafe;
@@ -58,7 +61,7 @@ final class FixedTexts {
   }
 
   /** A finding that is gone, and the file that it stood in. */
-  record Done(Path file, GradedFinding judged) {}
+  public record Done(Path file, GradedFinding judged) {}
 
   /**
    * An object that could not be fixed where it stands.
@@ -66,7 +69,7 @@ final class FixedTexts {
    * @param reason why not
    * @param diff what would have to be changed in it by hand
    */
-  record Refusal(Resource object, String reason, List<String> diff) {}
+  public record Refusal(Resource object, String reason, List<String> diff) {}
 
   /**
    * Applies all fixes that are wanted.
@@ -74,10 +77,10 @@ final class FixedTexts {
    * @param around objects that are only context
    * @param untouchable files that must stay as they are
    */
-  void fix(Collection<Resource> around, Set<String> untouchable, Progress progress) {
+  public void fix(Collection<Resource> around, Set<String> untouchable, Progress progress) {
     boolean changed = true;
     for (int round = 0; changed && round < MOST_ROUNDS; round++) {
-      List<Resource> objects = Manifests.objects(texts, defaultNamespace, console);
+      List<Resource> objects = Manifests.objects(texts, defaultNamespace, language);
       Map<String, ManifestText> edited = new HashMap<>();
       for (Review review : lint.reviews(objects, around)) {
         progress.step("progress.fixing", objects.size());
@@ -91,22 +94,22 @@ final class FixedTexts {
   }
 
   /** Returns the texts as they are now. */
-  Map<Path, String> texts() {
+  public Map<Path, String> texts() {
     return texts;
   }
 
   /** Returns what was fixed, in order. */
-  List<Done> done() {
+  public List<Done> done() {
     return done;
   }
 
   /** Returns what could not be. */
-  List<Refusal> refusals() {
+  public List<Refusal> refusals() {
     return refusals;
   }
 
   /** Takes a file's fixes back, because it could not be written. */
-  void takeBack(Path file, String original) {
+  public void takeBack(Path file, String original) {
     texts.put(file, original);
     done.removeIf(fixed -> fixed.file().equals(file));
   }

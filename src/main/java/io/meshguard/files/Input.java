@@ -1,0 +1,19 @@
+package io.meshguard.files;
+
+import io.meshguard.rule.Language;
+import java.io.InputStream;
+
+/**
+ * What reading files needs besides their names.
+ *
+ * @param standardInput what {@code -} stands for
+ * @param language language of what is said of files that cannot be read
+ * @param progress takes notice of each file
+ */
+public record Input(InputStream standardInput, Language language, Progress progress) {
+
+  /** Returns what reads files alone; {@code -} is empty. */
+  public static Input filesOnly(Language language) {
+    return new Input(InputStream.nullInputStream(), language, Progress.NONE);
+  }
+}
