@@ -2,28 +2,28 @@ package io.meshguard.cli;
 
 import io.meshguard.engine.Engine;
 import io.meshguard.engine.Verdict;
-import io.meshguard.files.AtomicFile;
-import io.meshguard.files.Manifests;
-import io.meshguard.files.SourceText;
-import io.meshguard.lint.CheckContext;
-import io.meshguard.lint.FixedTexts;
-import io.meshguard.lint.Lint;
+import io.meshguard.lint.Ignores;
+import io.meshguard.lint.Verdicts;
 import io.meshguard.policy.Policy;
 import io.meshguard.report.CheckReport;
 import io.meshguard.report.InputError;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.Language;
 import io.meshguard.rule.Rule;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Checks files without a cluster, and mends them where that is asked for. */
 @Command(
@@ -37,115 +37,116 @@ import picocli.CommandLine.Mixin;
       "  meshguard check --diff deploy/",
       "  meshguard check --fix --policy policy.yaml deploy/",
       "  meshguard check --mesh istio/ --closed-world --istio-version 1.24.3 deploy/",
+      "  meshguard check --changed-since origin/main deploy/",
+      "  meshguard check --write-baseline deploy/",
       "",
       "Exit codes: 0 nothing to fail on, 1 findings, 2 wrong usage, or something cannot be read or"
           + " written, 70 internal error or too little memory."
     })
 final class Check implements Callable<Integer> {
 
-  private final Console console;
+  private final Console asked;
   private final List<Rule> rules;
 
   @Mixin private CheckOptions options = new CheckOptions();
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   Check(Console console, List<Rule> rules) {
-    this.console = console;
+    this.asked = console;
     this.rules = rules;
   }
 
   @Override
   public Integer call() {
+    CheckSettings settings = settings();
+    Console console = LanguageChoice.console(asked, spec, settings.file());
     ReportFiles reports = new ReportFiles(options, console);
-    Language language = console.language();
+    Optional<CheckBaseline> baseline = CheckBaseline.of(settings, options.writeBaseline, console);
     PolicyFile policies =
         new PolicyFile(rules.stream().map(rule -> rule.info().inFiles()).toList(), console);
-    Policy policy = policies.policy(Optional.ofNullable(options.policy), language);
-    CheckContext terms = CheckContext.of(policy, options.istioVersions, options.kubernetesVersions);
+    Policy policy = policies.policy(settings.policy(), console.language());
     ConsoleProgress progress = new ConsoleProgress(console);
-    Manifests given = Manifests.read(options.paths, options.namespace, console.input(progress));
-    Manifests around =
-        Manifests.read(options.meshPaths, options.namespace, console.input(progress));
-    Lint lint = new Lint(new Engine(rules), terms, options.closedWorld, console.today());
+    CheckScopes scopes =
+        CheckScopes.read(settings, policy, new Engine(rules), console, console.input(progress));
+    Predicate<Resource> selected = selected(settings);
 
-    Set<InputError> errors = new LinkedHashSet<>(given.errors());
-    errors.addAll(around.errors());
-    List<Resource> objects = given.objects();
+    Set<InputError> errors = new LinkedHashSet<>(scopes.errors());
+    FixRun fixes = new FixRun(options, scopes, selected, console, progress);
     if (options.fix || options.diff) {
-      objects = mend(given, around, lint, reports, language, errors, progress);
+      fixes.run(reports, errors);
     }
-    List<Verdict> verdicts = lint.judge(lint.reviews(objects, around.objects()), progress);
+    List<Verdict> judged = new ArrayList<>();
+    List<Resource> objects = new ArrayList<>();
+    for (CheckScope scope : scopes.all()) {
+      List<Resource> now = fixes.objects(scope);
+      objects.addAll(now);
+      judged.addAll(scope.judge(now, selected, progress));
+    }
     progress.end();
 
-    Notes notes = new Notes(console);
-    notes.left(given);
-    notes.twice(objects);
-    notes.verdicts(verdicts, language);
-    notes.undiscovered(verdicts);
-    if (terms.istioAssumed() && reports.forPeople()) {
-      notes.assumedIstio(rules, objects);
+    Ignores ignores = Ignores.of(fixes.texts(), objects);
+    List<Verdict> verdicts = ignores.apply(Verdicts.merged(judged));
+    Set<String> files = wholeFiles(verdicts, objects);
+    if (baseline.isPresent()) {
+      verdicts = baseline.get().apply(verdicts, files);
     }
-    CheckReport outcome = new CheckReport(verdicts, List.copyOf(errors), terms.docsUrl());
-    boolean written = reports.write(outcome, language);
-    return written ? exitCode(outcome) : ExitCode.UNUSABLE;
+    CheckReport outcome =
+        new CheckReport(verdicts, List.copyOf(errors), policy.general().docsUrl());
+    new CheckNotes(console, rules, options.verbose)
+        .tell(scopes, verdicts, ignores, files, reports.forPeople());
+    boolean written = reports.write(outcome, console.language());
+    if (options.writeBaseline && errors.isEmpty()) {
+      return written ? ExitCode.CLEAN : ExitCode.UNUSABLE;
+    }
+    return written ? exitCode(outcome, settings.failOn()) : ExitCode.UNUSABLE;
   }
 
-  /** Fixes files, or shows what would be fixed, and returns the objects as they are then. */
-  private List<Resource> mend(
-      Manifests given,
-      Manifests around,
-      Lint lint,
-      ReportFiles reports,
-      Language language,
-      Set<InputError> errors,
-      ConsoleProgress progress) {
-    Set<String> untouchable =
-        given.errors().stream().map(InputError::file).collect(Collectors.toSet());
-    List<String> linked = given.outside().stream().map(Path::toString).toList();
-    if (!options.followLinks) {
-      untouchable.addAll(linked);
+  private CheckSettings settings() {
+    if (options.noConfig && options.config != null) {
+      throw new UnusableException("config.both");
     }
-    FixedTexts fixed =
-        new FixedTexts(lint, options.namespace, options.unsafeFixes, given.texts(), language);
-    fixed.fix(around.objects(), untouchable, progress);
-    progress.end();
-    FixReport report = new FixReport(console, language);
-    if (!options.followLinks) {
-      report.linked(linked);
+    ConfigFile file =
+        options.noConfig
+            ? ConfigFile.none()
+            : ConfigFile.find(options.config, options.paths, asked);
+    if (options.paths.isEmpty() && file.file().isEmpty()) {
+      throw new UnusableException("config.none");
     }
-    if (options.diff) {
-      report.diff(given.texts(), fixed.texts());
-      report.wouldBeDone(fixed.done());
-      report.refused(fixed.refusals());
-      if (!reports.forPeople()) {
-        errors.forEach(error -> console.note(error.toString()));
-      }
-      return given.objects();
+    if (options.writeBaseline && (options.changedSince != null || options.fix || options.diff)) {
+      throw new UnusableException("baseline.partial");
     }
-    given.texts().forEach((file, before) -> write(file, before, fixed, errors));
-    report.done(fixed.done(), reports.textOnOutput() ? console.out() : console.err());
-    report.refused(fixed.refusals());
-    return Manifests.objects(fixed.texts(), options.namespace, language);
+    return new CheckSettings(options, file);
   }
 
-  private void write(Path file, String before, FixedTexts fixed, Set<InputError> errors) {
-    String after = fixed.texts().getOrDefault(file, before);
-    if (after.equals(before)) {
-      return;
+  private Predicate<Resource> selected(CheckSettings settings) {
+    if (options.changedSince == null) {
+      return object -> true;
     }
-    try {
-      AtomicFile.replace(file, before, after);
-    } catch (IOException e) {
-      fixed.takeBack(file, before);
-      String message = console.say("unwritable", SourceText.reason(e));
-      errors.add(new InputError(file.toString(), Optional.empty(), message));
-    }
+    Path at = Path.of(settings.paths().get(0));
+    return ChangedObjects.since(options.changedSince, at, settings.namespace())::include;
   }
 
-  private int exitCode(CheckReport outcome) {
+  /** Returns the files of which every object was judged. */
+  private static Set<String> wholeFiles(List<Verdict> verdicts, List<Resource> objects) {
+    Set<Resource> judged = Collections.newSetFromMap(new IdentityHashMap<>());
+    verdicts.forEach(verdict -> judged.add(verdict.object()));
+    Set<String> parts =
+        objects.stream()
+            .filter(object -> !judged.contains(object))
+            .map(object -> object.origin().file())
+            .collect(Collectors.toSet());
+    return verdicts.stream()
+        .map(verdict -> verdict.object().origin().file())
+        .filter(file -> !parts.contains(file))
+        .collect(Collectors.toSet());
+  }
+
+  private static int exitCode(CheckReport outcome, FailOn failOn) {
     if (!outcome.errors().isEmpty()) {
       return ExitCode.UNUSABLE;
     }
-    boolean fails = outcome.findings().stream().anyMatch(options.failOn::fails);
+    boolean fails = outcome.findings().stream().anyMatch(failOn::fails);
     return fails ? ExitCode.FINDINGS : ExitCode.CLEAN;
   }
 }

@@ -12,8 +12,10 @@ final class CheckOptions {
 
   @Parameters(
       paramLabel = "PATH",
-      arity = "1..*",
-      description = "Files, folders (searched for .yaml, .yml and .json), or - for standard input.")
+      arity = "0..*",
+      description =
+          "Files, folders (searched for .yaml, .yml and .json), or - for standard input. Default:"
+              + " what .meshguard.yaml says.")
   List<String> paths = new ArrayList<>();
 
   @Option(
@@ -60,7 +62,44 @@ final class CheckOptions {
       names = {"-n", "--namespace"},
       paramLabel = "NAMESPACE",
       description = "Namespace of objects without one. Default: default.")
-  String namespace = "default";
+  @Nullable String namespace;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "The configuration of the repository. Default: .meshguard.yaml beside the first path or in"
+              + " a folder above, up to the root of the repository.")
+  @Nullable String config;
+
+  @Option(names = "--no-config", description = "Read no .meshguard.yaml.")
+  boolean noConfig;
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "FILE",
+      description = "Findings that are known: only others are reported and fail.")
+  @Nullable String baseline;
+
+  @Option(
+      names = "--write-baseline",
+      description =
+          "Write all findings of now into the baseline, and end with 0. Default of --baseline then:"
+              + " .meshguard-baseline.yaml.")
+  boolean writeBaseline;
+
+  @Option(
+      names = "--changed-since",
+      paramLabel = "REV",
+      description =
+          "Report only findings on objects that differ from a git revision, or from where the branch"
+              + " left it. Everything else given is context.")
+  @Nullable String changedSince;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "List what is skipped, and which folders and files are meshes of their own.")
+  boolean verbose;
 
   @Option(
       names = "--fail-on",
@@ -68,7 +107,7 @@ final class CheckOptions {
       description =
           "Exit with 1 on deny (the default), warn (any finding), fixable (a denial, or anything"
               + " with a fix), or never.")
-  FailOn failOn = FailOn.DENY;
+  @Nullable FailOn failOn;
 
   @Option(
       names = "--fix",

@@ -1,5 +1,6 @@
 package io.meshguard.cli;
 
+import io.meshguard.files.Exclusions;
 import io.meshguard.files.Input;
 import io.meshguard.files.Progress;
 import io.meshguard.report.Paint;
@@ -82,7 +83,7 @@ record Console(
 
   /** Returns what files are read with. */
   Input input(Progress progress) {
-    return new Input(in, language(), progress);
+    return new Input(in, language(), Exclusions.NONE, progress);
   }
 
   /** Tells the user something that is no result. */

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** A git repository, read through the {@code git} on the PATH; nothing in it is changed. */
@@ -87,6 +89,32 @@ final class GitRepository {
       throw new UnusableException("git.unrelated", one, other);
     }
     return answer.text.strip();
+  }
+
+  /** Returns the commit where the work at hand left a revision, else that of the revision. */
+  String branchedFrom(String revision) {
+    String commit = commit(revision);
+    Answer answer = run(top, "merge-base", commit, "HEAD");
+    return answer.exitCode == 0 ? answer.text.strip() : commit;
+  }
+
+  /** Returns the files that are not as in a commit: changed, new or gone. */
+  Set<Path> changedSince(String commit) {
+    Set<Path> changed = new HashSet<>();
+    for (Answer answer :
+        List.of(
+            run(top, "diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", commit),
+            run(top, "ls-files", "-z", "--others", "--exclude-standard", "--full-name"))) {
+      if (answer.exitCode != 0) {
+        throw failed(answer);
+      }
+      for (String name : answer.text.split("\0")) {
+        if (!name.isEmpty()) {
+          changed.add(Path.of(name));
+        }
+      }
+    }
+    return changed;
   }
 
   /** Returns the files, links and names of a commit. */

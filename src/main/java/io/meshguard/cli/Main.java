@@ -27,7 +27,7 @@ import picocli.CommandLine.ScopeType;
 /** The way in for every command but {@code serve}; starts no server and no framework. */
 public final class Main {
 
-  private static final String LANGUAGE = "--language";
+  static final String LANGUAGE = "--language";
   private static final String LOG_MANAGER = "java.util.logging.manager";
 
   private Main() {}

@@ -2,8 +2,10 @@ package io.meshguard.cli;
 
 import io.meshguard.engine.Verdict;
 import io.meshguard.files.Manifests;
+import io.meshguard.files.Skipped;
 import io.meshguard.istio.Releases;
 import io.meshguard.lint.Variants;
+import io.meshguard.lint.Worlds;
 import io.meshguard.mesh.VersionRange;
 import io.meshguard.report.FindingText;
 import io.meshguard.resource.Kind;
@@ -12,8 +14,10 @@ import io.meshguard.rule.Language;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.rule.SafeText;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -22,16 +26,57 @@ import java.util.stream.Collectors;
 final class Notes {
 
   private final Console console;
+  private final boolean verbose;
 
   Notes(Console console) {
+    this(console, false);
+  }
+
+  /**
+   * Makes notes.
+   *
+   * @param verbose whether each thing is said, and not only how many there are
+   */
+  Notes(Console console, boolean verbose) {
     this.console = console;
+    this.verbose = verbose;
   }
 
   /** Says what was left out, or that there was nothing to check. */
   void left(Manifests given) {
-    given.skipped().forEach((why, count) -> console.tell(why.key(), count));
+    Map<Skipped, Integer> skipped = given.skipped();
+    if (verbose || skipped.size() < 2) {
+      skipped.forEach((why, count) -> console.tell(why.key(), count));
+    } else {
+      List<String> parts = new ArrayList<>();
+      skipped.forEach((why, count) -> parts.add(console.say(why.shortKey(), count)));
+      console.tell("skipped.many", String.join(console.say("comma"), parts));
+    }
     if (given.objects().isEmpty() && given.errors().isEmpty()) {
       console.tell("notes.none");
+    }
+  }
+
+  /** Says which folders and files are meshes of their own, and what is ambiguous all the same. */
+  void worlds(List<List<Resource>> meshes) {
+    List<String> places =
+        meshes.stream().flatMap(objects -> Worlds.places(objects).stream()).distinct().toList();
+    List<List<Resource>> repeated =
+        meshes.stream().flatMap(objects -> Worlds.repeated(objects).stream()).toList();
+    boolean each = verbose || (places.isEmpty() && repeated.size() == 1);
+    if (!places.isEmpty()) {
+      String besides =
+          repeated.isEmpty() ? "" : console.say("notes.worlds.repeated", repeated.size());
+      String hint = verbose ? "" : console.say("notes.worlds.hint");
+      console.tell("notes.worlds", places.size(), besides, hint);
+    } else if (!each && !repeated.isEmpty()) {
+      console.tell("notes.repeated", repeated.size());
+    }
+    if (verbose) {
+      places.forEach(place -> console.tell("notes.world", place));
+    }
+    if (each) {
+      repeated.forEach(this::twice);
     }
   }
 

@@ -109,7 +109,7 @@ final class PolicyDiff implements Callable<Integer> {
     CheckContext terms = CheckContext.of(policy, List.of(), List.of());
     Lint lint = new Lint(new Engine(rules), terms, false, console.today());
     Map<String, GradedFinding> found = new LinkedHashMap<>();
-    for (Verdict verdict : lint.judge(lint.reviews(given.objects(), List.of()), progress)) {
+    for (Verdict verdict : lint.judge(given.objects(), List.of(), progress)) {
       Origin origin = verdict.object().origin();
       String object = origin.file() + "\n" + origin.document() + origin.base();
       for (GradedFinding judged : verdict.judged()) {

@@ -83,13 +83,12 @@ final class WayFindings {
   private List<GradedFinding> judged(Resource object) {
     Map<String, Review> made = reviews;
     if (made == null) {
-      made = new HashMap<>();
+      Map<String, Review> known = new HashMap<>();
       List<Resource> objects = world.objects().isEmpty() ? world.around() : world.objects();
       List<Resource> around = world.objects().isEmpty() ? List.of() : world.around();
-      for (Review review : lint.reviews(objects, around)) {
-        made.put(key(review.subject().object()), review);
-      }
-      reviews = made;
+      lint.review(objects, around, review -> known.put(key(review.subject().object()), review));
+      made = known;
+      reviews = known;
     }
     Review review = made.get(key(object));
     return review == null

@@ -21,6 +21,19 @@ public record GradedFinding(
     return new GradedFinding(finding, lower, decision, Optional.of(why));
   }
 
+  /** Returns the same finding, exempt by something that stands beside the object. */
+  public GradedFinding exempted(Decision.Exemption exemption) {
+    Decision exempt =
+        new Decision(
+            decision.configured(),
+            Mode.OFF,
+            decision.source(),
+            decision.parameters(),
+            Optional.of(exemption),
+            decision.notices());
+    return new GradedFinding(finding, Mode.OFF, exempt, Optional.of(DowngradeReason.EXEMPTION));
+  }
+
   /** Returns whether the finding is exempt. */
   public boolean exempt() {
     return because.filter(DowngradeReason.EXEMPTION::equals).isPresent();

@@ -21,11 +21,13 @@ public final class FileWalk extends SimpleFileVisitor<Path> {
   private static final List<String> ENDINGS = List.of(".yaml", ".yml", ".json");
 
   private final IgnoreRules ignored;
+  private final Exclusions exclusions;
   private final Gathering into;
   private final Set<Path> seen = new HashSet<>();
 
-  private FileWalk(IgnoreRules ignored, Gathering into) {
+  private FileWalk(IgnoreRules ignored, Exclusions exclusions, Gathering into) {
     this.ignored = ignored;
+    this.exclusions = exclusions;
     this.into = into;
   }
 
@@ -39,13 +41,13 @@ public final class FileWalk extends SimpleFileVisitor<Path> {
   }
 
   /** Walks a directory and everything below it; a symbolic link is followed, but only once. */
-  static void walk(Path directory, Gathering into) throws IOException {
+  static void walk(Path directory, Exclusions exclusions, Gathering into) throws IOException {
     IgnoreRules ignored = new IgnoreRules(directory.toAbsolutePath().normalize());
     Files.walkFileTree(
         directory,
         EnumSet.of(FileVisitOption.FOLLOW_LINKS),
         MOST_DEPTH,
-        new FileWalk(ignored, into));
+        new FileWalk(ignored, exclusions, into));
   }
 
   /** Returns whether a file may hold manifests, by its name. */
@@ -92,6 +94,7 @@ public final class FileWalk extends SimpleFileVisitor<Path> {
   }
 
   private boolean excluded(Path path, boolean directory) {
-    return ignored.excludes(path.toAbsolutePath().normalize(), directory);
+    return ignored.excludes(path.toAbsolutePath().normalize(), directory)
+        || exclusions.cover(path, directory);
   }
 }

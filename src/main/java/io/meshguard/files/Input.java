@@ -8,12 +8,19 @@ import java.io.InputStream;
  *
  * @param standardInput what {@code -} stands for
  * @param language language of what is said of files that cannot be read
+ * @param exclusions what is not read
  * @param progress takes notice of each file
  */
-public record Input(InputStream standardInput, Language language, Progress progress) {
+public record Input(
+    InputStream standardInput, Language language, Exclusions exclusions, Progress progress) {
 
   /** Returns what reads files alone; {@code -} is empty. */
   public static Input filesOnly(Language language) {
-    return new Input(InputStream.nullInputStream(), language, Progress.NONE);
+    return new Input(InputStream.nullInputStream(), language, Exclusions.NONE, Progress.NONE);
+  }
+
+  /** Returns the same that leaves some files out. */
+  public Input without(Exclusions excluded) {
+    return new Input(standardInput, language, excluded, progress);
   }
 }

@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,7 @@ public record Manifests(
    */
   public static Manifests read(
       List<String> paths, String defaultNamespace, Input input, Map<String, List<Resource>> known) {
-    Sources sources = Sources.of(paths, input.language());
+    Sources sources = Sources.of(paths, input.language(), input.exclusions());
     Reading reading = new Reading(defaultNamespace, sources, input, known);
     if (sources.stdin()) {
       reading.stdin();
@@ -79,6 +81,34 @@ public record Manifests(
         errors.stream()
             .map(e -> new InputError(names.apply(e.file()), e.position(), e.message()))
             .toList(),
+        skipped,
+        outside);
+  }
+
+  /** Returns these and others. */
+  public Manifests and(Manifests others) {
+    List<Resource> allObjects = new ArrayList<>(objects);
+    allObjects.addAll(others.objects);
+    Map<Path, String> allTexts = new LinkedHashMap<>(texts);
+    allTexts.putAll(others.texts);
+    List<InputError> allErrors = new ArrayList<>(errors);
+    allErrors.addAll(others.errors);
+    Map<Skipped, Integer> allSkipped = new EnumMap<>(Skipped.class);
+    allSkipped.putAll(skipped);
+    others.skipped.forEach((why, count) -> allSkipped.merge(why, count, Integer::sum));
+    Set<Path> allOutside = new LinkedHashSet<>(outside);
+    allOutside.addAll(others.outside);
+    return new Manifests(allObjects, allTexts, allErrors, allSkipped, allOutside);
+  }
+
+  /** Returns what stands in other files than some. */
+  public Manifests without(Predicate<String> files) {
+    Map<Path, String> otherTexts = new LinkedHashMap<>(texts);
+    otherTexts.keySet().removeIf(file -> files.test(file.toString()));
+    return new Manifests(
+        objects.stream().filter(object -> !files.test(object.origin().file())).toList(),
+        otherTexts,
+        errors.stream().filter(error -> !files.test(error.file())).toList(),
         skipped,
         outside);
   }

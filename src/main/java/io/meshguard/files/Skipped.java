@@ -12,6 +12,15 @@ public enum Skipped {
 
   /** Returns the key of the sentence that says how many were skipped. */
   public String key() {
-    return "skipped." + name().toLowerCase(Locale.ROOT);
+    return "skipped." + word();
+  }
+
+  /** Returns the key of the words that say so in a list. */
+  public String shortKey() {
+    return "skipped.short." + word();
+  }
+
+  private String word() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -34,15 +34,22 @@ public final class Sources {
   private final Kustomizations kustomizations = new Kustomizations();
   private final Map<Path, Boolean> chartTemplates = new HashMap<>();
   private final Language language;
+  private final Exclusions exclusions;
   private boolean stdin;
 
-  private Sources(Language language) {
+  private Sources(Language language, Exclusions exclusions) {
     this.language = language;
+    this.exclusions = exclusions;
   }
 
   /** Finds the files that paths stand for: files, folders, or {@code -}. */
   public static Sources of(List<String> paths, Language language) {
-    Sources sources = new Sources(language);
+    return of(paths, language, Exclusions.NONE);
+  }
+
+  /** Finds the files that paths stand for, without those that are excluded. */
+  static Sources of(List<String> paths, Language language, Exclusions exclusions) {
+    Sources sources = new Sources(language, exclusions);
     List<Path> found = new ArrayList<>();
     for (String path : paths) {
       if (path.equals(STDIN)) {
@@ -57,7 +64,7 @@ public final class Sources {
 
   /** Returns no files, but what kustomizations beside some that were read before say of them. */
   static Sources beside(Collection<Path> files, Language language) {
-    Sources sources = new Sources(language);
+    Sources sources = new Sources(language, Exclusions.NONE);
     files.forEach(sources::learn);
     return sources;
   }
@@ -100,7 +107,9 @@ public final class Sources {
       Path path = Path.of(name);
       if (Files.isDirectory(path)) {
         inside.add(path.toRealPath());
-        FileWalk.walk(path, gathering(found));
+        FileWalk.walk(path, exclusions, gathering(found));
+      } else if (Files.exists(path) && exclusions.cover(path, false)) {
+        skip(Skipped.IGNORED);
       } else if (Files.exists(path)) {
         found.add(path);
         inside.add(real(path));

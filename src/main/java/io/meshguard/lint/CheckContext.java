@@ -12,6 +12,7 @@ import io.meshguard.policy.Policy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,8 +33,31 @@ public record CheckContext(
    * @param kubernetes versions of Kubernetes from options; none: as the policy says
    */
   public static CheckContext of(Policy policy, List<Version> istio, List<Version> kubernetes) {
+    return of(policy, new Said(istio, kubernetes, IstioVersion.AUTO, Optional.empty()));
+  }
+
+  /**
+   * What is said of versions outside of a policy.
+   *
+   * @param istio versions of Istio from options; they count before everything else
+   * @param kubernetes versions of Kubernetes from options or the repository
+   * @param repository versions of Istio from the repository's configuration
+   * @param clusterDomain the cluster's DNS domain, where it is known
+   */
+  public record Said(
+      List<Version> istio,
+      List<Version> kubernetes,
+      IstioVersion repository,
+      Optional<String> clusterDomain) {}
+
+  /** Returns what a policy says, and options and the repository's configuration against it. */
+  public static CheckContext of(Policy policy, Said elsewhere) {
     General general = policy.general();
-    IstioVersion said = istio.isEmpty() ? general.istioVersion() : IstioVersion.AUTO;
+    List<Version> istio = elsewhere.istio();
+    List<Version> kubernetes = elsewhere.kubernetes();
+    IstioVersion written =
+        elsewhere.repository().auto() ? general.istioVersion() : elsewhere.repository();
+    IstioVersion said = istio.isEmpty() ? written : IstioVersion.AUTO;
     Set<Version> versions = new HashSet<>(istio);
     said.all().ifPresent(versions::add);
     versions.addAll(said.byRevision().values());
@@ -55,6 +79,8 @@ public record CheckContext(
             general.clusters() == General.Clusters.MULTI,
             general.meshNamespaces(),
             MeshFacts.UNKNOWN.clusterDomain());
-    return new CheckContext(policy, facts, general.docsUrl(), assumed);
+    MeshFacts inDomain =
+        elsewhere.clusterDomain().map(domain -> facts.inDomain(domain, true)).orElse(facts);
+    return new CheckContext(policy, inDomain, general.docsUrl(), assumed);
   }
 }

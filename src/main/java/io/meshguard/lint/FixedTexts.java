@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Texts of manifests with fixes applied. */
 public final class FixedTexts {
@@ -75,19 +76,22 @@ public final class FixedTexts {
    * Applies all fixes that are wanted.
    *
    * @param around objects that are only context
-   * @param untouchable files that must stay as they are
+   * @param selected which objects may be changed
    */
-  public void fix(Collection<Resource> around, Set<String> untouchable, Progress progress) {
+  public void fix(Collection<Resource> around, Predicate<Resource> selected, Progress progress) {
     boolean changed = true;
     for (int round = 0; changed && round < MOST_ROUNDS; round++) {
       List<Resource> objects = Manifests.objects(texts, defaultNamespace, language);
+      Ignores ignores = Ignores.of(texts, objects);
       Map<String, ManifestText> edited = new HashMap<>();
-      for (Review review : lint.reviews(objects, around)) {
-        progress.step("progress.fixing", objects.size());
-        if (!untouchable.contains(review.object().origin().file())) {
-          fix(review, edited);
-        }
-      }
+      lint.review(
+          objects,
+          around,
+          selected,
+          review -> {
+            progress.step("progress.fixing", objects.size());
+            fix(review, ignores, edited);
+          });
       changed = !edited.isEmpty();
       edited.forEach((file, text) -> texts.put(Path.of(file), text.text()));
     }
@@ -108,20 +112,16 @@ public final class FixedTexts {
     return refusals;
   }
 
-  /** Takes a file's fixes back, because it could not be written. */
-  public void takeBack(Path file, String original) {
-    texts.put(file, original);
-    done.removeIf(fixed -> fixed.file().equals(file));
-  }
-
-  private void fix(Review review, Map<String, ManifestText> edited) {
+  private void fix(Review review, Ignores ignores, Map<String, ManifestText> edited) {
     Resource object = review.object();
     Origin origin = object.origin();
     String key = origin.file() + "\n" + origin.document() + origin.base();
     if (refused.contains(key)) {
       return;
     }
-    FixResult mending = new Fixer(lint.engine()).mend(review, this::isWanted);
+    FixResult mending =
+        new Fixer(lint.engine())
+            .mend(review, judged -> isWanted(judged) && !ignores.cover(judged.finding()));
     if (mending.ops().isEmpty()) {
       return;
     }

@@ -106,7 +106,7 @@ final class GeneralReader {
     return "/=#".indexOf(url.charAt(url.length() - 1)) >= 0;
   }
 
-  private static IstioVersion istioVersion(PolicyNode value) {
+  static IstioVersion istioVersion(PolicyNode value) {
     if (!value.cursor().isObject()) {
       return new IstioVersion(versionOrAuto(value), Map.of());
     }
@@ -126,7 +126,7 @@ final class GeneralReader {
     return new IstioVersion(Optional.empty(), byRevision);
   }
 
-  private static Optional<Version> versionOrAuto(PolicyNode value) {
+  static Optional<Version> versionOrAuto(PolicyNode value) {
     return value.cursor().is(AUTO) ? Optional.empty() : version(value);
   }
 
@@ -168,7 +168,7 @@ final class GeneralReader {
   }
 
   /** Whether a text is a DNS label as RFC 1123 has it. */
-  private static boolean isLabel(String text) {
+  static boolean isLabel(String text) {
     return !text.isEmpty()
         && text.length() <= LONGEST_NAMESPACE
         && !text.startsWith("-")

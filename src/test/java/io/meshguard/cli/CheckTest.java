@@ -312,7 +312,34 @@ class CheckTest {
         .contains("3 objects checked")
         .doesNotContain("mesh-gateway-omitted");
     assertThat(differing.err())
-        .contains("service.yaml:1; they differ, so checks of other objects do not rely on them");
+        .contains("2 folders and files define objects that others define differently");
+    assertThat(Ran.of("check", "-v", dir.toString()).err())
+        .contains("a mesh of its own: " + dir + "/dev\n", "a mesh of its own: " + dir + "/prod\n");
+  }
+
+  @Test
+  void eachOverlayIsJudgedWithWhatItShares() {
+    Shop.write(dir, "base/routes.yaml", Shop.NO_MESH);
+    Shop.write(dir, "dev/service.yaml", Shop.SERVICE);
+    Shop.write(dir, "prod/service.yaml", Shop.SERVICE.replace("port: 80", "port: 9081"));
+    Shop.write(dir, "prod/routes.yaml", Shop.NO_MESH.replace("name: ", "name: prod-"));
+
+    Ran ran = Ran.of("check", dir.toString());
+
+    assertThat(ran.out())
+        .contains("prod/routes.yaml:9:3: warn [mesh-gateway-omitted]")
+        .doesNotContain("base/routes.yaml:9");
+  }
+
+  @Test
+  void manyDefinitionsInOneFileAreOneLine() {
+    String twice = Shop.SERVICE + "---\n" + Shop.SERVICE.replace("port: 80", "port: 81");
+    Shop.write(dir, "a.yaml", twice + "---\n" + twice.replace("ratings", "reviews"));
+
+    assertThat(Ran.of("check", dir.toString()).err())
+        .contains("2 objects are defined more than once in one mesh (-v lists them)");
+    assertThat(Ran.of("check", "--verbose", dir.toString()).err())
+        .contains("Service shop/ratings is defined twice", "Service shop/reviews is defined twice");
   }
 
   @Test
