@@ -61,6 +61,14 @@ final class Check implements Callable<Integer> {
   public Integer call() {
     CheckSettings settings = settings();
     Console console = LanguageChoice.console(asked, spec, settings.file());
+    try {
+      return check(settings, console);
+    } catch (UnusableException e) {
+      throw e.in(console.language());
+    }
+  }
+
+  private int check(CheckSettings settings, Console console) {
     ReportFiles reports = new ReportFiles(options, console);
     Optional<CheckBaseline> baseline = CheckBaseline.of(settings, options.writeBaseline, console);
     PolicyFile policies =

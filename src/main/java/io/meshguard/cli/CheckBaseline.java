@@ -1,6 +1,7 @@
 package io.meshguard.cli;
 
 import io.meshguard.engine.Verdict;
+import io.meshguard.files.OwnFiles;
 import io.meshguard.files.SourceText;
 import io.meshguard.lint.Baseline;
 import io.meshguard.lint.BaselineReader;
@@ -16,7 +17,6 @@ import java.util.Set;
 /** Findings that are known: read from a file, or written to it. */
 final class CheckBaseline {
 
-  private static final String USUAL = ".meshguard-baseline.yaml";
   private static final int MOST_NAMED = 3;
 
   private final String file;
@@ -39,7 +39,7 @@ final class CheckBaseline {
   static Optional<CheckBaseline> of(CheckSettings settings, boolean write, Console console) {
     Optional<String> named = settings.baseline();
     if (write) {
-      String file = named.orElseGet(() -> settings.file().named(USUAL));
+      String file = named.orElseGet(() -> settings.file().named(OwnFiles.BASELINE));
       return Optional.of(new CheckBaseline(file, new Baseline(List.of()), true, console));
     }
     return named.map(file -> new CheckBaseline(file, read(file, console), false, console));

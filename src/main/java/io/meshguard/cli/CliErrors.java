@@ -58,7 +58,8 @@ final class CliErrors implements IParameterExceptionHandler, IExecutionException
   @Override
   public int handleExecutionException(Exception cause, CommandLine command, ParseResult parsed) {
     if (cause instanceof UnusableException unusable) {
-      console.note(SafeText.escape(console.say(unusable.reason())));
+      Console speaking = unusable.language().map(console::speaking).orElse(console);
+      speaking.note(SafeText.escape(speaking.say(unusable.reason())));
       return ExitCode.UNUSABLE;
     }
     return fault(cause);

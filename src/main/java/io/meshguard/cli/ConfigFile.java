@@ -69,7 +69,7 @@ record ConfigFile(Path folder, RepositoryConfig config, Optional<String> file) {
     Language language = speaking.language();
     if (!result.problems().isEmpty()) {
       result.problems().forEach(problem -> console.note(problem.line(language)));
-      throw new UnusableException("config.unusable", shown);
+      throw new UnusableException("config.unusable", shown).in(language);
     }
     Path folder = file.toAbsolutePath().normalize().getParent();
     return new ConfigFile(

@@ -4,7 +4,7 @@ import io.meshguard.expect.Coverage;
 import io.meshguard.expect.Judgement;
 import io.meshguard.expect.RouteTest;
 import io.meshguard.expect.TestRunner;
-import io.meshguard.files.RouteTestNames;
+import io.meshguard.files.OwnFiles;
 import io.meshguard.files.SourceText;
 import io.meshguard.report.Paint;
 import io.meshguard.resource.Kind;
@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
     name = "test",
     description = {
       "Runs route tests: requests, and what is expected to become of them.",
-      "Reads them from " + RouteTestNames.USUAL + " anywhere below the paths; needs no cluster."
+      "Reads them from " + OwnFiles.ROUTE_TESTS + " anywhere below the paths; needs no cluster."
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -100,7 +100,7 @@ final class TestCommand implements Callable<Integer> {
     }
     RouteTestFiles files = RouteTestFiles.read(paths, tests, console);
     if (files.files() == 0) {
-      throw new UnusableException("test.none", RouteTestNames.USUAL);
+      throw new UnusableException("test.none", OwnFiles.ROUTE_TESTS);
     }
     World world = World.read(options, paths, rules, console);
     world.tell(console);

@@ -5,7 +5,7 @@ import io.meshguard.expect.RequestFinder;
 import io.meshguard.expect.RouteTestReader;
 import io.meshguard.expect.TestRunner;
 import io.meshguard.expect.TestWriter;
-import io.meshguard.files.RouteTestNames;
+import io.meshguard.files.OwnFiles;
 import io.meshguard.files.SourceText;
 import io.meshguard.rule.Rule;
 import io.meshguard.rule.SafeText;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     name = "init",
     description = {
       "Writes a test for each route, with what becomes of its request today.",
-      "Beside the objects, into " + RouteTestNames.USUAL + "."
+      "Beside the objects, into " + OwnFiles.ROUTE_TESTS + "."
     },
     sortOptions = false,
     footerHeading = "%nExamples:%n",
@@ -85,8 +85,8 @@ final class TestInit implements Callable<Integer> {
         throw new UnusableException("of", SafeText.escape(path), SourceText.missing());
       }
       return Files.isDirectory(given)
-          ? given.resolve(RouteTestNames.USUAL)
-          : given.resolveSibling(RouteTestNames.USUAL);
+          ? given.resolve(OwnFiles.ROUTE_TESTS)
+          : given.resolveSibling(OwnFiles.ROUTE_TESTS);
     } catch (InvalidPathException e) {
       throw new UnusableException("of", SafeText.escape(path), SourceText.reason(e));
     }

@@ -152,7 +152,10 @@ public final class Sources {
     found.sort(Comparator.comparing(Path::toString));
     for (Path file : found) {
       boolean isNew = seen.add(real(file));
-      if (isNew && RouteTestNames.include(file)) {
+      if (isNew && OwnFiles.isSettings(file)) {
+        continue;
+      }
+      if (isNew && OwnFiles.isRouteTest(file)) {
         tests.add(file);
       } else if (isNew) {
         reason(file).ifPresentOrElse(this::skip, () -> take(file));
