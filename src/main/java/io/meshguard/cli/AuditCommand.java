@@ -145,7 +145,7 @@ final class AuditCommand implements Callable<Integer> {
     boolean everything = only.isEmpty() && errors.isEmpty();
     Inventory inventory = Inventory.of(policy, objects, verdicts, console.today(), everything);
     CheckReport outcome =
-        new CheckReport(verdicts, errors, policy.general().docsUrl(), Optional.of(inventory));
+        new CheckReport(verdicts, errors, policy.general().docsUrl(), inventory);
     return reports.write(outcome, language) ? exitCode(outcome) : ExitCode.UNUSABLE;
   }
 

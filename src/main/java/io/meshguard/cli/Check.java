@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -63,8 +64,12 @@ final class Check implements Callable<Integer> {
     Set<InputError> errors = new LinkedHashSet<>(given.errors());
     errors.addAll(around.errors());
     List<Resource> objects = given.objects();
+    Map<Path, String> texts = given.texts();
     if (options.fix || options.diff) {
-      objects = mend(given, around, lint, reports, language, errors, progress);
+      texts = mend(given, around, lint, reports, language, errors, progress);
+    }
+    if (options.fix && !options.diff) {
+      objects = Manifests.objects(texts, options.namespace, console);
     }
     List<Verdict> verdicts = lint.judge(lint.reviews(objects, around.objects()), progress);
     progress.end();
@@ -77,13 +82,14 @@ final class Check implements Callable<Integer> {
     if (terms.istioAssumed() && reports.forPeople()) {
       notes.assumedIstio(rules, objects);
     }
-    CheckReport outcome = new CheckReport(verdicts, List.copyOf(errors), terms.docsUrl());
+    CheckReport outcome =
+        new CheckReport(verdicts, List.copyOf(errors), terms.docsUrl()).withTexts(texts);
     boolean written = reports.write(outcome, language);
     return written ? exitCode(outcome) : ExitCode.UNUSABLE;
   }
 
-  /** Fixes files, or shows what would be fixed, and returns the objects as they are then. */
-  private List<Resource> mend(
+  /** Fixes files, or shows what would be fixed, and returns the texts as they are then. */
+  private Map<Path, String> mend(
       Manifests given,
       Manifests around,
       Lint lint,
@@ -112,12 +118,12 @@ final class Check implements Callable<Integer> {
       if (!reports.forPeople()) {
         errors.forEach(error -> console.note(error.toString()));
       }
-      return given.objects();
+      return given.texts();
     }
     given.texts().forEach((file, before) -> write(file, before, fixed, errors));
     report.done(fixed.done(), reports.textOnOutput() ? console.out() : console.err());
     report.refused(fixed.refusals());
-    return Manifests.objects(fixed.texts(), options.namespace, console);
+    return fixed.texts();
   }
 
   private void write(Path file, String before, FixedTexts fixed, Set<InputError> errors) {
