@@ -23,9 +23,7 @@ final class RepositoryPaths implements UnaryOperator<String> {
     Path folder = whole.getParent();
     Optional<Path> root = folder == null ? Optional.empty() : root(folder);
     StringJoiner name = new StringJoiner("/", root.isEmpty() && given.isAbsolute() ? "/" : "", "");
-    root.map(top -> top.relativize(whole))
-        .orElse(given)
-        .forEach(part -> name.add(part.toString()));
+    root.map(top -> top.relativize(whole)).orElse(given).forEach(part -> name.add(part.toString()));
     return name.toString();
   }
 

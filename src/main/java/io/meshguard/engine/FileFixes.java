@@ -38,8 +38,7 @@ public final class FileFixes {
    */
   public Optional<List<TextEdit>> of(GradedFinding judged) {
     Optional<Fix> fix = judged.finding().fix().filter(Fix::applicable);
-    boolean wanted =
-        judged.mode() != Mode.OFF && !judged.exempt() && judged.finding().isCertain();
+    boolean wanted = judged.mode() != Mode.OFF && !judged.exempt() && judged.finding().isCertain();
     Origin origin = judged.finding().object().origin();
     if (fix.isEmpty() || !wanted || !texts.containsKey(origin.file())) {
       return Optional.empty();

@@ -43,9 +43,7 @@ final class MarkdownFormat implements Format {
           .add(item(judged, outcome, language));
     }
     for (InputError error : outcome.errors()) {
-      groups
-          .computeIfAbsent(file(error.file()), g -> new ArrayList<>())
-          .add(item(error, language));
+      groups.computeIfAbsent(file(error.file()), g -> new ArrayList<>()).add(item(error, language));
     }
     StringBuilder text = new StringBuilder("### Meshguard\n\n");
     text.append("**").append(TextFormat.summary(outcome, language).replace("\n", "  \n"));

@@ -56,8 +56,7 @@ final class SarifFormat implements Format {
           .ifPresent(edits -> result.putArray("fixes").add(fix(judged.finding(), edits, language)));
       results.add(result);
     }
-    run.set(
-        "invocations", JSON.arrayNode().add(invocation(outcome, fixes.leftOut(), language)));
+    run.set("invocations", JSON.arrayNode().add(invocation(outcome, fixes.leftOut(), language)));
     run.set("results", results);
     return log.toPrettyString() + "\n";
   }

@@ -5,7 +5,9 @@ import com.github.difflib.patch.AbstractDelta;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The pieces that differ between two texts: whole lines first, then no more of them than needed. */
+/**
+ * The pieces that differ between two texts: whole lines first, then no more of them than needed.
+ */
 final class LineDiff {
 
   private LineDiff() {}

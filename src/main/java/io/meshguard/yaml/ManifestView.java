@@ -58,8 +58,7 @@ public final class ManifestView {
         document,
         number -> {
           List<Value> found = new ArrayList<>();
-          collect(
-              PartReader.read(text(number)), JsonPointer.empty(), starts.get(number), found);
+          collect(PartReader.read(text(number)), JsonPointer.empty(), starts.get(number), found);
           return found;
         });
   }
