@@ -34,7 +34,7 @@ final class ManifestViewTest {
   @Test
   void columnsAreCodePointsAndAMarkIsNotCounted() {
     assertThat(edits("\uFEFF{\"😀\": 0, a: x}", 0, new PatchOp.Replace(A, TextNode.valueOf("z"))))
-        .containsExactly(edit(1, 13, 1, 14, "z"));
+        .containsExactly(edit(1, 13, 1, 14, "\"z\""));
     assertThat(edits("{a: 😀}\n", 0, new PatchOp.Replace(A, TextNode.valueOf("😁"))))
         .containsExactly(edit(1, 5, 1, 6, "😁"));
   }
