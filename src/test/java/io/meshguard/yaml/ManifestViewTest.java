@@ -35,8 +35,8 @@ final class ManifestViewTest {
   void columnsAreCodePointsAndAMarkIsNotCounted() {
     assertThat(edits("\uFEFF{\"😀\": 0, a: x}", 0, new PatchOp.Replace(A, TextNode.valueOf("z"))))
         .containsExactly(edit(1, 13, 1, 14, "\"z\""));
-    assertThat(edits("{a: 😀}\n", 0, new PatchOp.Replace(A, TextNode.valueOf("😁"))))
-        .containsExactly(edit(1, 5, 1, 6, "😁"));
+    assertThat(edits("{a: \"😀\"}\n", 0, new PatchOp.Replace(A, TextNode.valueOf("😁"))))
+        .containsExactly(edit(1, 6, 1, 7, "😁"));
   }
 
   @Test
