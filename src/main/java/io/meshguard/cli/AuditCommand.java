@@ -144,8 +144,7 @@ final class AuditCommand implements Callable<Integer> {
     notJudged.forEach(one -> errors.add(error(one)));
     boolean everything = only.isEmpty() && errors.isEmpty();
     Inventory inventory = Inventory.of(policy, objects, verdicts, console.today(), everything);
-    CheckReport outcome =
-        new CheckReport(verdicts, errors, policy.general().docsUrl(), Optional.of(inventory));
+    CheckReport outcome = new CheckReport(verdicts, errors, policy.general().docsUrl(), inventory);
     return reports.write(outcome, language) ? exitCode(outcome) : ExitCode.UNUSABLE;
   }
 

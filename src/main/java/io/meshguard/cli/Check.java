@@ -100,7 +100,8 @@ final class Check implements Callable<Integer> {
       verdicts = baseline.get().apply(verdicts, files);
     }
     CheckReport outcome =
-        new CheckReport(verdicts, List.copyOf(errors), policy.general().docsUrl());
+        new CheckReport(verdicts, List.copyOf(errors), policy.general().docsUrl())
+            .withTexts(fixes.texts());
     new CheckNotes(console, rules, options.verbose)
         .tell(scopes, verdicts, ignores, files, reports.forPeople());
     boolean written = reports.write(outcome, console.language());

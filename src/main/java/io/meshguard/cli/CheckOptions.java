@@ -27,6 +27,14 @@ final class CheckOptions {
   List<Output> outputs = new ArrayList<>();
 
   @Option(
+      names = "--excerpt",
+      negatable = true,
+      description =
+          "In text, show the line of the file that a finding is about, without values that may be"
+              + " secrets. Default: on a terminal only.")
+  @Nullable Boolean excerpt;
+
+  @Option(
       names = "--policy",
       paramLabel = "FILE",
       description = "The policy: the ConfigMap or its policy.yaml. Default: each rule's own mode.")

@@ -5,6 +5,7 @@ import io.meshguard.files.Sources;
 import io.meshguard.report.CheckReport;
 import io.meshguard.report.Paint;
 import io.meshguard.report.ReportFormat;
+import io.meshguard.report.ReportStyle;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.SafeText;
 import java.io.IOException;
@@ -14,12 +15,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Writes one outcome in every form that was asked for. */
 final class ReportFiles {
 
   private final List<Output> outputs;
   private final Console console;
+  private final Optional<Boolean> excerpts;
+  private final UnaryOperator<String> paths;
 
   /**
    * Takes what was asked for. Where nothing was, that is text on standard output, unless a diff
@@ -29,7 +33,12 @@ final class ReportFiles {
    *     contradict each other
    */
   ReportFiles(CheckOptions options, Console console) {
-    this(options.outputs, options.diff, console);
+    this(
+        options.outputs,
+        options.diff,
+        Optional.ofNullable(options.excerpt),
+        new RepositoryPaths(),
+        console);
     if (options.unsafeFixes && !options.fix && !options.diff) {
       throw new UnusableException("report.unsafe");
     }
@@ -42,15 +51,23 @@ final class ReportFiles {
   }
 
   /**
-   * Takes what was asked for; where nothing was, that is text on standard output.
+   * Takes what was asked for of objects that stand in no files; where nothing was, that is text on
+   * standard output.
    *
    * @throws UnusableException if two things would be mixed on standard output
    */
   ReportFiles(List<Output> asked, Console console) {
-    this(asked, false, console);
+    this(asked, false, Optional.empty(), UnaryOperator.identity(), console);
   }
 
-  private ReportFiles(List<Output> asked, boolean diff, Console console) {
+  private ReportFiles(
+      List<Output> asked,
+      boolean diff,
+      Optional<Boolean> excerpts,
+      UnaryOperator<String> paths,
+      Console console) {
+    this.excerpts = excerpts;
+    this.paths = paths;
     Output text = new Output(ReportFormat.TEXT, Optional.empty());
     List<Output> usual = diff ? List.of() : List.of(text);
     this.outputs = asked.isEmpty() ? usual : List.copyOf(asked);
@@ -76,11 +93,14 @@ final class ReportFiles {
   /** Writes the reports, and returns whether all could be written. */
   boolean write(CheckReport outcome, Language language) {
     boolean written = true;
+    ReportStyle onOutput =
+        new ReportStyle(console.paint(), excerpts.orElse(console.outTerminal()), paths);
+    ReportStyle inFile = new ReportStyle(Paint.PLAIN, excerpts.orElse(false), paths);
     for (Output output : outputs) {
       if (output.file().isEmpty()) {
-        console.out().print(output.format().writer(console.paint()).write(outcome, language));
+        console.out().print(output.format().writer(onOutput).write(outcome, language));
       } else {
-        String text = output.format().writer(Paint.PLAIN).write(outcome, language);
+        String text = output.format().writer(inFile).write(outcome, language);
         written &= write(output.file().get(), text, console);
       }
     }

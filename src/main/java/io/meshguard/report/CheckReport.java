@@ -6,8 +6,13 @@ import io.meshguard.engine.Verdict;
 import io.meshguard.rule.DowngradeReason;
 import io.meshguard.rule.Fix;
 import io.meshguard.rule.Mode;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What came of looking at many objects.
@@ -16,21 +21,43 @@ import java.util.Optional;
  * @param errors what could not be read
  * @param docsUrl what stands before a rule's id in a link to its page; empty for no links
  * @param inventory what is listed besides findings, where a cluster was looked at
+ * @param texts the text of each file that was read as a whole, by the name that findings have
  */
 public record CheckReport(
     List<Verdict> verdicts,
     List<InputError> errors,
     String docsUrl,
-    Optional<Inventory> inventory) {
+    Optional<Inventory> inventory,
+    Map<String, String> texts) {
+
+  /** Makes an outcome of looking at a cluster. */
+  public CheckReport(
+      List<Verdict> verdicts, List<InputError> errors, String docsUrl, Inventory inventory) {
+    this(verdicts, errors, docsUrl, Optional.of(inventory), Map.of());
+  }
 
   /** Makes an outcome of looking at files. */
   public CheckReport(List<Verdict> verdicts, List<InputError> errors, String docsUrl) {
-    this(verdicts, errors, docsUrl, Optional.empty());
+    this(verdicts, errors, docsUrl, Optional.empty(), Map.of());
   }
 
   public CheckReport {
     verdicts = List.copyOf(verdicts);
     errors = List.copyOf(errors);
+    texts = Map.copyOf(texts);
+  }
+
+  /**
+   * Returns the same with the texts of the files that were looked at, so that a report can show
+   * lines of them and say what to change in them. Files in which something could not be read are
+   * left out.
+   */
+  public CheckReport withTexts(Map<Path, String> read) {
+    Set<String> broken = errors.stream().map(InputError::file).collect(Collectors.toSet());
+    Map<String, String> whole = new HashMap<>();
+    read.forEach((file, text) -> whole.put(file.toString(), text));
+    whole.keySet().removeAll(broken);
+    return new CheckReport(verdicts, errors, docsUrl, inventory, whole);
   }
 
   /** Returns the findings to show, in order; none where the policy switches all rules off. */

@@ -41,6 +41,11 @@ public final class FindingText {
                     judged.decision().exemption().map(e -> e.reason()).orElse("")));
   }
 
+  /** Returns what {@link #because} says, in brackets behind a blank; empty where it is empty. */
+  static String aside(GradedFinding judged, Language language) {
+    return because(judged, language).map(because -> " (" + because + ")").orElse("");
+  }
+
   /** Returns one of this package's own texts. */
   static String say(Language language, String key, Object... arguments) {
     return language.render(new Message(BUNDLE, key, List.of(arguments)));

@@ -5,25 +5,41 @@ import io.meshguard.rule.Headline;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.meshguard.yaml.Position;
+import java.util.List;
 import java.util.Optional;
 
 /** Workflow commands of GitHub Actions, which show findings beside the lines they are about. */
 final class GithubFormat implements Format {
 
+  /** More annotations of one level a step are not shown beside their lines, and nobody is told. */
+  private static final int MOST_OF_A_LEVEL = 10;
+
+  private final ReportStyle style;
+
+  GithubFormat(ReportStyle style) {
+    this.style = style;
+  }
+
   @Override
   public String write(CheckReport outcome, Language language) {
     StringBuilder text = new StringBuilder();
-    for (GradedFinding judged : outcome.findings()) {
-      if (!judged.exempt()) {
-        String because = FindingText.because(judged, language).map(b -> " (" + b + ")").orElse("");
-        command(
-            text,
-            judged.mode() == Mode.DENY ? "error" : "warning",
-            FileLocation.file(judged.finding()),
-            FileLocation.position(judged.finding()),
-            judged.finding().rule().id(),
-            Headline.of(judged.finding(), language) + because);
-      }
+    List<GradedFinding> shown =
+        outcome.findings().stream().filter(judged -> !judged.exempt()).toList();
+    long denials = shown.stream().filter(judged -> judged.mode() == Mode.DENY).count();
+    long errors = denials + outcome.errors().size();
+    long warnings = shown.size() - denials;
+    if (Math.max(errors, warnings) > MOST_OF_A_LEVEL) {
+      String note = FindingText.say(language, "github.limit", errors, warnings, MOST_OF_A_LEVEL);
+      text.append("::notice title=meshguard::").append(data(note)).append('\n');
+    }
+    for (GradedFinding judged : shown) {
+      command(
+          text,
+          judged.mode() == Mode.DENY ? "error" : "warning",
+          FileLocation.file(judged.finding()),
+          FileLocation.position(judged.finding()),
+          judged.finding().rule().id(),
+          Headline.of(judged.finding(), language) + FindingText.aside(judged, language));
     }
     for (InputError error : outcome.errors()) {
       command(text, "error", error.file(), error.position(), "unreadable", error.message());
@@ -31,7 +47,7 @@ final class GithubFormat implements Format {
     return text.toString();
   }
 
-  private static void command(
+  private void command(
       StringBuilder text,
       String command,
       String file,
@@ -39,8 +55,8 @@ final class GithubFormat implements Format {
       String title,
       String message) {
     text.append("::").append(command).append(" title=").append(property("meshguard " + title));
-    if (!file.isEmpty() && !file.equals("-")) {
-      text.append(",file=").append(property(file));
+    if (FileLocation.isFile(file)) {
+      text.append(",file=").append(property(style.paths().apply(file)));
       position.ifPresent(at -> text.append(",line=" + at.line() + ",col=" + at.column()));
     }
     text.append("::").append(data(message)).append('\n');

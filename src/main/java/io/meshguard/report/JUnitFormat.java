@@ -6,7 +6,6 @@ import io.meshguard.resource.ObjectRef;
 import io.meshguard.rule.Headline;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
-import io.meshguard.rule.SafeText;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -89,11 +88,11 @@ final class JUnitFormat implements Format {
       String place =
           FileLocation.of(
               FileLocation.file(judged.finding()), FileLocation.position(judged.finding()));
-      String because = FindingText.because(judged, language).map(b -> " (" + b + ")").orElse("");
-      String headline = Headline.of(judged.finding(), language) + because;
+      String headline =
+          Headline.of(judged.finding(), language) + FindingText.aside(judged, language);
       open(3, "failure", "type", judged.mode().text());
       attribute("message", headline);
-      xml.writeCharacters(held(place + ": " + headline));
+      xml.writeCharacters(XmlText.of(place + ": " + headline));
       xml.writeEndElement();
     }
 
@@ -102,7 +101,7 @@ final class JUnitFormat implements Format {
       attribute("name", error.file());
       attribute("file", error.file());
       open(3, "error", "message", error.message());
-      xml.writeCharacters(held(error.toString()));
+      xml.writeCharacters(XmlText.of(error.toString()));
       xml.writeEndElement();
       close(2);
     }
@@ -120,16 +119,11 @@ final class JUnitFormat implements Format {
     }
 
     private void attribute(String name, String value) throws XMLStreamException {
-      xml.writeAttribute(name, held(value));
+      xml.writeAttribute(name, XmlText.of(value));
     }
 
     private void line(int depth) throws XMLStreamException {
       xml.writeCharacters("\n" + "  ".repeat(depth));
     }
-  }
-
-  /** XML 1.0 cannot hold control characters at all, not even as references, nor these two. */
-  private static String held(String text) {
-    return SafeText.escape(text).replace('\uFFFE', '?').replace('\uFFFF', '?');
   }
 }

@@ -11,20 +11,26 @@ public enum ReportFormat {
   JSON,
   SARIF,
   JUNIT,
-  GITHUB;
+  GITHUB,
+  GITLAB,
+  MARKDOWN,
+  CHECKSTYLE;
 
   /**
    * Returns the writer of this format.
    *
-   * @param paint colours, for a format that has them
+   * @param style how it is shown
    */
-  public Format writer(Paint paint) {
+  public Format writer(ReportStyle style) {
     return switch (this) {
-      case TEXT -> new TextFormat(paint);
+      case TEXT -> new TextFormat(style);
       case JSON -> new JsonFormat();
-      case SARIF -> new SarifFormat();
+      case SARIF -> new SarifFormat(style);
       case JUNIT -> new JUnitFormat();
-      case GITHUB -> new GithubFormat();
+      case GITHUB -> new GithubFormat(style);
+      case GITLAB -> new GitlabFormat(style);
+      case MARKDOWN -> new MarkdownFormat(style);
+      case CHECKSTYLE -> new CheckstyleFormat(style);
     };
   }
 

@@ -1,14 +1,19 @@
 package io.meshguard.report;
 
+import static io.meshguard.rule.Message.verbatim;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshguard.engine.FileFixes;
 import io.meshguard.engine.GradedFinding;
 import io.meshguard.rule.Finding;
+import io.meshguard.rule.Fix;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.RuleInfo;
 import io.meshguard.yaml.Position;
+import io.meshguard.yaml.TextEdit;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +24,12 @@ import java.util.Optional;
 final class SarifFormat implements Format {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final ReportStyle style;
+
+  SarifFormat(ReportStyle style) {
+    this.style = style;
+  }
 
   @Override
   public String write(CheckReport outcome, Language language) {
@@ -34,11 +45,19 @@ final class SarifFormat implements Format {
     driver.put("name", ProductInfo.NAME).put("version", ProductInfo.VERSION);
     ArrayNode described = driver.putArray("rules");
     rules.values().forEach(rule -> described.add(rule(rule, outcome, language)));
-    run.set("invocations", JSON.arrayNode().add(invocation(outcome)));
     run.put("columnKind", "unicodeCodePoints");
-    ArrayNode results = run.putArray("results");
-    findings.forEach(
-        judged -> results.add(result(judged, ids.indexOf(judged.finding().rule().id()), language)));
+    List.of("\r\n", "\n", "\r").forEach(run.putArray("newlineSequences")::add);
+    ArrayNode results = JSON.arrayNode();
+    FileFixes fixes = new FileFixes(outcome.texts());
+    for (GradedFinding judged : findings) {
+      ObjectNode result = result(judged, ids.indexOf(judged.finding().rule().id()), language);
+      fixes
+          .of(judged)
+          .ifPresent(edits -> result.putArray("fixes").add(fix(judged.finding(), edits, language)));
+      results.add(result);
+    }
+    run.set("invocations", JSON.arrayNode().add(invocation(outcome, fixes.leftOut(), language)));
+    run.set("results", results);
     return log.toPrettyString() + "\n";
   }
 
@@ -55,26 +74,55 @@ final class SarifFormat implements Format {
     return rule;
   }
 
-  private static ObjectNode invocation(CheckReport outcome) {
+  private ObjectNode invocation(CheckReport outcome, int leftOut, Language language) {
     ObjectNode invocation = JSON.objectNode();
     invocation.put("executionSuccessful", outcome.errors().isEmpty());
-    if (!outcome.errors().isEmpty()) {
-      ArrayNode notes = invocation.putArray("toolExecutionNotifications");
-      for (InputError error : outcome.errors()) {
-        ObjectNode note = notes.addObject().put("level", "error");
-        note.putObject("message").put("text", error.message());
-        note.putArray("locations").add(location(error.file(), error.position()));
-      }
+    ArrayNode notes = JSON.arrayNode();
+    for (InputError error : outcome.errors()) {
+      ObjectNode note = notes.addObject().put("level", "error");
+      note.putObject("message").put("text", error.message());
+      note.putArray("locations").add(location(error.file(), error.position()));
+    }
+    if (leftOut > 0) {
+      String text = FindingText.say(language, "sarif.leftOut", leftOut);
+      notes.addObject().put("level", "note").putObject("message").put("text", text);
+    }
+    if (!notes.isEmpty()) {
+      invocation.set("toolExecutionNotifications", notes);
     }
     return invocation;
   }
 
-  private static ObjectNode result(GradedFinding judged, int ruleIndex, Language language) {
+  private ObjectNode fix(Finding finding, List<TextEdit> edits, Language language) {
+    ObjectNode json = JSON.objectNode();
+    Fix fix = finding.fix().orElseThrow();
+    String title = language.render(fix.title());
+    String text =
+        FindingText.say(language, "text.fix", verbatim(fix.safety().text()), verbatim(title));
+    json.putObject("description").put("text", text);
+    ObjectNode change = json.putArray("artifactChanges").addObject();
+    change.set("artifactLocation", artifact(FileLocation.file(finding)));
+    ArrayNode replacements = change.putArray("replacements");
+    for (TextEdit edit : edits) {
+      ObjectNode replacement = replacements.addObject();
+      replacement
+          .putObject("deletedRegion")
+          .put("startLine", edit.start().line())
+          .put("startColumn", edit.start().column())
+          .put("endLine", edit.end().line())
+          .put("endColumn", edit.end().column());
+      if (!edit.text().isEmpty()) {
+        replacement.putObject("insertedContent").put("text", edit.text());
+      }
+    }
+    return json;
+  }
+
+  private ObjectNode result(GradedFinding judged, int ruleIndex, Language language) {
     Finding finding = judged.finding();
     ObjectNode result = JSON.objectNode();
     result.put("ruleId", finding.rule().id()).put("ruleIndex", ruleIndex);
     result.put("level", judged.mode() == Mode.DENY ? "error" : "warning");
-    String because = FindingText.because(judged, language).map(b -> " (" + b + ")").orElse("");
     result
         .putObject("message")
         .put(
@@ -82,7 +130,7 @@ final class SarifFormat implements Format {
             FindingText.object(finding.object().ref())
                 + ": "
                 + language.render(finding.message())
-                + because);
+                + FindingText.aside(judged, language));
     ObjectNode location =
         FileLocation.file(finding).isEmpty()
             ? JSON.objectNode()
@@ -102,10 +150,10 @@ final class SarifFormat implements Format {
     return result;
   }
 
-  private static ObjectNode location(String file, Optional<Position> position) {
+  private ObjectNode location(String file, Optional<Position> position) {
     ObjectNode location = JSON.objectNode();
     ObjectNode physical = location.putObject("physicalLocation");
-    physical.putObject("artifactLocation").put("uri", uri(file));
+    physical.set("artifactLocation", artifact(file));
     position.ifPresent(
         at ->
             physical
@@ -113,6 +161,11 @@ final class SarifFormat implements Format {
                 .put("startLine", at.line())
                 .put("startColumn", at.column()));
     return location;
+  }
+
+  private ObjectNode artifact(String file) {
+    return JSON.objectNode()
+        .put("uri", uri(FileLocation.isFile(file) ? style.paths().apply(file) : file));
   }
 
   /** Returns a file's name as a URI reference: relative where the name is. */

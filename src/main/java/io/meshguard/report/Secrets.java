@@ -1,5 +1,6 @@
 package io.meshguard.report;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -37,14 +38,26 @@ final class Secrets {
     return !masked(tree).equals(tree);
   }
 
+  /** Returns whether what stands at a place of a tree must not be quoted. */
+  static boolean hides(JsonNode tree, JsonPointer place) {
+    JsonNode at = tree;
+    for (JsonPointer rest = place; !rest.matches(); rest = rest.tail()) {
+      String key = rest.getMatchingProperty();
+      if (at.isObject() && (isSensitive(key) || (isPair(at) && key.equals("value")))) {
+        return true;
+      }
+      at = at.isArray() ? at.path(rest.getMatchingIndex()) : at.path(key);
+    }
+    return false;
+  }
+
   static boolean isSensitive(String key) {
     return WHOLE.contains(key.toLowerCase(Locale.ROOT)) || Credentials.isName(key);
   }
 
   private static JsonNode masked(JsonNode tree, boolean hide) {
     if (tree instanceof ObjectNode object) {
-      // {name: X, value: …}: an environment variable, or a header that Envoy is to set
-      boolean pair = object.has("value") && (object.has("name") || object.has("key"));
+      boolean pair = isPair(object);
       ObjectNode copy = JsonNodeFactory.instance.objectNode();
       for (Map.Entry<String, JsonNode> entry : object.properties()) {
         String key = entry.getKey();
@@ -59,5 +72,10 @@ final class Secrets {
       return copy;
     }
     return hide && !tree.isNull() ? MASK : tree;
+  }
+
+  /** {name: X, value: …}: an environment variable, or a header that Envoy is to set. */
+  private static boolean isPair(JsonNode map) {
+    return map.has("value") && (map.has("name") || map.has("key"));
   }
 }

@@ -11,24 +11,27 @@ import io.meshguard.rule.SafeText;
 import io.meshguard.rule.Safety;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** For people: one block of lines a finding, then a summary. */
 final class TextFormat implements Format {
 
   private static final String INDENT = "    ";
 
+  private final ReportStyle style;
   private final Paint paint;
 
-  /** Makes the format, with or without colours. */
-  TextFormat(Paint paint) {
-    this.paint = paint;
+  TextFormat(ReportStyle style) {
+    this.style = style;
+    this.paint = style.paint();
   }
 
   @Override
   public String write(CheckReport outcome, Language language) {
     StringBuilder text = new StringBuilder();
+    Excerpt excerpt = new Excerpt(style.excerpts() ? outcome.texts() : Map.of());
     for (GradedFinding judged : outcome.findings()) {
-      finding(judged, outcome, language, text);
+      finding(judged, excerpt, outcome, language, text);
     }
     for (InputError error : outcome.errors()) {
       String place = FileLocation.of(error.file(), error.position());
@@ -41,7 +44,11 @@ final class TextFormat implements Format {
   }
 
   private void finding(
-      GradedFinding judged, CheckReport outcome, Language language, StringBuilder text) {
+      GradedFinding judged,
+      Excerpt excerpt,
+      CheckReport outcome,
+      Language language,
+      StringBuilder text) {
     String file = FileLocation.file(judged.finding());
     if (!file.isEmpty()) {
       String place = FileLocation.of(file, FileLocation.position(judged.finding()));
@@ -49,6 +56,7 @@ final class TextFormat implements Format {
     }
     text.append(mode(judged, language)).append(' ');
     text.append(Headline.of(judged.finding(), language)).append('\n');
+    excerpt.of(judged.finding()).ifPresent(line -> excerpt(line, text));
     FindingText.because(judged, language)
         .ifPresent(because -> detail(text, say(language, "text.because", verbatim(because))));
     if (judged.exempt()) {
@@ -92,6 +100,13 @@ final class TextFormat implements Format {
     }
   }
 
+  private void excerpt(Excerpt.Line line, StringBuilder text) {
+    String number = Integer.toString(line.number());
+    String margin = " ".repeat(number.length());
+    detail(text, paint.dim(number + " |") + " " + line.text());
+    detail(text, paint.dim(margin + " |") + " ".repeat(line.before() + 1) + paint.bold("^"));
+  }
+
   private String mode(GradedFinding judged, Language language) {
     if (judged.exempt()) {
       return paint.dim(say(language, "summary.exempt"));
@@ -108,7 +123,8 @@ final class TextFormat implements Format {
     text.append(INDENT).append(line).append('\n');
   }
 
-  private static String summary(CheckReport outcome, Language language) {
+  /** Returns how many of what there is, in a line or several. */
+  static String summary(CheckReport outcome, Language language) {
     CheckReport.Summary numbers = outcome.summary();
     List<String> lines = new ArrayList<>();
     Object objects = verbatim(say(language, "summary.objects", numbers.objects()));

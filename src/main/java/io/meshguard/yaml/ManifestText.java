@@ -32,14 +32,27 @@ public final class ManifestText {
 
   /** Takes a text that YamlReader reads to its end. */
   public ManifestText(String text) {
-    this.mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : "";
-    String body = text.substring(mark.length());
-    List<Integer> starts = PartReader.documents(body);
+    String body = withoutMark(text);
+    this.mark = text.substring(0, text.length() - body.length());
+    List<Integer> starts = starts(body);
     for (int i = 0; i < starts.size(); i++) {
-      int start = i == 0 ? 0 : starts.get(i);
       int end = i + 1 < starts.size() ? starts.get(i + 1) : body.length();
-      documents.add(body.substring(start, end));
+      documents.add(body.substring(starts.get(i), end));
     }
+  }
+
+  /** Returns a text without the byte order mark at its start. */
+  static String withoutMark(String text) {
+    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+  }
+
+  /** Returns the offsets at which the documents of a text begin; what precedes the first is its. */
+  static List<Integer> starts(String body) {
+    List<Integer> starts = new ArrayList<>(PartReader.documents(body));
+    if (!starts.isEmpty()) {
+      starts.set(0, 0);
+    }
+    return starts;
   }
 
   /** Returns the text as it is now. */
@@ -60,7 +73,8 @@ public final class ManifestText {
     documents.set(document, edited(documents.get(document), base, ops));
   }
 
-  private static String edited(String before, JsonPointer base, List<PatchOp> ops) {
+  /** Returns the text of a document after operations on an object in it. */
+  static String edited(String before, JsonPointer base, List<PatchOp> ops) {
     String text = before;
     try {
       JsonNode tree = YamlReader.readOne(text).tree();
