@@ -130,6 +130,7 @@ final class ArchitectureTest {
                   "rule")),
           entry("report", Set.of("yaml", "resource", "mesh", "rule", "engine", "audit")),
           entry("files", Set.of("deadline", "yaml", "resource", "rule", "report")),
+          entry("render", Set.of("deadline", "yaml", "resource", "rule", "report", "files")),
           entry(
               "lint",
               Set.of(
@@ -195,6 +196,7 @@ final class ArchitectureTest {
                   "audit",
                   "report",
                   "files",
+                  "render",
                   "lint",
                   "export",
                   "kube",

@@ -75,8 +75,7 @@ final class Check implements Callable<Integer> {
         new PolicyFile(rules.stream().map(rule -> rule.info().inFiles()).toList(), console);
     Policy policy = policies.policy(settings.policy(), console.language());
     ConsoleProgress progress = new ConsoleProgress(console);
-    CheckScopes scopes =
-        CheckScopes.read(settings, policy, new Engine(rules), console, console.input(progress));
+    CheckScopes scopes = read(settings, policy, console, progress);
     Predicate<Resource> selected = selected(settings);
 
     Set<InputError> errors = new LinkedHashSet<>(scopes.errors());
@@ -84,12 +83,15 @@ final class Check implements Callable<Integer> {
     if (options.fix || options.diff) {
       fixes.run(reports, errors);
     }
+    if (options.fix && !options.diff) {
+      scopes = read(settings, policy, console, progress);
+      errors.addAll(scopes.errors());
+    }
     List<Verdict> judged = new ArrayList<>();
     List<Resource> objects = new ArrayList<>();
     for (CheckScope scope : scopes.all()) {
-      List<Resource> now = fixes.objects(scope);
-      objects.addAll(now);
-      judged.addAll(scope.judge(now, selected, progress));
+      objects.addAll(scope.given().objects());
+      judged.addAll(scope.judge(selected, progress));
     }
     progress.end();
 
@@ -109,6 +111,11 @@ final class Check implements Callable<Integer> {
       return written ? ExitCode.CLEAN : ExitCode.UNUSABLE;
     }
     return written ? exitCode(outcome, settings.failOn()) : ExitCode.UNUSABLE;
+  }
+
+  private CheckScopes read(
+      CheckSettings settings, Policy policy, Console console, ConsoleProgress progress) {
+    return CheckScopes.read(settings, policy, new Engine(rules), console, console.input(progress));
   }
 
   private CheckSettings settings() {

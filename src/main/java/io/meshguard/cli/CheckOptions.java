@@ -84,6 +84,13 @@ final class CheckOptions {
   boolean noConfig;
 
   @Option(
+      names = "--render",
+      description =
+          "Render kustomizations (with kustomize or kubectl) and charts (with helm), and show findings"
+              + " in the files that a person edits.")
+  boolean render;
+
+  @Option(
       names = "--baseline",
       paramLabel = "FILE",
       description = "Findings that are known: only others are reported and fail.")

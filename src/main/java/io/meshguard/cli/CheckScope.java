@@ -5,6 +5,7 @@ import io.meshguard.files.Manifests;
 import io.meshguard.files.Sources;
 import io.meshguard.lint.CheckContext;
 import io.meshguard.lint.Lint;
+import io.meshguard.lint.SourcePlaces;
 import io.meshguard.resource.Resource;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.function.Predicate;
  * @param terms what is known of the mesh
  * @param namespace namespace of objects without one
  * @param asked files that were asked for; others of the mesh are context, too; empty for all
+ * @param places where objects that were rendered are written down
  */
 record CheckScope(
     Manifests given,
@@ -28,13 +30,17 @@ record CheckScope(
     Lint lint,
     CheckContext terms,
     String namespace,
-    Set<Path> asked) {
+    Set<Path> asked,
+    SourcePlaces places) {
 
   /** Returns what the rules say of the objects that were asked for. */
-  List<Verdict> judge(
-      List<Resource> objects, Predicate<Resource> selected, ConsoleProgress progress) {
-    return lint.judge(
-        objects, around.objects(), object -> isAsked(object) && selected.test(object), progress);
+  List<Verdict> judge(Predicate<Resource> selected, ConsoleProgress progress) {
+    return places.shown(
+        lint.judge(
+            given.objects(),
+            around.objects(),
+            object -> isAsked(object) && selected.test(object),
+            progress));
   }
 
   /** Returns whether an object stands in a file that was asked for. */

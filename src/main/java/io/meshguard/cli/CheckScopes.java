@@ -4,7 +4,6 @@ import io.meshguard.engine.Engine;
 import io.meshguard.files.Input;
 import io.meshguard.files.Manifests;
 import io.meshguard.lint.CheckContext;
-import io.meshguard.lint.Lint;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.RepositoryConfig;
 import io.meshguard.report.InputError;
@@ -60,15 +59,25 @@ record CheckScopes(Manifests chosen, List<CheckScope> all, Set<InputError> error
       Set<Path> asked = settings.named().isEmpty() ? Set.of() : files(chosen);
       Set<Path> covered = new HashSet<>();
       for (RepositoryConfig.World world : settings.worlds()) {
-        CheckScope scope = world(world, around, asked);
-        covered.addAll(files(scope.given()));
-        if (scope.given().texts().keySet().stream()
-            .anyMatch(file -> scope.isAsked(file.toString()))) {
-          scopes.add(scope);
-          scope.given().errors().stream()
-              .filter(error -> scope.isAsked(error.file()))
-              .forEach(errors::add);
+        List<String> paths = settings.expand(world.paths());
+        if (paths.isEmpty()) {
+          throw new UnusableException("config.world.empty", world.name());
         }
+        String namespace = settings.namespace(world);
+        Manifests given = manifests(paths, namespace);
+        Manifests own = manifests(settings.expand(world.mesh()), namespace);
+        covered.addAll(files(given));
+        CheckContext terms = CheckContext.of(policy, settings.said(world));
+        ScopeMaker mesh = maker(paths, settings.expand(world.values()), terms, namespace, asked);
+        for (CheckScope scope : mesh.scopes(given, around.and(own), errors)) {
+          if (scope.given().texts().keySet().stream()
+              .anyMatch(file -> scope.isAsked(file.toString()))) {
+            scopes.add(scope);
+          }
+        }
+        given.errors().stream()
+            .filter(error -> asked.isEmpty() || asked.contains(CheckScope.absolute(error.file())))
+            .forEach(errors::add);
       }
       CheckContext terms = CheckContext.of(policy, settings.said());
       Manifests rest =
@@ -76,27 +85,20 @@ record CheckScopes(Manifests chosen, List<CheckScope> all, Set<InputError> error
               ? chosen
               : chosen.without(file -> covered.contains(CheckScope.absolute(file)));
       if (scopes.isEmpty() || !rest.objects().isEmpty()) {
-        scopes.add(scope(rest, around, terms, settings.namespace(), Set.of()));
+        ScopeMaker mesh = maker(settings.paths(), List.of(), terms, settings.namespace(), Set.of());
+        scopes.addAll(mesh.scopes(rest, around, errors));
       }
       return new CheckScopes(chosen, List.copyOf(scopes), errors);
     }
 
-    private CheckScope world(RepositoryConfig.World world, Manifests around, Set<Path> asked) {
-      List<String> paths = settings.expand(world.paths());
-      if (paths.isEmpty()) {
-        throw new UnusableException("config.world.empty", world.name());
-      }
-      String namespace = settings.namespace(world);
-      Manifests given = manifests(paths, namespace);
-      Manifests own = manifests(settings.expand(world.mesh()), namespace);
-      CheckContext terms = CheckContext.of(policy, settings.said(world));
-      return scope(given, around.and(own), terms, namespace, asked);
-    }
-
-    private CheckScope scope(
-        Manifests given, Manifests around, CheckContext terms, String namespace, Set<Path> asked) {
-      Lint lint = new Lint(engine, terms, settings.closedWorld(), console.today());
-      return new CheckScope(given, around, lint, terms, namespace, asked);
+    private ScopeMaker maker(
+        List<String> paths,
+        List<String> values,
+        CheckContext terms,
+        String namespace,
+        Set<Path> asked) {
+      return new ScopeMaker(
+          settings, engine, console, input, paths, values, terms, namespace, asked);
     }
 
     /** Objects of one text are read once; another namespace gives other objects. */

@@ -57,6 +57,11 @@ final class CheckSettings {
     return Optional.ofNullable(options.policy).or(() -> config.policy().map(file::named));
   }
 
+  /** Returns whether kustomizations and charts are rendered. */
+  boolean render() {
+    return options.render || config.render();
+  }
+
   boolean closedWorld() {
     return options.closedWorld || config.closedWorld().orElse(false);
   }

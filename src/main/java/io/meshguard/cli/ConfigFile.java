@@ -92,7 +92,7 @@ record ConfigFile(Path folder, RepositoryConfig config, Optional<String> file) {
   }
 
   /** Returns a file as a user in the working folder would name it. */
-  private static String shown(Path file) {
+  static String shown(Path file) {
     Path here = Path.of("").toAbsolutePath().normalize();
     Path absolute = file.toAbsolutePath().normalize();
     return (absolute.startsWith(here) ? here.relativize(absolute) : absolute).toString();

@@ -1,9 +1,9 @@
 package io.meshguard.cli;
 
 import io.meshguard.files.AtomicFile;
-import io.meshguard.files.Manifests;
 import io.meshguard.files.SourceText;
 import io.meshguard.lint.FixedTexts;
+import io.meshguard.lint.SourcePlaces;
 import io.meshguard.report.InputError;
 import io.meshguard.resource.Resource;
 import java.io.IOException;
@@ -49,16 +49,6 @@ final class FixRun {
     return now;
   }
 
-  /** Returns the objects of a mesh as they are now. */
-  List<Resource> objects(CheckScope scope) {
-    Map<Path, String> own = scope.given().texts();
-    Map<Path, String> changed = new LinkedHashMap<>();
-    own.keySet().forEach(file -> changed.put(file, now.getOrDefault(file, "")));
-    return changed.equals(own)
-        ? scope.given().objects()
-        : Manifests.objects(changed, scope.namespace(), console.language());
-  }
-
   /**
    * Does it.
    *
@@ -79,13 +69,17 @@ final class FixRun {
       FixedTexts fixed =
           new FixedTexts(
               scope.lint(), scope.namespace(), options.unsafeFixes, own, console.language());
-      fixed.fix(
-          scope.around().objects(),
+      Predicate<Resource> mayChange =
           object ->
               scope.isAsked(object)
                   && selected.test(object)
-                  && !untouchable.contains(object.origin().file()),
-          progress);
+                  && !untouchable.contains(object.origin().file());
+      if (scope.places() == SourcePlaces.AS_THEY_STAND) {
+        fixed.fix(scope.around().objects(), mayChange, progress);
+      } else {
+        fixed.fixRendered(
+            scope.given().objects(), scope.around().objects(), scope.places(), mayChange, progress);
+      }
       texts.putAll(fixed.texts());
       done.addAll(fixed.done());
       refusals.addAll(fixed.refusals());

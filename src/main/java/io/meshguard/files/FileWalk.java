@@ -32,16 +32,20 @@ public final class FileWalk extends SimpleFileVisitor<Path> {
   }
 
   /** Takes what a walk finds. */
-  interface Gathering {
+  public interface Gathering {
+    /** Takes a file. */
     void file(Path file);
 
+    /** Takes notice of a file or folder that is left out. */
     void ignored();
 
+    /** Takes a file or folder that cannot be read. */
     void unreadable(Path file, IOException cause);
   }
 
   /** Walks a directory and everything below it; a symbolic link is followed, but only once. */
-  static void walk(Path directory, Exclusions exclusions, Gathering into) throws IOException {
+  public static void walk(Path directory, Exclusions exclusions, Gathering into)
+      throws IOException {
     IgnoreRules ignored = new IgnoreRules(directory.toAbsolutePath().normalize());
     Files.walkFileTree(
         directory,

@@ -90,11 +90,42 @@ public final class FixedTexts {
           selected,
           review -> {
             progress.step("progress.fixing", objects.size());
-            fix(review, ignores, edited);
+            fix(review, judged -> !ignores.cover(judged.finding()), edited);
           });
       changed = !edited.isEmpty();
       edited.forEach((file, text) -> texts.put(Path.of(file), text.text()));
     }
+  }
+
+  /**
+   * Applies the fixes that are wanted to objects that were rendered, once: what becomes of the
+   * others, only rendering again can tell.
+   *
+   * @param objects the objects
+   * @param around objects that are only context
+   * @param places where they are written down
+   * @param selected which objects may be changed
+   */
+  public void fixRendered(
+      List<Resource> objects,
+      Collection<Resource> around,
+      SourcePlaces places,
+      Predicate<Resource> selected,
+      Progress progress) {
+    Ignores ignores = Ignores.of(texts, objects);
+    Map<String, ManifestText> edited = new HashMap<>();
+    lint.review(
+        objects,
+        around,
+        object -> selected.test(object) && places.isExact(object),
+        review -> {
+          progress.step("progress.fixing", objects.size());
+          fix(
+              review,
+              judged -> places.isWritable(judged.finding()) && !ignores.cover(judged.finding()),
+              edited);
+        });
+    edited.forEach((file, text) -> texts.put(Path.of(file), text.text()));
   }
 
   /** Returns the texts as they are now. */
@@ -112,7 +143,8 @@ public final class FixedTexts {
     return refusals;
   }
 
-  private void fix(Review review, Ignores ignores, Map<String, ManifestText> edited) {
+  private void fix(
+      Review review, Predicate<GradedFinding> writable, Map<String, ManifestText> edited) {
     Resource object = review.object();
     Origin origin = object.origin();
     String key = origin.file() + "\n" + origin.document() + origin.base();
@@ -120,8 +152,7 @@ public final class FixedTexts {
       return;
     }
     FixResult mending =
-        new Fixer(lint.engine())
-            .mend(review, judged -> isWanted(judged) && !ignores.cover(judged.finding()));
+        new Fixer(lint.engine()).mend(review, judged -> isWanted(judged) && writable.test(judged));
     if (mending.ops().isEmpty()) {
       return;
     }

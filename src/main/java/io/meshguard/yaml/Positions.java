@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,29 @@ public final class Positions {
    */
   public Optional<String> written(JsonPointer pointer) {
     return Optional.ofNullable(written.get(find(pointer, false)));
+  }
+
+  /**
+   * Returns the positions in another text of the same nodes.
+   *
+   * @param to gives the position there; a node without one stands where the node above it does
+   */
+  public Positions moved(Function<Position, Optional<Position>> to) {
+    int[] toLines = new int[lines.length];
+    int[] toColumns = new int[lines.length];
+    int[] above = new int[lines.length];
+    for (int node = 0; node < lines.length; node++) {
+      for (int child = node + 1; child < ends[node]; child = ends[child]) {
+        above[child] = node;
+      }
+      int up = above[node];
+      Position otherwise =
+          node == ROOT ? new Position(1, 1) : new Position(toLines[up], toColumns[up]);
+      Position moved = to.apply(position(node)).orElse(otherwise);
+      toLines[node] = moved.line();
+      toColumns[node] = moved.column();
+    }
+    return new Positions(toLines, toColumns, ends, keys, written);
   }
 
   /** Returns the number of the node that a pointer leads to, or -1. */
