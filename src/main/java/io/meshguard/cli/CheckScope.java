@@ -21,7 +21,8 @@ import java.util.function.Predicate;
  * @param lint judges them
  * @param terms what is known of the mesh
  * @param namespace namespace of objects without one
- * @param asked files that were asked for; others of the mesh are context, too; empty for all
+ * @param asked files and folders that were asked for; others of the mesh are context, too; empty
+ *     for all
  * @param places where objects that were rendered are written down
  */
 record CheckScope(
@@ -50,7 +51,18 @@ record CheckScope(
 
   /** Returns whether a file was asked for. */
   boolean isAsked(String file) {
-    return asked.isEmpty() || file.equals(Sources.STDIN) || asked.contains(absolute(file));
+    return isAsked(file, asked);
+  }
+
+  /**
+   * Returns whether a file was asked for.
+   *
+   * @param asked files and folders, absolute; empty for all
+   */
+  static boolean isAsked(String file, Set<Path> asked) {
+    return asked.isEmpty()
+        || file.equals(Sources.STDIN)
+        || asked.stream().anyMatch(absolute(file)::startsWith);
   }
 
   static Path absolute(String file) {

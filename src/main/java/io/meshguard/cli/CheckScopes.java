@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a check looks at.
@@ -56,7 +57,8 @@ record CheckScopes(Manifests chosen, List<CheckScope> all, Set<InputError> error
       Set<InputError> errors = new LinkedHashSet<>(chosen.errors());
       errors.addAll(around.errors());
       List<CheckScope> scopes = new ArrayList<>();
-      Set<Path> asked = settings.named().isEmpty() ? Set.of() : files(chosen);
+      Set<Path> asked =
+          settings.named().stream().map(CheckScope::absolute).collect(Collectors.toSet());
       Set<Path> covered = new HashSet<>();
       for (RepositoryConfig.World world : settings.worlds()) {
         List<String> paths = settings.expand(world.paths());
@@ -76,7 +78,7 @@ record CheckScopes(Manifests chosen, List<CheckScope> all, Set<InputError> error
           }
         }
         given.errors().stream()
-            .filter(error -> asked.isEmpty() || asked.contains(CheckScope.absolute(error.file())))
+            .filter(error -> CheckScope.isAsked(error.file(), asked))
             .forEach(errors::add);
       }
       CheckContext terms = CheckContext.of(policy, settings.said());

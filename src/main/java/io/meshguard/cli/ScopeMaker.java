@@ -27,7 +27,7 @@ import java.util.Set;
  * @param values values files for charts
  * @param terms what is known of the mesh
  * @param namespace namespace of objects without one
- * @param asked files that were asked for; empty for all
+ * @param asked files and folders that were asked for; empty for all
  */
 record ScopeMaker(
     CheckSettings settings,
