@@ -30,6 +30,7 @@ import java.util.concurrent.TimeoutException;
 record Tool(String name, List<String> command) {
 
   private static final int PATIENCE_SECONDS = 60;
+  private static final int LONGEST_REASON = 400;
   private static final int MOST_BYTES = 64 * 1024 * 1024;
 
   Tool {
@@ -97,8 +98,15 @@ record Tool(String name, List<String> command) {
 
   private RenderException failed(String text) {
     String said = text.lines().filter(line -> !line.isBlank()).reduce((a, b) -> b).orElse("?");
-    Message why = ForeignText.of(SafeText.cut(said.strip()));
+    Message why = ForeignText.of(SafeText.escape(cut(said.strip())));
     return new RenderException(RenderText.of("failed", name, why));
+  }
+
+  /** A tool's last line says what to do, and that may take a while. */
+  private static String cut(String text) {
+    return text.codePointCount(0, text.length()) <= LONGEST_REASON
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, LONGEST_REASON)) + "…";
   }
 
   /** Reads one byte more than is allowed, so that too much is seen. */

@@ -118,7 +118,7 @@ final class RenderIT {
     assertThat(ran.out())
         .contains("base/routes.yaml:11:5: deny [unreachable-route] VirtualService dev/shop")
         .contains(
-            "prod/kustomization.yaml:6:3: warn [host-outside-mesh] VirtualService prod/p-shop");
+            "prod/kustomization.yaml:7:3: warn [host-outside-mesh] VirtualService prod/p-shop");
   }
 
   @Test
