@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.audit.Inventory;
 import io.meshguard.audit.Judge;
 import io.meshguard.audit.NotJudged;
+import io.meshguard.audit.Owner;
 import io.meshguard.audit.Scope;
 import io.meshguard.engine.Engine;
 import io.meshguard.engine.Verdict;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  meshguard audit",
       "  meshguard audit --context prod -n shop --fail-on warn",
+      "  meshguard audit --owners",
       "  meshguard audit --policy next.yaml -o json=audit.json -o text",
       "",
       "Exit codes: 0 nothing to fail on, 1 findings, 2 wrong usage, or an object to check could"
@@ -80,6 +82,21 @@ final class AuditCommand implements Callable<Integer> {
           "Exit with 1 on deny (the default), warn (any finding), fixable (a denial, or anything"
               + " with a fix), or never.")
   private FailOn failOn = FailOn.DENY;
+
+  @Option(
+      names = "--owners",
+      description =
+          "Group findings by owner: Argo CD Application, Flux Kustomization or HelmRelease, Helm"
+              + " release, else team. In text and JSON.")
+  private boolean owners;
+
+  @Option(
+      names = "--owner-label",
+      paramLabel = "KEY",
+      description =
+          "Label that names the team of an object which no tool owns; implies --owners. Default:"
+              + " teamLabel of the policy, app.kubernetes.io/part-of.")
+  private @Nullable String ownerLabel;
 
   AuditCommand(Console console, List<Rule> rules) {
     this.console = console;
@@ -145,8 +162,20 @@ final class AuditCommand implements Callable<Integer> {
     boolean everything = only.isEmpty() && errors.isEmpty();
     Inventory inventory = Inventory.of(policy, objects, verdicts, console.today(), everything);
     CheckReport outcome =
-        new CheckReport(verdicts, errors, policy.general().docsUrl(), Optional.of(inventory));
+        new CheckReport(
+            verdicts,
+            errors,
+            policy.general().docsUrl(),
+            Optional.of(inventory),
+            marks(Owner.Marks.of(policy.general())));
     return reports.write(outcome, language) ? exitCode(outcome) : ExitCode.UNUSABLE;
+  }
+
+  private Optional<Owner.Marks> marks(Owner.Marks usual) {
+    if (ownerLabel != null) {
+      return Optional.of(new Owner.Marks(ownerLabel, usual.argoCdNamespace()));
+    }
+    return owners ? Optional.of(usual) : Optional.empty();
   }
 
   private static boolean covers(Scope scope, Mesh mesh, Resource object, Optional<String> only) {

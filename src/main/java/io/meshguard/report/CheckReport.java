@@ -1,6 +1,7 @@
 package io.meshguard.report;
 
 import io.meshguard.audit.Inventory;
+import io.meshguard.audit.Owner;
 import io.meshguard.engine.GradedFinding;
 import io.meshguard.engine.Verdict;
 import io.meshguard.rule.DowngradeReason;
@@ -16,16 +17,18 @@ import java.util.Optional;
  * @param errors what could not be read
  * @param docsUrl what stands before a rule's id in a link to its page; empty for no links
  * @param inventory what is listed besides findings, where a cluster was looked at
+ * @param owners where owners are looked for, by whom findings are then grouped
  */
 public record CheckReport(
     List<Verdict> verdicts,
     List<InputError> errors,
     String docsUrl,
-    Optional<Inventory> inventory) {
+    Optional<Inventory> inventory,
+    Optional<Owner.Marks> owners) {
 
   /** Makes an outcome of looking at files. */
   public CheckReport(List<Verdict> verdicts, List<InputError> errors, String docsUrl) {
-    this(verdicts, errors, docsUrl, Optional.empty());
+    this(verdicts, errors, docsUrl, Optional.empty(), Optional.empty());
   }
 
   public CheckReport {
@@ -39,6 +42,11 @@ public record CheckReport(
         .flatMap(verdict -> verdict.judged().stream())
         .filter(judged -> judged.mode() != Mode.OFF || judged.exempt())
         .toList();
+  }
+
+  /** Returns the findings by owner; nothing where they are not to be grouped. */
+  List<OwnerGroup> byOwner() {
+    return owners.map(marks -> OwnerGroup.of(findings(), marks)).orElse(List.of());
   }
 
   /** Returns how many findings are not shown because the policy switches all rules off. */
