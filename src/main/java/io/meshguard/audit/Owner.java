@@ -2,8 +2,11 @@ package io.meshguard.audit;
 
 import io.meshguard.engine.ObjectManager;
 import io.meshguard.policy.General;
+import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,31 +22,36 @@ public record Owner(Type type, String namespace, String name) implements Compara
   /** Nobody that can be told from the object. */
   public static final Owner NONE = new Owner(Type.NONE, "", "");
 
+  private static final int LONGEST_NAME = 253;
+
   private static final Comparator<Owner> ORDER =
       Comparator.comparing(Owner::type).thenComparing(Owner::namespace).thenComparing(Owner::name);
 
   /** What it is that owns an object. */
   public enum Type {
     /** An Application of Argo CD. */
-    ARGO_CD_APPLICATION("argoCdApplication", "argoproj.io/v1alpha1", "Application"),
+    ARGO_CD_APPLICATION(
+        "argoCdApplication", kind("argoproj.io", "Application", "applications", "v1alpha1")),
     /** A Kustomization of Flux. */
-    FLUX_KUSTOMIZATION("fluxKustomization", "kustomize.toolkit.fluxcd.io/v1", "Kustomization"),
+    FLUX_KUSTOMIZATION(
+        "fluxKustomization",
+        kind("kustomize.toolkit.fluxcd.io", "Kustomization", "kustomizations", "v1", "v1beta2")),
     /** A HelmRelease of Flux. */
-    FLUX_HELM_RELEASE("fluxHelmRelease", "helm.toolkit.fluxcd.io/v2", "HelmRelease"),
+    FLUX_HELM_RELEASE(
+        "fluxHelmRelease",
+        kind("helm.toolkit.fluxcd.io", "HelmRelease", "helmreleases", "v2", "v2beta2", "v2beta1")),
     /** A release that somebody installed with Helm. */
-    HELM_RELEASE("helmRelease", "", ""),
+    HELM_RELEASE("helmRelease", Optional.empty()),
     /** The value of the team's label. */
-    TEAM("team", "", ""),
+    TEAM("team", Optional.empty()),
     /** Nobody. */
-    NONE("none", "", "");
+    NONE("none", Optional.empty());
 
     private final String text;
-    private final String apiVersion;
-    private final String kind;
+    private final Optional<Kind> kind;
 
-    Type(String text, String apiVersion, String kind) {
+    Type(String text, Optional<Kind> kind) {
       this.text = text;
-      this.apiVersion = apiVersion;
       this.kind = kind;
     }
 
@@ -52,14 +60,14 @@ public record Owner(Type type, String namespace, String name) implements Compara
       return text;
     }
 
-    /** Returns the API version of the owner's object; empty where it is no object. */
-    public String apiVersion() {
-      return apiVersion;
+    /** Returns the kind of the owner's object; empty where it is no object. */
+    public Optional<Kind> kind() {
+      return kind;
     }
 
-    /** Returns the kind of the owner's object; empty where it is no object. */
-    public String kind() {
-      return kind;
+    private static Optional<Kind> kind(
+        String group, String name, String plural, String... versions) {
+      return Optional.of(new Kind(group, name, plural, true, List.of(versions)));
     }
   }
 
@@ -105,9 +113,37 @@ public record Owner(Type type, String namespace, String name) implements Compara
         .map(t -> new Owner(t, namespace, manager.name()));
   }
 
-  /** Returns whether the owner is an object of the cluster, so that something can be told of it. */
-  public boolean isObject() {
-    return !type.kind().isEmpty() && !namespace.isEmpty();
+  /**
+   * Returns the owner that is an object of the cluster, by {@code Kind/namespace/name}; empty where
+   * the text names none.
+   */
+  public static Optional<Owner> parse(String text) {
+    String[] parts = text.split("/", -1);
+    if (parts.length != 3 || parts[1].isEmpty() || parts[2].isEmpty()) {
+      return Optional.empty();
+    }
+    return Arrays.stream(Type.values())
+        .filter(type -> type.kind().filter(kind -> kind.name().equals(parts[0])).isPresent())
+        .map(type -> new Owner(type, parts[1], parts[2]))
+        .findFirst();
+  }
+
+  /**
+   * Returns {@code Kind/namespace/name}, as {@link #parse} reads it; empty where the owner is no
+   * object of the cluster, it is not known where it is, or no object can have its name.
+   */
+  public Optional<String> reference() {
+    return type.kind()
+        .filter(kind -> isName(namespace) && isName(name))
+        .map(kind -> kind.name() + "/" + path());
+  }
+
+  private static boolean isName(String text) {
+    return !text.isEmpty()
+        && text.length() <= LONGEST_NAME
+        && text.chars()
+            .allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.')
+        && Character.isLetterOrDigit(text.charAt(0));
   }
 
   /** Returns {@code namespace/name}, or the name alone. */

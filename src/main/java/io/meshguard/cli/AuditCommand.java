@@ -12,6 +12,7 @@ import io.meshguard.engine.Verdict;
 import io.meshguard.kube.ClusterReader;
 import io.meshguard.kube.ClusterSnapshot;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.policy.General;
 import io.meshguard.policy.Policy;
 import io.meshguard.report.CheckReport;
 import io.meshguard.report.InputError;
@@ -91,6 +92,13 @@ final class AuditCommand implements Callable<Integer> {
   private boolean owners;
 
   @Option(
+      names = "--owner",
+      paramLabel = "KIND/NAMESPACE/NAME",
+      description =
+          "Check only objects of this Application, Kustomization or HelmRelease; implies --owners.")
+  private @Nullable String owner;
+
+  @Option(
       names = "--owner-label",
       paramLabel = "KEY",
       description =
@@ -129,9 +137,12 @@ final class AuditCommand implements Callable<Integer> {
         only.isPresent()
             ? Scope.ofNamespace(rules)
             : Scope.ofWebhook(rules, policy.general().meshNamespaces(), cluster.own);
+    Owner.Marks marks = marks(policy.general());
+    Optional<Owner> whose = whose();
     List<Resource> objects =
         snapshot.objects().stream()
             .filter(object -> covers(scope, snapshot.mesh(), object, only))
+            .filter(object -> whose.filter(one -> !Owner.of(object, marks).equals(one)).isEmpty())
             .sorted(Comparator.comparing(Resource::namespace).thenComparing(o -> o.ref().path()))
             .toList();
     Judge judge = new Judge(new Engine(rules), snapshot.mesh(), policy, console.today());
@@ -140,6 +151,7 @@ final class AuditCommand implements Callable<Integer> {
     List<NotJudged> inPart = new ArrayList<>();
     snapshot.unreadable().stream()
         .filter(one -> covers(scope, snapshot.mesh(), one.object(), only))
+        .filter(one -> whose.filter(who -> !Owner.of(one.object(), marks).equals(who)).isEmpty())
         .forEach(notJudged::add);
     for (Resource object : objects) {
       progress.step("progress.judging", objects.size());
@@ -159,7 +171,7 @@ final class AuditCommand implements Callable<Integer> {
             one -> console.tell("of", one.object().ref().toString(), ForeignText.of(one.reason())));
     List<InputError> errors = unread(snapshot, scope);
     notJudged.forEach(one -> errors.add(error(one)));
-    boolean everything = only.isEmpty() && errors.isEmpty();
+    boolean everything = only.isEmpty() && whose.isEmpty() && errors.isEmpty();
     Inventory inventory = Inventory.of(policy, objects, verdicts, console.today(), everything);
     CheckReport outcome =
         new CheckReport(
@@ -167,15 +179,24 @@ final class AuditCommand implements Callable<Integer> {
             errors,
             policy.general().docsUrl(),
             Optional.of(inventory),
-            marks(Owner.Marks.of(policy.general())));
+            owners || owner != null || ownerLabel != null ? Optional.of(marks) : Optional.empty());
     return reports.write(outcome, language) ? exitCode(outcome) : ExitCode.UNUSABLE;
   }
 
-  private Optional<Owner.Marks> marks(Owner.Marks usual) {
-    if (ownerLabel != null) {
-      return Optional.of(new Owner.Marks(ownerLabel, usual.argoCdNamespace()));
+  private Owner.Marks marks(General general) {
+    Owner.Marks usual = Owner.Marks.of(general);
+    return ownerLabel == null ? usual : new Owner.Marks(ownerLabel, usual.argoCdNamespace());
+  }
+
+  private Optional<Owner> whose() {
+    if (owner == null) {
+      return Optional.empty();
     }
-    return owners ? Optional.of(usual) : Optional.empty();
+    Optional<Owner> named = Owner.parse(owner);
+    if (named.isEmpty()) {
+      throw new UnusableException("owner.unknown", owner);
+    }
+    return named;
   }
 
   private static boolean covers(Scope scope, Mesh mesh, Resource object, Optional<String> only) {

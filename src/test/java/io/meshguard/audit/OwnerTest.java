@@ -48,6 +48,24 @@ final class OwnerTest {
         .isEqualTo(new Owner(Owner.Type.ARGO_CD_APPLICATION, "gitops", "a"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "annotations: {argocd.argoproj.io/tracking-id: 'n_a:x'}, Application/n/a",
+    "labels: {argocd.argoproj.io/instance: a}, Application/argocd/a",
+    "labels: {helm.toolkit.fluxcd.io/name: h}, ''",
+    "annotations: {argocd.argoproj.io/tracking-id: '../../secrets:x'}, ''",
+    "annotations: {argocd.argoproj.io/tracking-id: '..:x'}, ''",
+    "annotations: {meta.helm.sh/release-name: r}, ''",
+    "labels: {app.kubernetes.io/part-of: t}, ''"
+  })
+  void onlyAnObjectThatMayBeThereHasAReference(String metadata, String reference) {
+    Owner owner = Owner.of(object(metadata), USUAL);
+
+    assertThat(owner.reference().orElse("")).isEqualTo(reference);
+    assertThat(owner.reference().flatMap(Owner::parse))
+        .isEqualTo(owner.reference().map(text -> owner));
+  }
+
   private static Resource object(String metadata) {
     return Manifests.object(
         "{apiVersion: apps/v1, kind: Deployment, metadata: {name: w, namespace: s, "
