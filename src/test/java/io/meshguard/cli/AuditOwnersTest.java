@@ -68,6 +68,8 @@ class AuditOwnersTest {
       cluster.kubeconfig().toString(),
       "-n",
       "owners",
+      "--policy",
+      policy.toString(),
       "--owner-label",
       "team"
     };
@@ -92,6 +94,14 @@ class AuditOwnersTest {
             "{\"type\":\"argoCdApplication\",\"namespace\":\"argocd\",\"name\":\"shop\","
                 + "\"objects\":2,\"findings\":2,\"deny\":2,\"warn\":0,\"fix\":0,\"exempt\":0}");
     assertThat(json.at("/findings").findValuesAsText("type")).hasSize(7).contains("none", "team");
+    Ran one = Ran.of(with(line, "--owner", "Application/argocd/shop"));
+    assertThat(one.out())
+        .contains("VirtualService owners/cart", "owners/pay", "2 findings: 2 deny")
+        .doesNotContain("owners/label");
+    Ran wrong = Ran.of(with(line, "--owner", "shop"));
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err())
+        .contains("\"shop\" names no owner: expected Application/NAMESPACE/NAME");
     assertThat(Ran.of("audit", "--kubeconfig", cluster.kubeconfig().toString(), "-n", "owners"))
         .satisfies(plain -> assertThat(plain.out()).doesNotContain("Argo CD application"));
   }

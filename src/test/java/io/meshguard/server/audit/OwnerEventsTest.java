@@ -146,8 +146,9 @@ class OwnerEventsTest {
   void whoMayNotReadOwnersTellsThemNothing(ControlPlane cluster) throws Exception {
     cluster.applyCrds(Files.readString(Path.of("src/test/resources/crds/gitops.yaml")));
     cluster.createNamespace("owner-dark", Map.of());
-    try (KubernetesClient client =
-        ClusterReader.client(Config.fromKubeconfig(cluster.kubeconfigFor("nobody").toFile()))) {
+    Config config = Config.fromKubeconfig(cluster.kubeconfigFor("nobody").toFile());
+    config.setClientKeyAlgo("EC");
+    try (KubernetesClient client = ClusterReader.client(config)) {
       OwnerEvents events = new OwnerEvents(client);
       events.take(failures("a", ARGO.replace("'shop:", "'owner-dark_shop:")), MARKS, Language.EN);
       events.send(NOW);
