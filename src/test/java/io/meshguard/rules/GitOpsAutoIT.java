@@ -173,7 +173,8 @@ class GitOpsAutoIT {
     for (Sample sample : samples) {
       List<Resource> objects = sample.objects();
       Mesh mesh = sample.mesh(objects);
-      for (Resource object : objects) {
+      for (Resource given : objects) {
+        Resource object = whole(given);
         Example example = new Example(rule, sample, object, mesh);
         Resource marked = object.withTree(example.desired(Tool.ARGO_CD));
         if (!example.mend(marked, Optional.empty(), false).ops().isEmpty()) {
@@ -182,6 +183,28 @@ class GitOpsAutoIT {
       }
     }
     return examples;
+  }
+
+  /** Pages leave out what an API server wants of a Deployment and rules do not look at. */
+  private static Resource whole(Resource object) {
+    if (!object.kind().equals(Kind.DEPLOYMENT)) {
+      return object;
+    }
+    ObjectNode tree = object.tree().deepCopy();
+    tree.withObject("/spec/template/metadata/labels").put("whole", "yes");
+    tree.withObject("/spec/selector/matchLabels").put("whole", "yes");
+    JsonNode containers = tree.at("/spec/template/spec/containers");
+    if (containers.isEmpty()) {
+      tree.withObject("/spec/template/spec").putArray("containers").addObject().put("name", "app");
+    }
+    tree.at("/spec/template/spec/containers")
+        .forEach(
+            container -> {
+              if (!container.has("image")) {
+                ((ObjectNode) container).put("image", "app:1");
+              }
+            });
+    return object.withTree(tree);
   }
 
   private List<PatchOp> mend(JsonNode request) {
