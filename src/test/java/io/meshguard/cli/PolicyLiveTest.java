@@ -75,7 +75,11 @@ class PolicyLiveTest {
 
     // a key that nobody sets is added where no tool looks
     String pool = "connection-limit-without-pending-limit";
-    String auto = policy("gitops: auto\nrules: {" + pool + ": fix, \"*\": \"off\"}\n");
+    String auto =
+        policy(
+            "gitops: auto\nrules: {"
+                + pool
+                + ": {mode: fix, pendingLimit: 100}, \"*\": \"off\"}\n");
     Ran unseen = drift("--policy", auto, "-o", "json");
     assertThat(unseen.exitCode()).as(unseen.out() + unseen.err()).isZero();
     JsonNode json = new ObjectMapper().readTree(unseen.out());
