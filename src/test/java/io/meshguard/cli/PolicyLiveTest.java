@@ -47,6 +47,11 @@ class PolicyLiveTest {
         spec:
           host: pool
           trafficPolicy: {connectionPool: {tcp: {maxConnections: 10}}}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: pool, namespace: drift}
+        spec: {ports: [{name: http, port: 80}]}
         """
             .formatted(ARGO));
     String warn = policy("{}\n");

@@ -163,6 +163,42 @@ class GitOpsAutoIT {
     }
   }
 
+  /** What nobody owns must not be left behind. */
+  @Test
+  void whatWasAddedGoesWithThePartAroundIt() throws Exception {
+    Rule rule =
+        Catalogue.rules().stream()
+            .filter(one -> one.info().id().equals("connection-limit-without-pending-limit"))
+            .findFirst()
+            .orElseThrow();
+    Example example = examples(rule).stream().filter(this::isStorable).findFirst().orElseThrow();
+    try (KubernetesClient client = ClusterReader.client(Clients.config(cluster));
+        MendingWebhook webhook = new MendingWebhook(client, this::mend)) {
+      assertThat(webhook).isNotNull();
+      for (Tool tool : List.of(Tool.FLUX, Tool.ARGO_CD)) {
+        ObjectNode desired = example.desired(tool);
+        sync(desired, tool, example, client);
+        assertThat(stored(desired, example, client).at("/spec/trafficPolicy").toString())
+            .contains("http1MaxPendingRequests");
+
+        ((ObjectNode) desired.path("spec")).remove("trafficPolicy");
+        sync(desired, tool, example, client);
+        JsonNode left = stored(desired, example, client).at("/spec/trafficPolicy");
+        assertThat(left.isMissingNode()).as("%s, %s", tool, left).isTrue();
+        assertSame(example, tool, desired, client);
+        kubectl(desired, "delete", "--cascade=background", "-f", "-");
+      }
+    }
+  }
+
+  private boolean isStorable(Example example) {
+    try {
+      return storable(example);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Returns what {@code auto} patches in the examples of a rule. */
   private static List<Example> examples(Rule rule) {
     List<Example> examples = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.meshguard.rules;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,6 +22,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -32,12 +36,15 @@ import java.util.function.Function;
 final class MendingWebhook implements AutoCloseable {
 
   static final String LABEL = "mending-webhook";
+  private static final String PROBE = "mending-webhook-probe";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final KubernetesClient client;
   private final HttpsServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final MutatingWebhookConfiguration configuration;
+  private volatile boolean called;
 
   /**
    * Starts and registers it.
@@ -83,9 +90,27 @@ final class MendingWebhook implements AutoCloseable {
             .endWebhook()
             .build();
     client.resource(configuration).create();
+    awaitCall();
   }
 
-  private static void answer(HttpExchange exchange, Function<JsonNode, List<PatchOp>> mend)
+  /** An API server takes notice of a new webhook a moment after it is written. */
+  private void awaitCall() {
+    ConfigMap probe =
+        new ConfigMapBuilder()
+            .withNewMetadata()
+            .withNamespace("default")
+            .withName(PROBE)
+            .addToLabels(LABEL, "yes")
+            .endMetadata()
+            .build();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!called) {
+      assertThat(System.nanoTime()).as("called in time").isLessThan(end);
+      client.resource(probe).dryRun(true).create();
+    }
+  }
+
+  private void answer(HttpExchange exchange, Function<JsonNode, List<PatchOp>> mend)
       throws IOException {
     try (exchange) {
       JsonNode request = JSON.readTree(exchange.getRequestBody()).path("request");
@@ -93,7 +118,9 @@ final class MendingWebhook implements AutoCloseable {
       review.put("apiVersion", "admission.k8s.io/v1").put("kind", "AdmissionReview");
       ObjectNode response = review.putObject("response");
       response.put("uid", request.path("uid").asText()).put("allowed", true);
-      List<PatchOp> ops = mend.apply(request);
+      boolean probe = request.path("name").asText().equals(PROBE);
+      called |= probe;
+      List<PatchOp> ops = probe ? List.of() : mend.apply(request);
       if (!ops.isEmpty()) {
         byte[] patch = JSON.writeValueAsBytes(Patches.toJson(ops));
         response.put("patchType", "JSONPatch").put("patch", patch);
