@@ -188,6 +188,34 @@ class PolicyLiveTest {
     assertThat(Ran.fed(chinese.out(), "policy", "check", "-").exitCode()).isZero();
   }
 
+  /** Files of the page are in a folder of their own, and its cluster is that of the test. */
+  @Test
+  void theCommandsOfThePageRun() throws Exception {
+    policy("next.yaml", "rules: {implicit-retries: warn}\n");
+    int commands = 0;
+    for (String line : Files.readAllLines(Path.of("docs", "gitops.md"))) {
+      if (line.startsWith("meshguard ")) {
+        commands++;
+        List<String> words = new ArrayList<>();
+        for (String word : line.replace(" --context prod", "").split(" ")) {
+          words.add(word.endsWith(".yaml") ? dir.resolve(word).toString() : word);
+        }
+        words.remove(0);
+        if (!words.contains("check")) {
+          words.add("--kubeconfig");
+          words.add(cluster.kubeconfig().toString());
+        }
+        Ran ran = Ran.of(words.toArray(String[]::new));
+        assertThat(ran.exitCode()).as("%s: %s", line, ran.err()).isIn(0, 1);
+      }
+    }
+    assertThat(commands).isGreaterThanOrEqualTo(7);
+  }
+
+  private void policy(String name, String text) throws Exception {
+    Files.writeString(dir.resolve(name), text);
+  }
+
   private Ran drift(String... options) {
     List<String> line =
         new ArrayList<>(
