@@ -27,32 +27,42 @@ public record Owner(Type type, String namespace, String name) implements Compara
   private static final Comparator<Owner> ORDER =
       Comparator.comparing(Owner::type).thenComparing(Owner::namespace).thenComparing(Owner::name);
 
+  private static final Kind APPLICATION =
+      new Kind("argoproj.io", "Application", "applications", true, List.of("v1alpha1"));
+  private static final Kind KUSTOMIZATION =
+      new Kind(
+          "kustomize.toolkit.fluxcd.io",
+          "Kustomization",
+          "kustomizations",
+          true,
+          List.of("v1", "v1beta2"));
+  private static final Kind FLUX_RELEASE =
+      new Kind(
+          "helm.toolkit.fluxcd.io",
+          "HelmRelease",
+          "helmreleases",
+          true,
+          List.of("v2", "v2beta2", "v2beta1"));
+
   /** What it is that owns an object. */
   public enum Type {
     /** An Application of Argo CD. */
-    ARGO_CD_APPLICATION(
-        "argoCdApplication", kind("argoproj.io", "Application", "applications", "v1alpha1")),
+    ARGO_CD_APPLICATION("argoCdApplication"),
     /** A Kustomization of Flux. */
-    FLUX_KUSTOMIZATION(
-        "fluxKustomization",
-        kind("kustomize.toolkit.fluxcd.io", "Kustomization", "kustomizations", "v1", "v1beta2")),
+    FLUX_KUSTOMIZATION("fluxKustomization"),
     /** A HelmRelease of Flux. */
-    FLUX_HELM_RELEASE(
-        "fluxHelmRelease",
-        kind("helm.toolkit.fluxcd.io", "HelmRelease", "helmreleases", "v2", "v2beta2", "v2beta1")),
+    FLUX_HELM_RELEASE("fluxHelmRelease"),
     /** A release that somebody installed with Helm. */
-    HELM_RELEASE("helmRelease", Optional.empty()),
+    HELM_RELEASE("helmRelease"),
     /** The value of the team's label. */
-    TEAM("team", Optional.empty()),
+    TEAM("team"),
     /** Nobody. */
-    NONE("none", Optional.empty());
+    NONE("none");
 
     private final String text;
-    private final Optional<Kind> kind;
 
-    Type(String text, Optional<Kind> kind) {
+    Type(String text) {
       this.text = text;
-      this.kind = kind;
     }
 
     /** Returns the word for programs. */
@@ -62,12 +72,12 @@ public record Owner(Type type, String namespace, String name) implements Compara
 
     /** Returns the kind of the owner's object; empty where it is no object. */
     public Optional<Kind> kind() {
-      return kind;
-    }
-
-    private static Optional<Kind> kind(
-        String group, String name, String plural, String... versions) {
-      return Optional.of(new Kind(group, name, plural, true, List.of(versions)));
+      return switch (this) {
+        case ARGO_CD_APPLICATION -> Optional.of(APPLICATION);
+        case FLUX_KUSTOMIZATION -> Optional.of(KUSTOMIZATION);
+        case FLUX_HELM_RELEASE -> Optional.of(FLUX_RELEASE);
+        case HELM_RELEASE, TEAM, NONE -> Optional.empty();
+      };
     }
   }
 
