@@ -5,12 +5,14 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.audit.Inventory;
 import io.meshguard.audit.Judge;
 import io.meshguard.audit.NotJudged;
+import io.meshguard.audit.Owner;
 import io.meshguard.audit.Scope;
 import io.meshguard.engine.Engine;
 import io.meshguard.engine.Verdict;
 import io.meshguard.kube.ClusterReader;
 import io.meshguard.kube.ClusterSnapshot;
 import io.meshguard.mesh.Mesh;
+import io.meshguard.policy.General;
 import io.meshguard.policy.Policy;
 import io.meshguard.report.CheckReport;
 import io.meshguard.report.InputError;
@@ -47,6 +49,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  meshguard audit",
       "  meshguard audit --context prod -n shop --fail-on warn",
+      "  meshguard audit --owners",
       "  meshguard audit --policy next.yaml -o json=audit.json -o text",
       "",
       "Exit codes: 0 nothing to fail on, 1 findings, 2 wrong usage, or an object to check could"
@@ -81,6 +84,28 @@ final class AuditCommand implements Callable<Integer> {
               + " with a fix), or never.")
   private FailOn failOn = FailOn.DENY;
 
+  @Option(
+      names = "--owners",
+      description =
+          "Group findings by owner: Argo CD Application, Flux Kustomization or HelmRelease, Helm"
+              + " release, else team. In text and JSON.")
+  private boolean owners;
+
+  @Option(
+      names = "--owner",
+      paramLabel = "KIND/NAMESPACE/NAME",
+      description =
+          "Check only objects of this Application, Kustomization or HelmRelease; implies --owners.")
+  private @Nullable String owner;
+
+  @Option(
+      names = "--owner-label",
+      paramLabel = "KEY",
+      description =
+          "Label that names the team of an object which no tool owns; implies --owners. Default:"
+              + " teamLabel of the policy, app.kubernetes.io/part-of.")
+  private @Nullable String ownerLabel;
+
   AuditCommand(Console console, List<Rule> rules) {
     this.console = console;
     this.rules = rules;
@@ -112,9 +137,12 @@ final class AuditCommand implements Callable<Integer> {
         only.isPresent()
             ? Scope.ofNamespace(rules)
             : Scope.ofWebhook(rules, policy.general().meshNamespaces(), cluster.own);
+    Owner.Marks marks = marks(policy.general());
+    Optional<Owner> whose = whose();
     List<Resource> objects =
         snapshot.objects().stream()
             .filter(object -> covers(scope, snapshot.mesh(), object, only))
+            .filter(object -> whose.filter(one -> !Owner.of(object, marks).equals(one)).isEmpty())
             .sorted(Comparator.comparing(Resource::namespace).thenComparing(o -> o.ref().path()))
             .toList();
     Judge judge = new Judge(new Engine(rules), snapshot.mesh(), policy, console.today());
@@ -123,6 +151,7 @@ final class AuditCommand implements Callable<Integer> {
     List<NotJudged> inPart = new ArrayList<>();
     snapshot.unreadable().stream()
         .filter(one -> covers(scope, snapshot.mesh(), one.object(), only))
+        .filter(one -> whose.filter(who -> !Owner.of(one.object(), marks).equals(who)).isEmpty())
         .forEach(notJudged::add);
     for (Resource object : objects) {
       progress.step("progress.judging", objects.size());
@@ -142,10 +171,29 @@ final class AuditCommand implements Callable<Integer> {
             one -> console.tell("of", one.object().ref().toString(), ForeignText.of(one.reason())));
     List<InputError> errors = unread(snapshot, scope);
     notJudged.forEach(one -> errors.add(error(one)));
-    boolean everything = only.isEmpty() && errors.isEmpty();
+    boolean everything = only.isEmpty() && whose.isEmpty() && errors.isEmpty();
     Inventory inventory = Inventory.of(policy, objects, verdicts, console.today(), everything);
     CheckReport outcome = new CheckReport(verdicts, errors, policy.general().docsUrl(), inventory);
+    if (owners || owner != null || ownerLabel != null) {
+      outcome = outcome.byOwner(marks);
+    }
     return reports.write(outcome, language) ? exitCode(outcome) : ExitCode.UNUSABLE;
+  }
+
+  private Owner.Marks marks(General general) {
+    Owner.Marks usual = Owner.Marks.of(general);
+    return ownerLabel == null ? usual : new Owner.Marks(ownerLabel, usual.argoCdNamespace());
+  }
+
+  private Optional<Owner> whose() {
+    if (owner == null) {
+      return Optional.empty();
+    }
+    Optional<Owner> named = Owner.parse(owner);
+    if (named.isEmpty()) {
+      throw new UnusableException("owner.unknown", owner);
+    }
+    return named;
   }
 
   private static boolean covers(Scope scope, Mesh mesh, Resource object, Optional<String> only) {

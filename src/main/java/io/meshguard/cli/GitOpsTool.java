@@ -17,16 +17,16 @@ record GitOpsTool(String suspend, String resume) {
       return Optional.empty();
     }
     return switch (manager.type()) {
-      case ARGO_CD -> Optional.of(argoCd(manager.name()));
+      case ARGO_CD -> Optional.of(argoCd(manager));
       case FLUX_KUSTOMIZATION -> Optional.of(flux("kustomization", manager));
       case FLUX_HELM_RELEASE -> Optional.of(flux("helmrelease", manager));
-      case NOBODY, CONTROLLER -> Optional.empty();
+      case NOBODY, CONTROLLER, HELM_RELEASE -> Optional.empty();
     };
   }
 
-  /** In an id, an application outside of Argo CD's namespace is written as namespace_name. */
-  private static GitOpsTool argoCd(String application) {
-    String set = "argocd app set " + application.replace('_', '/') + " --sync-policy ";
+  private static GitOpsTool argoCd(ObjectManager manager) {
+    String namespace = manager.namespace().isEmpty() ? "" : manager.namespace() + "/";
+    String set = "argocd app set " + namespace + manager.name() + " --sync-policy ";
     return new GitOpsTool(set + "none", set + "automated --self-heal");
   }
 

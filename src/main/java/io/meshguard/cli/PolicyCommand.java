@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 /** Commands about policies. */
 @Command(
     name = "policy",
-    description = "Checks, explains and compares policies.",
+    description = "Checks, explains, compares and drafts policies.",
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -23,7 +23,9 @@ final class PolicyCommand implements Runnable {
     return new CommandLine(new PolicyCommand())
         .addSubcommand(new PolicyCheck(console, rules))
         .addSubcommand(new PolicyShow(console, rules))
-        .addSubcommand(new PolicyDiff(console, rules));
+        .addSubcommand(new PolicyDiff(console, rules))
+        .addSubcommand(new PolicyDrift(console, rules))
+        .addSubcommand(new PolicyInit(console, rules));
   }
 
   @Override

@@ -18,9 +18,10 @@ import java.util.stream.Stream;
  * and never lower a denial unless whoever asks is known to be a controller.
  *
  * @param type what it is
- * @param name in Git, the application, as Argo CD's ids write it, or the object of Flux; else, and
+ * @param name the application of Argo CD, the object of Flux, or the release of Helm; else, and
  *     where it is not known, empty
- * @param namespace in Git, the namespace of Flux's object; else, and where it is not known, empty
+ * @param namespace the namespace of that; empty where it is not known. Argo CD says it only of an
+ *     application that is not in its own namespace
  */
 public record ObjectManager(Type type, String name, String namespace) {
 
@@ -51,7 +52,9 @@ public record ObjectManager(Type type, String name, String namespace) {
     /** A Kustomization of Flux, from Git. */
     FLUX_KUSTOMIZATION,
     /** A HelmRelease of Flux, from Git. */
-    FLUX_HELM_RELEASE
+    FLUX_HELM_RELEASE,
+    /** A release that somebody installed with Helm; Helm writes only when it is asked to. */
+    HELM_RELEASE
   }
 
   /** Returns who keeps an object, as the object and whoever asks for it say. */
@@ -62,6 +65,7 @@ public record ObjectManager(Type type, String name, String namespace) {
     return byArgoCd(object, requester)
         .or(() -> byFlux(object, Type.FLUX_KUSTOMIZATION, "kustomize.toolkit.fluxcd.io/"))
         .or(() -> byFlux(object, Type.FLUX_HELM_RELEASE, "helm.toolkit.fluxcd.io/"))
+        .or(() -> byHelm(object))
         .orElse(NOBODY);
   }
 
@@ -77,7 +81,10 @@ public record ObjectManager(Type type, String name, String namespace) {
 
   /** Returns whether the object is kept in Git. */
   public boolean git() {
-    return type != Type.NOBODY && type != Type.CONTROLLER;
+    return switch (type) {
+      case ARGO_CD, FLUX_KUSTOMIZATION, FLUX_HELM_RELEASE -> true;
+      case NOBODY, CONTROLLER, HELM_RELEASE -> false;
+    };
   }
 
   /**
@@ -151,7 +158,27 @@ public record ObjectManager(Type type, String name, String namespace) {
         .map(id -> id.split(":", 2)[0])
         .or(() -> object.label(ARGO_CD_INSTANCE))
         .or(() -> object.label(ANY_INSTANCE).filter(name -> argoCdWrites(object, requester)))
-        .map(application -> new ObjectManager(Type.ARGO_CD, application, ""));
+        .map(ObjectManager::application);
+  }
+
+  /** Argo CD writes an application outside of its own namespace as namespace_name. */
+  private static ObjectManager application(String id) {
+    int end = id.indexOf('_');
+    return end < 0
+        ? new ObjectManager(Type.ARGO_CD, id, "")
+        : new ObjectManager(Type.ARGO_CD, id.substring(end + 1), id.substring(0, end));
+  }
+
+  private static Optional<ObjectManager> byHelm(Resource object) {
+    return object
+        .annotation("meta.helm.sh/release-name")
+        .filter(name -> !name.isEmpty())
+        .map(
+            name ->
+                new ObjectManager(
+                    Type.HELM_RELEASE,
+                    name,
+                    object.annotation("meta.helm.sh/release-namespace").orElse("")));
   }
 
   private static boolean argoCdWrites(Resource object, Optional<Requester> requester) {

@@ -29,6 +29,8 @@ import java.util.stream.Stream;
  * @param meshNamespaces the mesh's root namespaces
  * @param controllers service accounts of controllers, besides those of Kubernetes itself
  * @param announceRouteChanges whether whoever updates routes is told which requests that moves
+ * @param teamLabel label that names the team of an object which no tool owns
+ * @param argoCdNamespace namespace of Argo CD, where applications are that name none
  * @param rulesAsOf release whose rules are accepted; empty for the running one's predecessor
  */
 public record General(
@@ -49,6 +51,8 @@ public record General(
     Set<String> meshNamespaces,
     List<ServiceAccountGlob> controllers,
     boolean announceRouteChanges,
+    String teamLabel,
+    String argoCdNamespace,
     Optional<Version> rulesAsOf) {
 
   /** What holds where a policy says nothing. */
@@ -73,6 +77,8 @@ public record General(
               .map(ServiceAccountGlob::of)
               .toList(),
           false,
+          "app.kubernetes.io/part-of",
+          "argocd",
           Optional.empty());
 
   public General {

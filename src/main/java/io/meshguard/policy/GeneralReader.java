@@ -30,6 +30,8 @@ final class GeneralReader {
           "meshNamespaces",
           "controllers",
           "announceRouteChanges",
+          "teamLabel",
+          "argoCdNamespace",
           "dryRun",
           "dryRunEnforceFor",
           "gitops",
@@ -77,6 +79,8 @@ final class GeneralReader {
         meshNamespaces(root.at("meshNamespaces")),
         controllers(root.at("controllers")),
         root.at("announceRouteChanges").word(ANNOUNCING).orElse(otherwise.announceRouteChanges()),
+        root.at("teamLabel").filledText().orElse(otherwise.teamLabel()),
+        argoCdNamespace(root.at("argoCdNamespace")),
         version(root.at("rulesAsOf")));
   }
 
@@ -156,6 +160,14 @@ final class GeneralReader {
               return name;
             });
     return names.isEmpty() ? General.DEFAULT.meshNamespaces() : new LinkedHashSet<>(names);
+  }
+
+  private static String argoCdNamespace(PolicyNode value) {
+    Optional<String> name = value.filledText();
+    if (name.isPresent() && !isLabel(name.get())) {
+      value.problem("badNamespace", name.get());
+    }
+    return name.orElse(General.DEFAULT.argoCdNamespace());
   }
 
   /** An empty list stands for none but Kubernetes' own, where leaving it out does not. */

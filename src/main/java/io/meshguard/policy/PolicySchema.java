@@ -86,6 +86,8 @@ public final class PolicySchema {
     properties.set("meshNamespaces", ref("texts"));
     properties.set("controllers", list(serviceAccount()));
     properties.set("announceRouteChanges", words(new TreeSet<>(GeneralReader.ANNOUNCING.keySet())));
+    properties.set("teamLabel", filled());
+    properties.set("argoCdNamespace", filled());
     properties.set("dryRun", words(GeneralReader.DRY_RUNS.keySet()));
     properties.set("dryRunEnforceFor", ref("texts"));
     properties.set("gitops", words(GeneralReader.GITOPS.keySet()));

@@ -1,6 +1,7 @@
 package io.meshguard.report;
 
 import io.meshguard.audit.Inventory;
+import io.meshguard.audit.Owner;
 import io.meshguard.engine.GradedFinding;
 import io.meshguard.engine.Verdict;
 import io.meshguard.rule.DowngradeReason;
@@ -22,23 +23,25 @@ import java.util.stream.Collectors;
  * @param docsUrl what stands before a rule's id in a link to its page; empty for no links
  * @param inventory what is listed besides findings, where a cluster was looked at
  * @param texts the text of each file that was read as a whole, by the name that findings have
+ * @param owners where owners are looked for, by whom findings are then grouped
  */
 public record CheckReport(
     List<Verdict> verdicts,
     List<InputError> errors,
     String docsUrl,
     Optional<Inventory> inventory,
-    Map<String, String> texts) {
+    Map<String, String> texts,
+    Optional<Owner.Marks> owners) {
 
   /** Makes an outcome of looking at a cluster. */
   public CheckReport(
       List<Verdict> verdicts, List<InputError> errors, String docsUrl, Inventory inventory) {
-    this(verdicts, errors, docsUrl, Optional.of(inventory), Map.of());
+    this(verdicts, errors, docsUrl, Optional.of(inventory), Map.of(), Optional.empty());
   }
 
   /** Makes an outcome of looking at files. */
   public CheckReport(List<Verdict> verdicts, List<InputError> errors, String docsUrl) {
-    this(verdicts, errors, docsUrl, Optional.empty(), Map.of());
+    this(verdicts, errors, docsUrl, Optional.empty(), Map.of(), Optional.empty());
   }
 
   public CheckReport {
@@ -57,7 +60,12 @@ public record CheckReport(
     Map<String, String> whole = new HashMap<>();
     read.forEach((file, text) -> whole.put(file.toString(), text));
     whole.keySet().removeAll(broken);
-    return new CheckReport(verdicts, errors, docsUrl, inventory, whole);
+    return new CheckReport(verdicts, errors, docsUrl, inventory, whole, owners);
+  }
+
+  /** Returns the same, grouped by owner. */
+  public CheckReport byOwner(Owner.Marks marks) {
+    return new CheckReport(verdicts, errors, docsUrl, inventory, texts, Optional.of(marks));
   }
 
   /** Returns the findings to show, in order; none where the policy switches all rules off. */
@@ -66,6 +74,11 @@ public record CheckReport(
         .flatMap(verdict -> verdict.judged().stream())
         .filter(judged -> judged.mode() != Mode.OFF || judged.exempt())
         .toList();
+  }
+
+  /** Returns the findings by owner; nothing where they are not to be grouped. */
+  List<OwnerGroup> byOwner() {
+    return owners.map(marks -> OwnerGroup.of(findings(), marks)).orElse(List.of());
   }
 
   /** Returns how many findings are not shown because the policy switches all rules off. */

@@ -6,7 +6,9 @@ import io.meshguard.engine.GradedFinding;
 import io.meshguard.resource.ObjectRef;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
+import io.meshguard.rule.Mode;
 import io.meshguard.rule.SafeText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +46,22 @@ public final class FindingText {
   /** Returns what {@link #because} says, in brackets behind a blank; empty where it is empty. */
   static String aside(GradedFinding judged, Language language) {
     return because(judged, language).map(because -> " (" + because + ")").orElse("");
+  }
+
+  /** Returns {@code 1 deny, 2 warn}: how many findings have which mode. */
+  static String counts(int deny, int warn, int fix, int exempt, Language language) {
+    List<String> parts = new ArrayList<>();
+    count(deny, Mode.DENY.text(), language, parts);
+    count(warn, Mode.WARN.text(), language, parts);
+    count(fix, Mode.FIX.text(), language, parts);
+    count(exempt, say(language, "summary.exempt"), language, parts);
+    return String.join(", ", parts);
+  }
+
+  private static void count(int number, String what, Language language, List<String> parts) {
+    if (number > 0) {
+      parts.add(say(language, "summary.count", number, verbatim(what)));
+    }
   }
 
   /** Returns one of this package's own texts. */

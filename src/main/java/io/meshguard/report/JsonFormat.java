@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshguard.audit.Inventory;
+import io.meshguard.audit.Owner;
 import io.meshguard.engine.GradedFinding;
 import io.meshguard.resource.ObjectRef;
 import io.meshguard.rule.Finding;
 import io.meshguard.rule.Fix;
 import io.meshguard.rule.Language;
+import io.meshguard.rule.Mode;
 import io.meshguard.yaml.PatchOp;
 import io.meshguard.yaml.Patches;
 import java.util.ArrayList;
@@ -38,6 +40,10 @@ final class JsonFormat implements Format {
     ArrayNode errors = report.putArray("errors");
     outcome.errors().forEach(error -> errors.add(error(error)));
     outcome.inventory().ifPresent(inventory -> inventory(inventory, report));
+    if (outcome.owners().isPresent()) {
+      ArrayNode owners = report.putArray("owners");
+      outcome.byOwner().forEach(group -> owners.add(owner(group)));
+    }
     return report;
   }
 
@@ -88,8 +94,33 @@ final class JsonFormat implements Format {
     json.put("message", language.render(finding.message()));
     outcome.url(finding.rule().id()).ifPresent(url -> json.put("url", url));
     json.put("fingerprint", finding.fingerprint());
+    outcome
+        .owners()
+        .ifPresent(marks -> json.set("owner", owner(Owner.of(finding.object(), marks))));
     finding.witness().ifPresent(witness -> json.set("witness", witness));
     finding.fix().ifPresent(fix -> json.set("fix", fix(fix, finding, language)));
+    return json;
+  }
+
+  private static ObjectNode owner(OwnerGroup group) {
+    ObjectNode json = owner(group.owner());
+    return json.put("objects", group.objects())
+        .put("findings", group.findings().size())
+        .put("deny", group.count(Mode.DENY))
+        .put("warn", group.count(Mode.WARN))
+        .put("fix", group.count(Mode.FIX))
+        .put("exempt", group.exempt());
+  }
+
+  /** Returns an owner for programs. */
+  static ObjectNode owner(Owner owner) {
+    ObjectNode json = JSON.objectNode().put("type", owner.type().text());
+    if (!owner.namespace().isEmpty()) {
+      json.put("namespace", owner.namespace());
+    }
+    if (!owner.name().isEmpty()) {
+      json.put("name", owner.name());
+    }
     return json;
   }
 

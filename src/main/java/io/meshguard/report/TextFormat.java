@@ -30,8 +30,10 @@ final class TextFormat implements Format {
   public String write(CheckReport outcome, Language language) {
     StringBuilder text = new StringBuilder();
     Excerpt excerpt = new Excerpt(style.excerpts() ? outcome.texts() : Map.of());
-    for (GradedFinding judged : outcome.findings()) {
-      finding(judged, excerpt, outcome, language, text);
+    if (outcome.owners().isPresent()) {
+      outcome.byOwner().forEach(group -> group(group, excerpt, outcome, language, text));
+    } else {
+      outcome.findings().forEach(judged -> finding(judged, excerpt, outcome, language, text));
     }
     for (InputError error : outcome.errors()) {
       String place = FileLocation.of(error.file(), error.position());
@@ -41,6 +43,17 @@ final class TextFormat implements Format {
     text.append(summary(outcome, language)).append('\n');
     outcome.inventory().ifPresent(inventory -> text.append(InventoryText.of(inventory, language)));
     return text.toString();
+  }
+
+  private void group(
+      OwnerGroup group,
+      Excerpt excerpt,
+      CheckReport outcome,
+      Language language,
+      StringBuilder text) {
+    text.append(paint.bold(OwnerText.heading(group, language))).append('\n');
+    group.findings().forEach(judged -> finding(judged, excerpt, outcome, language, text));
+    text.append('\n');
   }
 
   private void finding(
@@ -131,12 +144,9 @@ final class TextFormat implements Format {
     if (numbers.findings() == 0) {
       lines.add(say(language, "summary.clean", objects));
     } else {
-      List<String> parts = new ArrayList<>();
-      count(numbers.deny(), Mode.DENY.text(), language, parts);
-      count(numbers.warn(), Mode.WARN.text(), language, parts);
-      count(numbers.fix(), Mode.FIX.text(), language, parts);
-      count(numbers.exempt(), say(language, "summary.exempt"), language, parts);
-      String all = String.join(", ", parts);
+      String all =
+          FindingText.counts(
+              numbers.deny(), numbers.warn(), numbers.fix(), numbers.exempt(), language);
       lines.add(say(language, "summary.findings", objects, numbers.findings(), verbatim(all)));
     }
     if (numbers.fixable() > 0) {
@@ -149,12 +159,6 @@ final class TextFormat implements Format {
       lines.add(say(language, "summary.errors", outcome.errors().size()));
     }
     return String.join("\n", lines);
-  }
-
-  private static void count(int number, String what, Language language, List<String> parts) {
-    if (number > 0) {
-      parts.add(say(language, "summary.count", number, verbatim(what)));
-    }
   }
 
   private static String say(Language language, String key, Object... arguments) {

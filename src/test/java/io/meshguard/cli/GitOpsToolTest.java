@@ -14,7 +14,7 @@ final class GitOpsToolTest {
             new GitOpsTool(
                 "argocd app set meshguard --sync-policy none",
                 "argocd app set meshguard --sync-policy automated --self-heal"));
-    assertThat(GitOpsTool.of(new ObjectManager(ObjectManager.Type.ARGO_CD, "platform_mesh", "")))
+    assertThat(GitOpsTool.of(new ObjectManager(ObjectManager.Type.ARGO_CD, "mesh", "platform")))
         .map(GitOpsTool::suspend)
         .contains("argocd app set platform/mesh --sync-policy none");
   }

@@ -108,6 +108,23 @@ final class ChartTest {
   }
 
   @Test
+  void ownersAreReadOnlyWhereTheyAreToldOfFindings() {
+    String role = "ClusterRole/meshguard";
+    String with =
+        Manifests.read(HelmChart.template(HelmChart.KUBERNETES)).get(role).path("rules").toString();
+    String without =
+        Manifests.read(HelmChart.template(HelmChart.KUBERNETES, "ownerEvents: false"))
+            .get(role)
+            .path("rules")
+            .toString();
+
+    assertThat(with).contains("applications", "helmreleases", "kustomizations");
+    assertThat(without).doesNotContain("applications", "helmreleases", "kustomizations");
+    assertThat(with.split("\"events\"", -1)).hasSize(3);
+    assertThat(without.split("\"events\"", -1)).hasSize(2);
+  }
+
+  @Test
   void certificatesOfOthersNeedNoRightToWrite() {
     String caBundle = "LS0tLS1CRUdJTg==";
     String secret =

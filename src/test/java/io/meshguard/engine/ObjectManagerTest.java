@@ -68,6 +68,30 @@ final class ObjectManagerTest {
         .isEqualTo(new ObjectManager(ObjectManager.Type.FLUX_HELM_RELEASE, "shop", ""));
   }
 
+  @Test
+  void anApplicationOutsideOfArgoCdsNamespaceIsTakenApart() {
+    assertThat(
+            ObjectManager.of(
+                object(
+                    "annotations: {argocd.argoproj.io/tracking-id:"
+                        + " 'platform_mesh:apps/Deployment:shop/web'}")))
+        .isEqualTo(new ObjectManager(ObjectManager.Type.ARGO_CD, "mesh", "platform"));
+  }
+
+  @Test
+  void aReleaseOfHelmIsNotKeptInGit() {
+    String release =
+        "annotations: {meta.helm.sh/release-name: shop, meta.helm.sh/release-namespace: prod}";
+    ObjectManager helm = ObjectManager.of(object(release));
+
+    assertThat(helm).isEqualTo(new ObjectManager(ObjectManager.Type.HELM_RELEASE, "shop", "prod"));
+    assertThat(helm.git()).isFalse();
+    assertThat(
+            ObjectManager.of(object(release + ", labels: {helm.toolkit.fluxcd.io/name: shop}"))
+                .type())
+        .isEqualTo(ObjectManager.Type.FLUX_HELM_RELEASE);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -51,6 +51,8 @@ class PolicyDefaultsTest {
       meshNamespaces: [istio-root, istio-system]
       controllers: ["ops-*/canary"]
       announceRouteChanges: warn
+      teamLabel: example.com/team
+      argoCdNamespace: gitops
       dryRun: enforce
       dryRunEnforceFor: [kustomize-controller, "ci-*"]
       gitops: auto
@@ -119,6 +121,8 @@ class PolicyDefaultsTest {
                     .map(ServiceAccountGlob::of)
                     .toList(),
                 false,
+                "app.kubernetes.io/part-of",
+                "argocd",
                 Optional.empty()));
     assertThat(policy.decide(DENYING, in("shop")))
         .isEqualTo(
@@ -193,6 +197,8 @@ class PolicyDefaultsTest {
                 Set.of("istio-root", "istio-system"),
                 List.of(ServiceAccountGlob.of("ops-*/canary")),
                 true,
+                "example.com/team",
+                "gitops",
                 Optional.of(Version.of("0.1"))));
     for (var component : General.class.getRecordComponents()) {
       assertThat(read(general, component.getName()))
@@ -227,11 +233,11 @@ class PolicyDefaultsTest {
 
     Decision warning = policy.decide(WARNING, in("shop"));
     assertThat(warning.mode()).isEqualTo(Mode.FIX);
-    assertThat(Language.EN.render(warning.source().message())).isEqualTo("policy.yaml:21");
+    assertThat(Language.EN.render(warning.source().message())).isEqualTo("policy.yaml:23");
     assertThat(warning.parameters().integer("pendingLimit")).hasValue(100);
     Decision optIn = policy.decide(OPT_IN, in("shop"));
     assertThat(optIn.mode()).isEqualTo(Mode.WARN);
-    assertThat(Language.EN.render(optIn.source().message())).isEqualTo("policy.yaml:20");
+    assertThat(Language.EN.render(optIn.source().message())).isEqualTo("policy.yaml:22");
     assertThat(optIn.parameters().isTrue("keepSafe")).isTrue();
     assertThat(optIn.parameters().word("speak")).contains("java");
     assertThat(optIn.parameters().at("selector").at("matchLabels", "app").is("shop")).isTrue();
@@ -244,7 +250,7 @@ class PolicyDefaultsTest {
     assertThat(exemption.reason()).isEqualTo("legacy catch-all");
     assertThat(exemption.owner()).contains("team-checkout");
     assertThat(exemption.expires()).hasToString("Optional[2027-03-31]");
-    assertThat(exemption.place().line()).isEqualTo("policy.yaml:33");
+    assertThat(exemption.place().line()).isEqualTo("policy.yaml:35");
   }
 
   @Test

@@ -12,8 +12,15 @@ import io.meshguard.rule.RuleInfo;
 import java.util.List;
 import java.util.Optional;
 
-/** Settings that give every rule the same mode and parameters. */
-record FixedSettings(Mode mode, Parameters parameters) implements Settings {
+/**
+ * Settings that give every rule the same mode and parameters, and say what happens to objects in
+ * Git.
+ */
+record FixedSettings(Mode mode, Parameters parameters, Gitops gitops) implements Settings {
+
+  FixedSettings(Mode mode, Parameters parameters) {
+    this(mode, parameters, Gitops.WARN);
+  }
 
   @Override
   public Decision decide(RuleInfo rule, Subject subject) {
@@ -34,11 +41,6 @@ record FixedSettings(Mode mode, Parameters parameters) implements Settings {
   @Override
   public boolean controller(Requester requester) {
     return requester.serviceAccount().startsWith("kube-system/");
-  }
-
-  @Override
-  public Gitops gitops() {
-    return Gitops.WARN;
   }
 
   @Override

@@ -89,6 +89,51 @@ class LeastPrivilegeTest {
       subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: "system:unauthenticated"}]
       """;
 
+  /** What is wrong in objects that tools own. */
+  private static final String OWNED =
+      """
+      {apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}}
+      ---
+      apiVersion: networking.istio.io/v1
+      kind: VirtualService
+      metadata:
+        name: argo
+        namespace: default
+        annotations: {argocd.argoproj.io/tracking-id: "shop:networking.istio.io/VirtualService:default/argo"}
+      spec:
+        hosts: [shop]
+        http:
+        - route: [{destination: {host: shop}}]
+        - match: [{uri: {prefix: /late}}]
+          route: [{destination: {host: other}}]
+      ---
+      apiVersion: networking.istio.io/v1
+      kind: VirtualService
+      metadata:
+        name: flux
+        namespace: default
+        labels: {kustomize.toolkit.fluxcd.io/name: apps, kustomize.toolkit.fluxcd.io/namespace: argocd}
+      spec:
+        hosts: [shop]
+        http:
+        - route: [{destination: {host: shop}}]
+        - match: [{uri: {prefix: /late}}]
+          route: [{destination: {host: other}}]
+      ---
+      apiVersion: networking.istio.io/v1
+      kind: VirtualService
+      metadata:
+        name: helm
+        namespace: default
+        labels: {helm.toolkit.fluxcd.io/name: mesh, helm.toolkit.fluxcd.io/namespace: argocd}
+      spec:
+        hosts: [shop]
+        http:
+        - route: [{destination: {host: shop}}]
+        - match: [{uri: {prefix: /late}}]
+          route: [{destination: {host: other}}]
+      """;
+
   @TempDir Path folder = Path.of("");
 
   @Test
@@ -131,6 +176,9 @@ class LeastPrivilegeTest {
         Files.readString(Path.of("src", "test", "resources", "crds", "openreports.yaml")));
     controlPlane.createNamespace("meshguard", Map.of());
     controlPlane.createNamespace("istio-system", Map.of());
+    controlPlane.createNamespace("argocd", Map.of());
+    controlPlane.applyCrds(
+        Files.readString(Path.of("src", "test", "resources", "crds", "gitops.yaml")));
     Kubectl.Result applied =
         controlPlane
             .kubectl()
@@ -196,7 +244,11 @@ class LeastPrivilegeTest {
     await(
         "an Event",
         () -> !kubectl(controlPlane, "get", "events", "-n", "default", "-o", "name").isEmpty());
-    kubectl(controlPlane, "delete", "virtualservice", "wrong", "-n", "default");
+    assertThat(controlPlane.kubectl().runWithInput(OWNED, "apply", "-f", "-").exitCode()).isZero();
+    await(
+        "an Event on the owner",
+        () -> !kubectl(controlPlane, "get", "events", "-n", "argocd", "-o", "name").isEmpty());
+    kubectl(controlPlane, "delete", "virtualservice", "-n", "default", "--all");
     kubectl(controlPlane, "delete", "clusterrolebinding", "wrong");
     await(
         "no report",

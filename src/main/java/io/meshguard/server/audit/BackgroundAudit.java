@@ -6,9 +6,10 @@ import io.meshguard.audit.ChangeQueue;
 import io.meshguard.audit.Failure;
 import io.meshguard.audit.NotJudged;
 import io.meshguard.audit.ObjectKey;
+import io.meshguard.audit.Owner;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.policy.PolicyHolder.ActivePolicy;
-import io.meshguard.report.PolicyReports.Owner;
+import io.meshguard.report.PolicyReports;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Language;
@@ -43,6 +44,7 @@ public final class BackgroundAudit {
   private final Clock clock;
   private final ReportWriter reports;
   private final FindingEvents events;
+  private final OwnerEvents owners;
   private final AuditMeters meters;
   private final ChangeQueue pending = new ChangeQueue();
   private Optional<AuditState> standing = Optional.empty();
@@ -58,6 +60,7 @@ public final class BackgroundAudit {
     this.clock = clock;
     this.reports = new ReportWriter(client);
     this.events = new FindingEvents(client);
+    this.owners = new OwnerEvents(client);
     this.meters = meters;
   }
 
@@ -117,6 +120,7 @@ public final class BackgroundAudit {
       run(standing.orElseThrow(), current);
     }
     events.send(now);
+    owners.send(now);
   }
 
   private void begin(Instant now) {
@@ -131,6 +135,7 @@ public final class BackgroundAudit {
     if (standing.isPresent()) {
       standing = Optional.empty();
       events.stop();
+      owners.stop();
       told = Set.of();
       meters.idle();
     }
@@ -166,6 +171,7 @@ public final class BackgroundAudit {
     meters.ran(judged.objects(), failures, notJudged, end, took);
     tell(notJudged);
     events.take(failures, notJudged, language);
+    owners.take(failures, Owner.Marks.of(inForce.policy().general()), language);
     written = reports.possible(end) && reports.write(failures, language, owner(), end);
     next = end.plus(took.multipliedBy(SHARE));
     LOG.debugf(
@@ -187,7 +193,7 @@ public final class BackgroundAudit {
   }
 
   /** Whoever takes the webhook configuration away takes the reports with it. */
-  private Optional<Owner> owner() {
+  private Optional<PolicyReports.Owner> owner() {
     return around
         .mesh()
         .find(Kind.MUTATING_WEBHOOK_CONFIGURATION, "", around.configuration())
@@ -195,13 +201,13 @@ public final class BackgroundAudit {
         .flatMap(BackgroundAudit::owner);
   }
 
-  private static Optional<Owner> owner(Resource configuration) {
+  private static Optional<PolicyReports.Owner> owner(Resource configuration) {
     return configuration
         .at("metadata", "uid")
         .text()
         .map(
             uid ->
-                new Owner(
+                new PolicyReports.Owner(
                     configuration.ref().apiVersion(),
                     configuration.kind().name(),
                     configuration.name(),

@@ -92,6 +92,8 @@ final class FactsHolderTest {
         Set.of(root),
         usual.controllers(),
         usual.announceRouteChanges(),
+        usual.teamLabel(),
+        usual.argoCdNamespace(),
         usual.rulesAsOf());
   }
 
