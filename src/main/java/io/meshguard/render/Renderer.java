@@ -51,7 +51,6 @@ public record Renderer(
       roots
           .kustomizations()
           .forEach(folder -> jobs.add(new Job(folder, () -> renderer.render(folder))));
-      used.addAll(used(roots));
     } else {
       missing(roots.kustomizations(), "none.kustomize", errors);
     }
@@ -62,13 +61,14 @@ public record Renderer(
     } else {
       missing(roots.charts(), "none.helm", errors);
     }
-    run(jobs, rendered, errors);
+    run(jobs, rendered, used, errors);
     return new Rendered(rendered, files.texts(), used, errors);
   }
 
   private record Job(Path folder, Callable<Rendered.Root> work) {}
 
-  private void run(List<Job> jobs, List<Rendered.Root> rendered, List<InputError> errors) {
+  private void run(
+      List<Job> jobs, List<Rendered.Root> rendered, Set<Path> used, List<InputError> errors) {
     ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE);
     try {
       List<Future<Rendered.Root>> futures =
@@ -77,6 +77,7 @@ public record Renderer(
         try {
           progress.step("progress.rendering", jobs.size());
           rendered.add(futures.get(i).get());
+          used.addAll(used(jobs.get(i).folder()));
         } catch (ExecutionException e) {
           errors.add(error(jobs.get(i), e.getCause()));
         } catch (InterruptedException e) {
@@ -123,15 +124,13 @@ public record Renderer(
     return new Tool(name, List.of(at.toString()));
   }
 
-  /** Returns the files that need not be judged as they stand. */
-  private static Set<Path> used(RenderRoots roots) {
+  /** Returns the files of a root that need not be judged as they stand. */
+  private static Set<Path> used(Path folder) {
     Set<Path> used = new HashSet<>();
-    for (Path folder : roots.kustomizations()) {
-      for (Kustomization one : Kustomization.in(folder).map(Kustomization::all).orElse(List.of())) {
-        used.addAll(one.resources());
-        one.patches().forEach(patch -> used.add(patch.file()));
-        used.add(one.file());
-      }
+    for (Kustomization one : Kustomization.in(folder).map(Kustomization::all).orElse(List.of())) {
+      used.addAll(one.resources());
+      one.patches().forEach(patch -> used.add(patch.file()));
+      used.add(one.file());
     }
     return used;
   }

@@ -97,12 +97,25 @@ record Tool(String name, List<String> command) {
   }
 
   private RenderException failed(String text) {
-    String said = text.lines().filter(line -> !line.isBlank()).reduce((a, b) -> b).orElse("?");
-    Message why = ForeignText.of(SafeText.escape(cut(said.strip())));
+    Message why = ForeignText.of(SafeText.escape(cut(reason(text))));
     return new RenderException(RenderText.of("failed", name, why));
   }
 
-  /** A tool's last line says what to do, and that may take a while. */
+  /** Returns the line that says why: kubectl writes err= into it, helm and kustomize Error. */
+  private static String reason(String text) {
+    List<String> lines = text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    for (String mark : List.of("err=\"", "Error: ")) {
+      for (String line : lines) {
+        int at = line.indexOf(mark);
+        if (at >= 0) {
+          return line.substring(at + mark.length());
+        }
+      }
+    }
+    return lines.isEmpty() ? "?" : lines.get(lines.size() - 1);
+  }
+
+  /** A tool's line says what to do, and that may take a while. */
   private static String cut(String text) {
     return text.codePointCount(0, text.length()) <= LONGEST_REASON
         ? text

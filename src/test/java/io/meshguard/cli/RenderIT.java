@@ -169,13 +169,15 @@ final class RenderIT {
   @Test
   void whatCannotBeRenderedIsNamedAndTheRestIsJudged() throws Exception {
     overlays();
-    shop.write("broken/kustomization.yaml", "resources: [nowhere.yaml]\n");
+    shop.write("broken/kustomization.yaml", "resources: [nowhere.yaml, routes.yaml]\n");
+    shop.write("broken/routes.yaml", ROUTES.replace("name: shop", "name: apart"));
 
     Ran ran = check("", "--render");
 
     assertThat(ran.exitCode()).isEqualTo(ExitCode.UNUSABLE);
     assertThat(ran.out())
-        .contains("broken: error: kubectl kustomize cannot render this: ", "unreachable-route");
+        .contains("broken: error: kubectl kustomize cannot render this: accumulating resources")
+        .contains("base/routes.yaml:11:5: deny", "broken/routes.yaml:11:5: deny");
   }
 
   @Test
