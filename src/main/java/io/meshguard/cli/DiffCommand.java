@@ -1,12 +1,8 @@
 package io.meshguard.cli;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.change.ChangeReport;
 import io.meshguard.change.Comparison;
 import io.meshguard.istio.ClusterDomain;
-import io.meshguard.kube.ClusterReader;
-import io.meshguard.kube.ClusterSnapshot;
 import io.meshguard.match.Budget;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
@@ -188,30 +184,20 @@ final class DiffCommand implements Callable<Integer> {
     Set<Kind> kinds = new LinkedHashSet<>();
     kinds.add(Kind.NAMESPACE);
     rules.stream().map(Rule::info).forEach(info -> kinds.addAll(info.reads()));
-    try (KubernetesClient client = ClusterReader.client(cluster.config())) {
-      ClusterSnapshot snapshot =
-          new ClusterReader(client)
-              .read(
-                  kinds,
-                  List.of(),
-                  policy().general(),
-                  (kind, all) -> progress.step("progress.listing", all));
-      ChangeReport report =
-          compare(
-              snapshot.objects(),
-              Overlay.of(snapshot.objects(), given.objects()),
-              objects -> new ObjectMesh(objects, snapshot.whole()::contains, snapshot.facts()),
-              progress);
-      String title = cluster.context == null ? console.say("diff.cluster") : cluster.context;
-      return new Compared(
-          new ChangeFormat.Result(
-              title,
-              String.join(" ", words),
-              report.with(open(List.of(), given.objects(), given.errors()))),
-          given.errors());
-    } catch (KubernetesClientException e) {
-      throw new UnusableException("cluster.unreadable", ClusterTrouble.of(e));
-    }
+    LiveObjects stored = LiveObjects.read(cluster, kinds, policy().general(), progress);
+    ChangeReport report =
+        compare(
+            stored.objects(),
+            Overlay.of(stored.objects(), given.objects()),
+            objects -> new ObjectMesh(objects, stored.whole()::contains, stored.facts()),
+            progress);
+    String title = cluster.context == null ? console.say("diff.cluster") : cluster.context;
+    return new Compared(
+        new ChangeFormat.Result(
+            title,
+            String.join(" ", words),
+            report.with(open(List.of(), given.objects(), given.errors()))),
+        given.errors());
   }
 
   private Policy policy() {
