@@ -22,6 +22,7 @@ import picocli.CommandLine.Mixin;
 /** Checks files without a cluster, and mends them where that is asked for. */
 @Command(
     name = "check",
+    addMethodSubcommands = false,
     description = "Checks YAML and JSON manifests, without a cluster.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
