@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The objects of a cluster as a {@link World}; apart from it, for it loads the cluster's client. */
+/**
+ * The objects of a cluster as a {@link World}; apart from it, for it loads the cluster's client.
+ */
 final class LiveWorld {
 
   private LiveWorld() {}

@@ -9,26 +9,16 @@ import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 
 /**
- * The commands by their names. A command is made only when it is named, and the catalogue only for a
- * command that has it: most of what a short command costs is loading what it does not need.
+ * The commands by their names. A command is made only when it is named, and the catalogue only for
+ * a command that has it: most of what a short command costs is loading what it does not need.
  */
 final class Subcommands {
 
   /** In the order of the help. */
   private static final List<String> NAMES =
       List.of(
-          "serve",
-          "check",
-          "audit",
-          "trace",
-          "diff",
-          "test",
-          "rules",
-          "explain",
-          "policy",
-          "mesh",
-          "access",
-          "webhook");
+          "serve", "check", "audit", "trace", "diff", "test", "rules", "explain", "policy", "mesh",
+          "access", "webhook");
 
   private final Console console;
 

@@ -66,7 +66,9 @@ final class Fingerprint {
   private static String scalar(JsonNode node) {
     return switch (node.getNodeType()) {
       case STRING ->
-          "\"" + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(node.textValue())) + "\"";
+          "\""
+              + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(node.textValue()))
+              + "\"";
       case BOOLEAN, NULL -> node.asText();
       case NUMBER -> node.isIntegralNumber() ? node.asText() : node.toString();
       default -> node.toString();
