@@ -61,13 +61,13 @@ public final class Main {
 
   /** Runs the command that the arguments name and returns its exit code. */
   static int run(String[] args, Console console) {
-    Console spoken = language(args).map(console::speaking).orElse(console);
     if (args.length == 1 && VERSION.contains(args[0])) {
       console.out().println(ProductInfo.NAME + " " + ProductInfo.VERSION);
       if (console.loss().isEmpty()) {
         return ExitCode.CLEAN;
       }
     }
+    Console spoken = language(args).map(console::speaking).orElse(console);
     CliErrors mistakes = new CliErrors(spoken);
     int exitCode =
         mistakes.guard(
