@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -43,8 +44,7 @@ final class LocalClassPathTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("io.meshguard");
 
-  private static final Pattern JAR =
-      Pattern.compile("/repository/(.+)/([^/]+)/[^/]+/([^/]+\\.jar)!");
+  private static final Pattern JAR = Pattern.compile("/repository/(.+)/[^/]+/[^/]+/([^/]+\\.jar)$");
 
   @Test
   void localCommandsComeToNoOtherJar() throws Exception {
@@ -95,13 +95,21 @@ final class LocalClassPathTest {
 
   /** Returns the jar that a class is from, as the packaged program names it. */
   private static Optional<String> jar(JavaClass type) {
-    return type.getBaseComponentType()
-        .getSource()
-        .map(source -> JAR.matcher(source.getUri().toString()))
-        .filter(Matcher::find)
-        .map(
-            matcher ->
-                "lib/main/" + matcher.group(1).replace('/', '.') + "." + matcher.group(3));
+    JavaClass element = type.getBaseComponentType();
+    if (element.isPrimitive() || element.getPackageName().startsWith("io.meshguard")) {
+      return Optional.empty();
+    }
+    try {
+      Class<?> loaded =
+          Class.forName(element.getName(), false, LocalClassPathTest.class.getClassLoader());
+      CodeSource source = loaded.getProtectionDomain().getCodeSource();
+      return Optional.ofNullable(source)
+          .map(from -> JAR.matcher(from.getLocation().toString()))
+          .filter(Matcher::find)
+          .map(jar -> "lib/main/" + jar.group(1).replace('/', '.') + "." + jar.group(2));
+    } catch (ClassNotFoundException e) {
+      return Optional.of(element.getName());
+    }
   }
 
   private static List<String> needed() throws Exception {
