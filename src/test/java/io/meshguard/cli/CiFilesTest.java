@@ -48,8 +48,7 @@ final class CiFilesTest {
     this.dir = dir;
     clone = Files.createDirectories(dir.resolve("a clone"));
     bin = Files.createDirectories(dir.resolve("bin"));
-    server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
   }
 
   @BeforeEach
@@ -89,8 +88,7 @@ final class CiFilesTest {
     assertThat(first.err()).startsWith("meshguard: downloading http").hasLineCount(1);
     assertThat(second.out()).isEqualTo("released check b.yaml\n");
     assertThat(second.err()).isEmpty();
-    assertThat(asked)
-        .containsExactly("/r/" + NAME + ".tar.gz.sha256", "/r/" + NAME + ".tar.gz");
+    assertThat(asked).containsExactly("/r/" + NAME + ".tar.gz.sha256", "/r/" + NAME + ".tar.gz");
   }
 
   @Test
@@ -186,11 +184,16 @@ final class CiFilesTest {
     JsonNode job = yaml(Path.of("ci/gitlab/meshguard.gitlab-ci.yml")).path("meshguard");
     Map<String, String> environment =
         Map.of(
-            "MESHGUARD_VERSION", ProductInfo.VERSION,
-            "MESHGUARD_RELEASES", releases(),
-            "MESHGUARD_FAIL_ON", "warn",
-            "MESHGUARD_PATHS", "deploy charts",
-            "XDG_CACHE_HOME", dir.resolve("cache").toString());
+            "MESHGUARD_VERSION",
+            ProductInfo.VERSION,
+            "MESHGUARD_RELEASES",
+            releases(),
+            "MESHGUARD_FAIL_ON",
+            "warn",
+            "MESHGUARD_PATHS",
+            "deploy charts",
+            "XDG_CACHE_HOME",
+            dir.resolve("cache").toString());
     for (int round = 0; round < 2; round++) {
       StringBuilder script = new StringBuilder();
       job.path("script").forEach(line -> script.append(line.asText()).append('\n'));
@@ -268,8 +271,7 @@ final class CiFilesTest {
   private Ended ci(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(clone.resolve("ci/meshguard").toString()));
     command.addAll(List.of(arguments));
-    return run(
-        clone, Map.of("MESHGUARD_RELEASES", releases()), command.toArray(String[]::new));
+    return run(clone, Map.of("MESHGUARD_RELEASES", releases()), command.toArray(String[]::new));
   }
 
   /** Runs the action's step, and returns the step's outputs after what it printed. */
@@ -326,8 +328,7 @@ final class CiFilesTest {
     Ended tar = run(folder, Map.of(), "tar", "czf", "tarball", NAME);
     assertThat(tar.exitCode()).as(tar.err()).isZero();
     byte[] tarball = Files.readAllBytes(folder.resolve("tarball"));
-    String sum =
-        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(tarball));
+    String sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(tarball));
     served.put("/r/" + NAME + ".tar.gz", tarball);
     served.put(
         "/r/" + NAME + ".tar.gz.sha256",

@@ -69,8 +69,7 @@ final class LocalClassPathTest {
     for (Dependency dependency : reached(gates)) {
       jar(dependency.getTargetClass())
           .filter(jar -> needed.stream().noneMatch(jar::startsWith))
-          .ifPresent(
-              jar -> missing.add(dependency.getOriginClass().getName() + " needs " + jar));
+          .ifPresent(jar -> missing.add(dependency.getOriginClass().getName() + " needs " + jar));
     }
     return missing;
   }

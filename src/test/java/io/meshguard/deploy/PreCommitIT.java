@@ -32,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class PreCommitIT {
 
   private static final String VERSION = "4.3.0";
-  private static final Path VENV =
-      Path.of("target", "pre-commit-" + VERSION).toAbsolutePath();
+  private static final Path VENV = Path.of("target", "pre-commit-" + VERSION).toAbsolutePath();
   private static final String SHOP =
       """
       apiVersion: networking.istio.io/v1
@@ -74,8 +73,7 @@ final class PreCommitIT {
       }
       Assumptions.abort(lack);
     }
-    server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
@@ -208,8 +206,7 @@ final class PreCommitIT {
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("MESHGUARD_ARCHIVE", "off");
     if (server != null) {
-      environment.put(
-          "MESHGUARD_RELEASES", "http://127.0.0.1:" + server.getAddress().getPort());
+      environment.put("MESHGUARD_RELEASES", "http://127.0.0.1:" + server.getAddress().getPort());
     }
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a start costs, compared with a JVM that prints two letters in the same minute: loaded classes
- * and processor time, which do not depend on how busy the machine is.
+ * What a start costs, compared with a JVM that prints two letters in the same minute: loaded
+ * classes and processor time, which do not depend on how busy the machine is.
  *
- * <p>With JDK 17 {@code --version} takes 1.4 times the classes and 1.4 times the processor time, {@code
- * check} of one file 5.4 and 7.6 times. Before commands got a class path of their own it was 3.7 and
- * 9.4 times, and 7.0 and 13 times.
+ * <p>With JDK 17 {@code --version} takes 1.4 times the classes and 1.4 times the processor time,
+ * {@code check} of one file 5.4 and 7.6 times. Before commands got a class path of their own it was
+ * 3.7 and 9.4 times, and 7.0 and 13 times.
  */
 @Timeout(300)
 final class StartIT {

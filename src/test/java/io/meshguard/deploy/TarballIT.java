@@ -149,12 +149,10 @@ final class TarballIT {
       Files.createSymbolicLink(bin.resolve(tool), Path.of("/bin", tool).toRealPath());
     }
 
-    Tarball.Ran ran =
-        tarball.run(Map.of("PATH", bin.toString(), "JAVA_HOME", ""), "check", routes);
+    Tarball.Ran ran = tarball.run(Map.of("PATH", bin.toString(), "JAVA_HOME", ""), "check", routes);
 
     assertThat(ran.err())
-        .isEqualTo(
-            "meshguard: needs Java 17 or later; none found in JAVA_HOME or on the PATH\n");
+        .isEqualTo("meshguard: needs Java 17 or later; none found in JAVA_HOME or on the PATH\n");
     assertThat(ran.exitCode()).isEqualTo(2);
   }
 
@@ -166,8 +164,7 @@ final class TarballIT {
     }
     StringBuilder said = new StringBuilder();
     for (Process process : both) {
-      said.append(
-          new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+      said.append(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
       assertThat(process.waitFor()).isEqualTo(1);
     }
     assertThat(said.toString()).containsOnlyOnce(MADE).hasLineCount(1);
@@ -209,7 +206,6 @@ final class TarballIT {
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ran.err()).isEmpty();
     assertThat(tarball.archives()).isEmpty();
-    assertThat(tarball.run("--version").out())
-        .isEqualTo("meshguard " + ProductInfo.VERSION + "\n");
+    assertThat(tarball.run("--version").out()).isEqualTo("meshguard " + ProductInfo.VERSION + "\n");
   }
 }

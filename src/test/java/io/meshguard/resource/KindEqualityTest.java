@@ -40,7 +40,6 @@ final class KindEqualityTest {
   }
 
   private static Plain plain(Kind kind) {
-    return new Plain(
-        kind.group(), kind.name(), kind.plural(), kind.namespaced(), kind.versions());
+    return new Plain(kind.group(), kind.name(), kind.plural(), kind.namespaced(), kind.versions());
   }
 }
