@@ -172,8 +172,8 @@ final class CiFilesTest {
         .containsExactlyInAnyOrderElementsOf(() -> action.path("inputs").fieldNames());
     action
         .path("outputs")
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             output ->
                 assertThat(output.getValue().path("value").asText())
                     .isEqualTo("${{ steps.check.outputs." + output.getKey() + " }}"));
