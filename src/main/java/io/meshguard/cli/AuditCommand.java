@@ -115,7 +115,7 @@ final class AuditCommand implements Callable<Integer> {
   public Integer call() {
     ReportFiles reports = new ReportFiles(outputs, console);
     Language language = console.language();
-    try (KubernetesClient client = ClusterReader.client(cluster.config())) {
+    try (KubernetesClient client = ClusterReader.client(Contexts.config(cluster))) {
       return audit(new ClusterReader(client), reports, language);
     } catch (KubernetesClientException e) {
       throw new UnusableException("cluster.unreadable", ClusterTrouble.of(e));

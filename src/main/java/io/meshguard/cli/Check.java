@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
 /** Checks files without a cluster, and mends them where that is asked for. */
 @Command(
     name = "check",
+    addMethodSubcommands = false,
     description = "Checks YAML and JSON manifests, without a cluster.",
     sortOptions = false,
     footerHeading = "%nExamples:%n",

@@ -1,13 +1,13 @@
 package io.meshguard.cli;
 
-import io.fabric8.kubernetes.client.Config;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which cluster a command talks to. */
+/**
+ * Which cluster a command talks to. Commands that may do without one have it too, so that it names
+ * nothing of the Kubernetes client: {@link Contexts} does.
+ */
 class ClusterAddress {
 
   @Option(
@@ -21,10 +21,4 @@ class ClusterAddress {
       paramLabel = "NAME",
       description = "Context of the kubeconfig. Default: the current one.")
   @Nullable String context;
-
-  /** Returns how to reach the cluster. */
-  final Config config() {
-    Contexts known = Contexts.read(Optional.ofNullable(kubeconfig));
-    return known.config(known.chosen(context == null ? List.of() : List.of(context)).get(0));
-  }
 }

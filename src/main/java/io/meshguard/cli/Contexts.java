@@ -36,6 +36,13 @@ final class Contexts {
     this.file = file;
   }
 
+  /** Returns how to reach the cluster that options name. */
+  static Config config(ClusterAddress address) {
+    Contexts known = read(Optional.ofNullable(address.kubeconfig));
+    return known.config(
+        known.chosen(address.context == null ? List.of() : List.of(address.context)).get(0));
+  }
+
   /** Reads a kubeconfig file, or those that KUBECONFIG and the home directory give. */
   static Contexts read(Optional<Path> file) {
     Contexts contexts = new Contexts(file);

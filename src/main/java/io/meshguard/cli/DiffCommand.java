@@ -1,13 +1,9 @@
 package io.meshguard.cli;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.change.ChangeReport;
 import io.meshguard.change.Comparison;
 import io.meshguard.files.Manifests;
 import io.meshguard.istio.ClusterDomain;
-import io.meshguard.kube.ClusterReader;
-import io.meshguard.kube.ClusterSnapshot;
 import io.meshguard.lint.CheckContext;
 import io.meshguard.lint.Variants;
 import io.meshguard.match.Budget;
@@ -191,30 +187,20 @@ final class DiffCommand implements Callable<Integer> {
     Set<Kind> kinds = new LinkedHashSet<>();
     kinds.add(Kind.NAMESPACE);
     rules.stream().map(Rule::info).forEach(info -> kinds.addAll(info.reads()));
-    try (KubernetesClient client = ClusterReader.client(cluster.config())) {
-      ClusterSnapshot snapshot =
-          new ClusterReader(client)
-              .read(
-                  kinds,
-                  List.of(),
-                  policy().general(),
-                  (kind, all) -> progress.step("progress.listing", all));
-      ChangeReport report =
-          compare(
-              snapshot.objects(),
-              Overlay.of(snapshot.objects(), given.objects()),
-              objects -> new ObjectMesh(objects, snapshot.whole()::contains, snapshot.facts()),
-              progress);
-      String title = cluster.context == null ? console.say("diff.cluster") : cluster.context;
-      return new Compared(
-          new ChangeFormat.Result(
-              title,
-              String.join(" ", words),
-              report.with(open(List.of(), given.objects(), given.errors()))),
-          given.errors());
-    } catch (KubernetesClientException e) {
-      throw new UnusableException("cluster.unreadable", ClusterTrouble.of(e));
-    }
+    StoredObjects stored = StoredObjects.read(cluster, kinds, policy().general(), progress);
+    ChangeReport report =
+        compare(
+            stored.objects(),
+            Overlay.of(stored.objects(), given.objects()),
+            objects -> new ObjectMesh(objects, stored.whole()::contains, stored.facts()),
+            progress);
+    String title = cluster.context == null ? console.say("diff.cluster") : cluster.context;
+    return new Compared(
+        new ChangeFormat.Result(
+            title,
+            String.join(" ", words),
+            report.with(open(List.of(), given.objects(), given.errors()))),
+        given.errors());
   }
 
   private Policy policy() {

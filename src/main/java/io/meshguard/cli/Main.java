@@ -1,24 +1,20 @@
 package io.meshguard.cli;
 
 import io.meshguard.report.Paint;
+import io.meshguard.report.ProductInfo;
 import io.meshguard.rule.Language;
-import io.meshguard.rule.Rule;
-import io.meshguard.rules.Catalogue;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.LocalDate;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
-import picocli.AutoComplete.GenerateCompletion;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
@@ -28,6 +24,10 @@ import picocli.CommandLine.ScopeType;
 public final class Main {
 
   static final String LANGUAGE = "--language";
+
+  /** The most frequent question of other programs; answered without reading any command. */
+  private static final Set<String> VERSION = Set.of("--version", "-V");
+
   private static final String LOG_MANAGER = "java.util.logging.manager";
 
   private Main() {}
@@ -49,26 +49,32 @@ public final class Main {
             Boolean.getBoolean("meshguard.terminal.out"),
             Boolean.getBoolean("meshguard.terminal.err"),
             environment(),
-            LocalDate.now(ZoneId.systemDefault()));
+            LocalDate.now(ZoneOffset.UTC));
     System.exit(run(args, console));
   }
 
   /** Runs the command that the arguments name, as in a pipe, and returns its exit code. */
   static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
     return run(
-        args,
-        new Console(in, out, err, false, false, Map.of(), LocalDate.now(ZoneId.systemDefault())));
+        args, new Console(in, out, err, false, false, Map.of(), LocalDate.now(ZoneOffset.UTC)));
   }
 
   /** Runs the command that the arguments name and returns its exit code. */
   static int run(String[] args, Console console) {
+    if (args.length == 1 && VERSION.contains(args[0])) {
+      console.out().println(ProductInfo.NAME + " " + ProductInfo.VERSION);
+      if (console.loss().isEmpty()) {
+        return ExitCode.CLEAN;
+      }
+    }
     Console spoken = language(args).map(console::speaking).orElse(console);
     CliErrors mistakes = new CliErrors(spoken);
     int exitCode =
         mistakes.guard(
-            () ->
-                commandLine(spoken, mistakes)
-                    .execute(args.length == 0 ? new String[] {"--help"} : args));
+            () -> {
+              String[] asked = args.length == 0 ? new String[] {"--help"} : args;
+              return commandLine(spoken, mistakes, asked).execute(asked);
+            });
     console.err().flush();
     return exitCode;
   }
@@ -97,27 +103,9 @@ public final class Main {
         .build();
   }
 
-  private static CommandLine commandLine(Console console, CliErrors mistakes) {
-    List<Rule> rules = Catalogue.rules();
-    CommandLine completion = new CommandLine(new GenerateCompletion());
-    completion.getCommandSpec().usageMessage().hidden(true);
-    CommandLine line =
-        new CommandLine(new Meshguard())
-            .addSubcommand(new ServeCommand())
-            .addSubcommand(new Check(console, rules))
-            .addSubcommand(new AuditCommand(console, rules))
-            .addSubcommand(new TraceCommand(console, rules))
-            .addSubcommand(new DiffCommand(console, rules))
-            .addSubcommand(TestCommand.with(console, rules))
-            .addSubcommand(new RulesCommand(console, rules))
-            .addSubcommand(new Explain(console, rules))
-            .addSubcommand(PolicyCommand.with(console, rules))
-            .addSubcommand(MeshCommand.with(console, rules))
-            .addSubcommand(new AccessCommand(console))
-            .addSubcommand(WebhookCommand.with(console, Clock.systemUTC()))
-            .addSubcommand(completion);
-    ServiceLoader.load(OptionalCommand.class)
-        .forEach(optional -> line.addSubcommand(optional.command(console)));
+  private static CommandLine commandLine(Console console, CliErrors mistakes, String[] args) {
+    CommandLine line = new CommandLine(new Meshguard());
+    new Subcommands(console).add(line, args);
     line.getCommandSpec().addOption(languageOption());
     boolean colour = console.paint() == Paint.COLOUR;
     return line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

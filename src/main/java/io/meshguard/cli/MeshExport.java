@@ -70,7 +70,7 @@ final class MeshExport implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (KubernetesClient client = ClusterReader.client(cluster.config())) {
+    try (KubernetesClient client = ClusterReader.client(Contexts.config(cluster))) {
       return export(new ClusterReader(client));
     } catch (KubernetesClientException e) {
       throw new UnusableException("cluster.unreadable", ClusterTrouble.of(e));

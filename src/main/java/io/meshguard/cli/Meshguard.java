@@ -6,6 +6,7 @@ import picocli.CommandLine.ScopeType;
 /** The program as a whole; it does nothing without a subcommand. */
 @Command(
     name = "meshguard",
+    addMethodSubcommands = false,
     description = "Finds and fixes operations mistakes in Istio objects.",
     mixinStandardHelpOptions = true,
     versionProvider = ProductVersion.class,

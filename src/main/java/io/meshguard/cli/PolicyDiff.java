@@ -135,7 +135,7 @@ final class PolicyDiff implements Callable<Integer> {
 
   private int live(Policy old, Policy now) {
     ConsoleProgress progress = new ConsoleProgress(console);
-    try (KubernetesClient client = ClusterReader.client(cluster.config())) {
+    try (KubernetesClient client = ClusterReader.client(Contexts.config(cluster))) {
       LiveObjects live =
           LiveObjects.read(
               new ClusterReader(client),

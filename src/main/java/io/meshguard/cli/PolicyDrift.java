@@ -112,7 +112,7 @@ final class PolicyDrift implements Callable<Integer> {
       }
       wanted.add(rule.id());
     }
-    try (KubernetesClient client = ClusterReader.client(cluster.config())) {
+    try (KubernetesClient client = ClusterReader.client(Contexts.config(cluster))) {
       return drift(client, wanted);
     } catch (KubernetesClientException e) {
       throw new UnusableException("cluster.unreadable", ClusterTrouble.of(e));

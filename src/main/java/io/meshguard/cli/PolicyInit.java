@@ -148,7 +148,7 @@ final class PolicyInit implements Callable<Integer> {
 
   private Found live(ConsoleProgress progress) {
     Policy policy = warnings();
-    try (KubernetesClient client = ClusterReader.client(cluster.config())) {
+    try (KubernetesClient client = ClusterReader.client(Contexts.config(cluster))) {
       LiveObjects live =
           LiveObjects.read(
               new ClusterReader(client), rules, policy.general(), own, Optional.empty(), progress);

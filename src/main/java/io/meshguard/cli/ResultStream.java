@@ -32,10 +32,14 @@ final class ResultStream extends PrintStream {
   /** Returns why results were lost that somebody was there to read; flushes first. */
   Optional<IOException> loss() {
     flush();
-    return Optional.ofNullable(target.failure)
-        .filter(failure -> GONE.stream().noneMatch(String.valueOf(failure.getMessage())::contains));
+    IOException failure = target.failure;
+    if (failure == null || GONE.stream().anyMatch(String.valueOf(failure.getMessage())::contains)) {
+      return Optional.empty();
+    }
+    return Optional.of(failure);
   }
 
+  /** Every start comes through here: without lambdas, which a JVM links one by one. */
   private static final class Remembering extends FilterOutputStream {
     private @Nullable IOException failure;
 
@@ -45,30 +49,34 @@ final class ResultStream extends PrintStream {
 
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
-      attempt(() -> out.write(bytes, from, length));
+      try {
+        out.write(bytes, from, length);
+      } catch (IOException e) {
+        throw remember(e);
+      }
     }
 
     @Override
     public void write(int single) throws IOException {
-      attempt(() -> out.write(single));
+      try {
+        out.write(single);
+      } catch (IOException e) {
+        throw remember(e);
+      }
     }
 
     @Override
     public void flush() throws IOException {
-      attempt(out::flush);
-    }
-
-    private void attempt(Step step) throws IOException {
       try {
-        step.run();
+        out.flush();
       } catch (IOException e) {
-        failure = failure == null ? e : failure;
-        throw e;
+        throw remember(e);
       }
     }
-  }
 
-  private interface Step {
-    void run() throws IOException;
+    private IOException remember(IOException e) {
+      failure = failure == null ? e : failure;
+      return e;
+    }
   }
 }

@@ -78,7 +78,7 @@ final class WebhookPause implements Callable<Integer> {
   public Integer call() {
     Duration length = length();
     try (KubernetesClient client =
-        new KubernetesClientBuilder().withConfig(cluster.config()).build()) {
+        new KubernetesClientBuilder().withConfig(Contexts.config(cluster)).build()) {
       PauseConfigMap stored = new PauseConfigMap(client, cluster.own);
       Instant until = clock.instant().plus(length).truncatedTo(ChronoUnit.SECONDS);
       return hard

@@ -41,7 +41,7 @@ final class WebhookResume implements Callable<Integer> {
   @Override
   public Integer call() {
     try (KubernetesClient client =
-        new KubernetesClientBuilder().withConfig(cluster.config()).build()) {
+        new KubernetesClientBuilder().withConfig(Contexts.config(cluster)).build()) {
       PauseConfigMap stored = new PauseConfigMap(client, cluster.own);
       Optional<Map<String, String>> data = stored.data();
       boolean restored =

@@ -58,7 +58,7 @@ final class WebhookStatus implements Callable<Integer> {
   public Integer call() {
     Instant now = clock.instant();
     try (KubernetesClient client =
-        new KubernetesClientBuilder().withConfig(cluster.config()).build()) {
+        new KubernetesClientBuilder().withConfig(Contexts.config(cluster)).build()) {
       Optional<Optional<Map<String, String>>> stored =
           readable("status.paused", () -> new PauseConfigMap(client, cluster.own).data());
       Optional<Pause> pause =

@@ -1,18 +1,12 @@
 package io.meshguard.cli;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.meshguard.files.Manifests;
 import io.meshguard.istio.ClusterDomain;
-import io.meshguard.kube.ClusterReader;
-import io.meshguard.kube.ClusterSnapshot;
 import io.meshguard.lint.CheckContext;
 import io.meshguard.lint.Variants;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.MeshFacts;
 import io.meshguard.mesh.ObjectMesh;
-import io.meshguard.mesh.Versions;
-import io.meshguard.policy.General;
 import io.meshguard.policy.Policy;
 import io.meshguard.report.InputError;
 import io.meshguard.resource.Kind;
@@ -26,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The objects that a question is about, as a mesh.
@@ -85,7 +78,7 @@ record World(
     errors.addAll(around.errors());
     World world =
         options.live()
-            ? live(options, given, around, infos, policy.general(), context, progress)
+            ? LiveWorld.read(options, given, around, infos, policy.general(), context, progress)
             : ofFiles(
                 given.objects(),
                 around.objects(),
@@ -114,65 +107,6 @@ record World(
             .filter(some -> some.stream().anyMatch(variants::include))
             .toList();
     return new World(mesh, given, around, context, errors, Map.of(), repeated);
-  }
-
-  /** Objects of files stand in place of those of the cluster, as if they were applied. */
-  private static World live(
-      WorldOptions options,
-      Manifests given,
-      Manifests around,
-      List<RuleInfo> infos,
-      General general,
-      CheckContext context,
-      ConsoleProgress progress) {
-    try (KubernetesClient client = ClusterReader.client(options.config())) {
-      Set<Kind> kinds = ClusterReader.kinds(infos);
-      ClusterSnapshot snapshot =
-          new ClusterReader(client)
-              .read(
-                  kinds, List.of(), general, (kind, all) -> progress.step("progress.listing", all));
-      List<Resource> all = new ArrayList<>(snapshot.objects());
-      all.addAll(around.objects());
-      all.addAll(given.objects());
-      Map<String, String> unread = new TreeMap<>();
-      snapshot.unread().forEach((kind, why) -> unread.put(kind.plural(), why));
-      List<InputError> errors = new ArrayList<>(given.errors());
-      errors.addAll(around.errors());
-      return new World(
-          mesh(snapshot, all, options, context),
-          given.objects(),
-          List.copyOf(all),
-          context,
-          errors,
-          unread,
-          List.of());
-    } catch (KubernetesClientException e) {
-      throw new UnusableException("cluster.unreadable", ClusterTrouble.of(e));
-    }
-  }
-
-  private static Mesh mesh(
-      ClusterSnapshot snapshot, List<Resource> all, WorldOptions options, CheckContext context) {
-    MeshFacts facts = snapshot.facts();
-    boolean said = !options.istioVersions.isEmpty() || facts.istio().known().isEmpty();
-    return new ObjectMesh(
-        all,
-        kind -> snapshot.whole().contains(kind) || snapshot.missing().contains(kind),
-        snapshot.unreadable().stream().map(one -> one.object().ref()).toList(),
-        said ? with(facts, context.facts().istio()) : facts);
-  }
-
-  private static MeshFacts with(MeshFacts facts, Versions istio) {
-    return new MeshFacts(
-        istio,
-        facts.revisions(),
-        facts.kubernetes(),
-        facts.kubelet(),
-        facts.platform(),
-        facts.multiCluster(),
-        facts.rootNamespaces(),
-        facts.clusterDomain(),
-        facts.domainKnown());
   }
 
   /** Tells what makes the answer doubtful. */

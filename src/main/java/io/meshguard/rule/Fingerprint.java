@@ -1,5 +1,6 @@
 package io.meshguard.rule;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.deadline.Deadline;
 import io.meshguard.resource.Resource;
@@ -57,8 +58,21 @@ final class Fingerprint {
       node.forEach(element -> feed(digest, element));
       feed(digest, "]");
     } else {
-      feed(digest, node.toString());
+      feed(digest, scalar(node));
     }
+  }
+
+  /** What the node's own toString gives, which loads all of Jackson's mapper for it. */
+  private static String scalar(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case STRING ->
+          "\""
+              + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(node.textValue()))
+              + "\"";
+      case BOOLEAN, NULL -> node.asText();
+      case NUMBER -> node.isIntegralNumber() ? node.asText() : node.toString();
+      default -> node.toString();
+    };
   }
 
   private static void feed(MessageDigest digest, String text) {

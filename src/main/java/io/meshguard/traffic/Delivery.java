@@ -34,13 +34,17 @@ record Delivery(String namespace, Map<String, String> labels, int port) {
     for (Cursor route : RouteKind.HTTP.routes(virtualService)) {
       for (Cursor match : scope.matchesInMesh(route)) {
         Delivery one = of(match);
-        if (one.equals(TO_ALL)) {
+        if (one.isToAll()) {
           return List.of(TO_ALL);
         }
         all.add(one);
       }
     }
     return all;
+  }
+
+  private boolean isToAll() {
+    return namespace.isEmpty() && labels.isEmpty() && port == 0;
   }
 
   private static Delivery of(Cursor match) {

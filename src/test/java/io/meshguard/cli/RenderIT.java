@@ -176,7 +176,7 @@ final class RenderIT {
 
     assertThat(ran.exitCode()).isEqualTo(ExitCode.UNUSABLE);
     assertThat(ran.out())
-        .contains("broken: error: kubectl kustomize cannot render this: accumulating resources")
+        .contains("broken: error: kubectl kustomize cannot render this: ", "nowhere.yaml")
         .contains("base/routes.yaml:11:5: deny", "broken/routes.yaml:11:5: deny");
   }
 

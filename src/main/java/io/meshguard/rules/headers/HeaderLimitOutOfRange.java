@@ -37,10 +37,10 @@ public final class HeaderLimitOutOfRange implements Rule {
   private static final VersionRange LOW_CEILING = VersionRange.before("1.11");
 
   /** The field is an unsigned number of 32 bits; Istio refuses anything else. */
-  private static final BigDecimal LARGEST = BigDecimal.valueOf(0xFFFFFFFFL);
+  private static final long LARGEST = 0xFFFFFFFFL;
 
-  private static final BigDecimal MOST = BigDecimal.valueOf(8192);
-  private static final BigDecimal MOST_BEFORE = BigDecimal.valueOf(96);
+  private static final long MOST = 8192;
+  private static final long MOST_BEFORE = 96;
   private static final int LONGEST_NUMBER = 40;
 
   /** Expressions for versions that are compiled. */
@@ -89,16 +89,16 @@ public final class HeaderLimitOutOfRange implements Rule {
     if (number.isEmpty()) {
       return Optional.of(report.say(limit, "not-integer", shown));
     }
-    if (number.get().signum() < 0 || number.get().compareTo(LARGEST) > 0) {
+    if (number.get().signum() < 0 || number.get().compareTo(BigDecimal.valueOf(LARGEST)) > 0) {
       return Optional.of(report.say(limit, "no-such-number", shown));
     }
     if (number.get().signum() == 0) {
       return Optional.of(report.say(limit, "too-low", shown));
     }
-    if (number.get().compareTo(MOST) > 0) {
+    if (number.get().compareTo(BigDecimal.valueOf(MOST)) > 0) {
       return Optional.of(report.say(limit, "too-high", shown));
     }
-    if (number.get().compareTo(MOST_BEFORE) <= 0) {
+    if (number.get().compareTo(BigDecimal.valueOf(MOST_BEFORE)) <= 0) {
       return Optional.empty();
     }
     if (low.size() >= MOST_GUARDS && !low.containsKey(patch.guard())) {

@@ -67,7 +67,8 @@ final class FieldListTest {
 
   @Test
   void aNodeThatIsNotThereIsAMistake() {
-    assertThatThrownBy(() -> FieldList.parse(List.of("0 a=7"))).hasMessageContaining("no node 7");
+    FieldList list = FieldList.parse(List.of("0 a=7", "kind apps/Deployment 0"));
+    assertThatThrownBy(() -> list.of(Kind.DEPLOYMENT)).hasMessageContaining("no node 7");
   }
 
   private static FieldNode below(FieldNode node, String name) {
