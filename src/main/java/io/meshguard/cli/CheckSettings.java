@@ -111,9 +111,22 @@ final class CheckSettings {
     return Optional.ofNullable(given).or(() -> config.baseline().map(file::named));
   }
 
-  /** Returns the meshes of the repository. */
+  /**
+   * Returns the meshes of the repository. Where it names none, but what there is to check, a file
+   * that is named is judged among that.
+   */
   List<RepositoryConfig.World> worlds() {
-    return config.worlds();
+    boolean whole = options.paths.isEmpty() || config.paths().isEmpty();
+    return !config.worlds().isEmpty() || whole
+        ? config.worlds()
+        : List.of(
+            new RepositoryConfig.World(
+                RepositoryConfig.NAME,
+                config.paths(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                IstioVersion.AUTO));
   }
 
   /**

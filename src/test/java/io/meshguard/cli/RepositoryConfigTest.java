@@ -134,6 +134,15 @@ final class RepositoryConfigTest {
   }
 
   @Test
+  void aFileThatIsNamedIsJudgedAmongThePathsOfTheFile() throws Exception {
+    String routes = shop.folder().resolve("k8s/routes.yaml").toString();
+    assertThat(Ran.of("check", routes).out()).contains("1 object checked, no findings");
+    shop.write(".meshguard.yaml", "paths: [k8s]\n");
+
+    assertThat(Ran.of("check", routes).out()).contains("1 object checked, 1 finding");
+  }
+
+  @Test
   void aMeshHasItsOwnVersion() throws Exception {
     shop.write(
         ".meshguard.yaml",
