@@ -101,11 +101,15 @@ record Sides(Side before, Side after) {
               : repository.commit(revisions.before());
       Optional<String> after = revisions.after().map(repository::commit);
       List<String> known = new ArrayList<>();
-      Manifests old = revision(repository, before, paths, known);
-      Manifests now =
-          after.isPresent()
-              ? revision(repository, after.get(), paths, known)
-              : working(paths, known);
+      Manifests old;
+      Manifests now;
+      try (GitFiles files = GitFiles.of(repository)) {
+        old = revision(files, repository, before, paths, known);
+        now =
+            after.isPresent()
+                ? revision(files, repository, after.get(), paths, known)
+                : working(paths, known);
+      }
       paths.stream()
           .filter(path -> !known.contains(path))
           .findFirst()
@@ -125,19 +129,22 @@ record Sides(Side before, Side after) {
     }
 
     private Manifests revision(
-        GitRepository repository, String commit, List<String> paths, List<String> known) {
+        GitFiles files,
+        GitRepository repository,
+        String commit,
+        List<String> paths,
+        List<String> known) {
       List<Path> inside = paths.stream().map(path -> repository.inside(path(path))).toList();
-      try (GitFiles files = GitFiles.of(repository, commit, inside)) {
-        List<String> there = new ArrayList<>();
-        for (int i = 0; i < paths.size(); i++) {
-          if (Files.exists(files.at(inside.get(i)))) {
-            there.add(files.at(inside.get(i)).toString());
-            known.add(paths.get(i));
-          }
+      files.become(commit, inside);
+      List<String> there = new ArrayList<>();
+      for (int i = 0; i < paths.size(); i++) {
+        if (Files.exists(files.at(inside.get(i)))) {
+          there.add(files.at(inside.get(i)).toString());
+          known.add(paths.get(i));
         }
-        return Manifests.read(there, namespace, console.input(progress), texts)
-            .named(name -> shown(name, files, paths, inside));
       }
+      return Manifests.read(there, namespace, console.input(progress), texts)
+          .named(name -> shown(name, files, paths, inside));
     }
 
     /** Returns the name under which the file would be found if it were there. */

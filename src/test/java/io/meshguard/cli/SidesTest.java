@@ -64,6 +64,28 @@ final class SidesTest {
   }
 
   @Test
+  void filesAndFoldersMayTakeEachOthersPlace() throws IOException {
+    GitShop shop =
+        GitShop.in(folder)
+            .write("k8s/same.yaml", SERVICE.formatted("same"))
+            .write("k8s/x.yaml", SERVICE.formatted("file"))
+            .write("k8s/y.yaml/in.yaml", SERVICE.formatted("inside"))
+            .write("elsewhere/led.yaml", SERVICE.formatted("led"));
+    Files.createSymbolicLink(folder.resolve("k8s/link.yaml"), Path.of("../elsewhere/led.yaml"));
+    shop.commit("first").remove("k8s/x.yaml").remove("k8s/y.yaml/in.yaml");
+    Files.deleteIfExists(folder.resolve("k8s/y.yaml"));
+    shop.write("k8s/x.yaml/in.yaml", SERVICE.formatted("inside"))
+        .write("k8s/y.yaml", SERVICE.formatted("file"))
+        .commit("second");
+
+    Sides sides = read("HEAD~1..HEAD", folder.resolve("k8s").toString());
+
+    assertThat(names(sides.before())).containsExactly("file", "inside", "led", "same");
+    assertThat(names(sides.after())).containsExactly("file", "inside", "led", "same");
+    assertThat(sides.errors()).isEmpty();
+  }
+
+  @Test
   void twoRevisionsAreReadWithoutTouchingTheFiles() throws IOException {
     GitShop shop = shop();
     Sides sides = read("HEAD~1..HEAD", folder.resolve("k8s").toString());
