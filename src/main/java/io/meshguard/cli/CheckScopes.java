@@ -8,14 +8,11 @@ import io.meshguard.lint.Lint;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.RepositoryConfig;
 import io.meshguard.report.InputError;
-import io.meshguard.resource.Resource;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -35,7 +32,7 @@ record CheckScopes(Manifests chosen, List<CheckScope> all, Set<InputError> error
   static CheckScopes read(
       CheckSettings settings, Policy policy, Engine engine, Console console, Input plain) {
     Input input = plain.without(settings.file().exclusions());
-    return new Reader(settings, policy, engine, console, input, new HashMap<>()).read();
+    return new Reader(settings, policy, engine, console, input).read();
   }
 
   /** Returns what was judged for want of a version of Istio with the newest. */
@@ -48,8 +45,7 @@ record CheckScopes(Manifests chosen, List<CheckScope> all, Set<InputError> error
       Policy policy,
       Engine engine,
       Console console,
-      Input input,
-      Map<String, List<Resource>> known) {
+      Input input) {
 
     CheckScopes read() {
       Manifests chosen = manifests(settings.paths(), settings.namespace());
@@ -99,11 +95,8 @@ record CheckScopes(Manifests chosen, List<CheckScope> all, Set<InputError> error
       return new CheckScope(given, around, lint, terms, namespace, asked);
     }
 
-    /** Objects of one text are read once; another namespace gives other objects. */
     private Manifests manifests(List<String> paths, String namespace) {
-      return namespace.equals(settings.namespace())
-          ? Manifests.read(paths, namespace, input, known)
-          : Manifests.read(paths, namespace, input);
+      return Manifests.read(paths, namespace, input);
     }
 
     private static Set<Path> files(Manifests manifests) {

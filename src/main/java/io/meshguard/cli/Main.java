@@ -105,6 +105,7 @@ public final class Main {
         new CommandLine(new Meshguard())
             .addSubcommand(new ServeCommand())
             .addSubcommand(new Check(console, rules))
+            .addSubcommand(new LspCommand(console, rules))
             .addSubcommand(new AuditCommand(console, rules))
             .addSubcommand(new TraceCommand(console, rules))
             .addSubcommand(new DiffCommand(console, rules))
