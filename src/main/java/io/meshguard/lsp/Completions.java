@@ -151,7 +151,8 @@ final class Completions {
     CompletionItem item = new CompletionItem(text);
     item.setKind(kind);
     Position start = new Position(cursor.getLine(), cursor.getCharacter() - word.length());
-    item.setTextEdit(Either.forLeft(new TextEdit(new Range(start, cursor), text + suffix)));
+    String written = text.equals("*") ? "\"*\"" : text;
+    item.setTextEdit(Either.forLeft(new TextEdit(new Range(start, cursor), written + suffix)));
     Language language = view.language();
     if (rules.stream().anyMatch(rule -> rule.id().equals(text))) {
       RulePages.summary(text, language)

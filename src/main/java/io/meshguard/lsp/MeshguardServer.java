@@ -102,9 +102,10 @@ public final class MeshguardServer implements LanguageServer, LanguageClientAwar
     reader.setDaemon(true);
     reader.start();
     ended.await();
+    boolean good = !badEnd;
     session.stop();
     listening.cancel(true);
-    return !badEnd;
+    return good;
   }
 
   @Override
@@ -175,7 +176,7 @@ public final class MeshguardServer implements LanguageServer, LanguageClientAwar
 
   /** An editor that crashed sends no exit. */
   private void watch(@Nullable Integer process) {
-    if (process != null) {
+    if (process != null && process != ProcessHandle.current().pid()) {
       ProcessHandle.of(process)
           .ifPresentOrElse(
               handle -> {

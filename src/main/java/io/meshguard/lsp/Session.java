@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -58,6 +59,8 @@ final class Session {
               return thread;
             });
     worker.setRemoveOnCancelPolicy(true);
+    // what a client sends behind its exit has no answer
+    worker.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
   }
 
   void connect(LanguageClient connected) {
