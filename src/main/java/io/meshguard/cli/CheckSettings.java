@@ -52,6 +52,20 @@ final class CheckSettings {
     return options.meshPaths.isEmpty() ? expand(config.mesh()) : options.meshPaths;
   }
 
+  /** Returns everything on which the outcome of a check depends. */
+  List<Path> sources() {
+    List<String> names = new ArrayList<>(paths());
+    names.addAll(mesh());
+    for (RepositoryConfig.World world : worlds()) {
+      names.addAll(expand(world.paths()));
+      names.addAll(expand(world.mesh()));
+    }
+    policy().ifPresent(names::add);
+    baseline().ifPresent(names::add);
+    file.file().ifPresent(names::add);
+    return names.stream().map(Path::of).toList();
+  }
+
   /** Returns the file of the policy. */
   Optional<String> policy() {
     return Optional.ofNullable(options.policy).or(() -> config.policy().map(file::named));
