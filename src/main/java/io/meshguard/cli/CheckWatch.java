@@ -52,8 +52,12 @@ final class CheckWatch {
       while (true) {
         verdicts.begin(false);
         Said first = said(look);
+        if (watch.add(first.watched())) {
+          // nobody saw what changed there in the meantime
+          verdicts.begin(false);
+          first = said(look);
+        }
         show(first, false);
-        watch.add(first.watched());
         if (verdicts.isStale()) {
           verdicts.begin(true);
           Said second = said(look);

@@ -53,12 +53,15 @@ public final class FolderWatch implements Closeable {
    * Watches files and folders, with all that is below them, besides those watched already. One that
    * does not exist is seen when it comes.
    *
+   * @return whether there was anything among them that was not watched before
    * @throws IOException if the system watches no more folders
    */
-  public void add(Collection<Path> paths) throws IOException {
+  public boolean add(Collection<Path> paths) throws IOException {
+    int before = keys.size();
+    boolean other = false;
     for (Path path : paths) {
       Path name = absolute(path);
-      named.add(name);
+      other |= named.add(name);
       Path parent = name.getParent();
       if (parent != null && Files.isDirectory(parent)) {
         register(parent);
@@ -67,6 +70,7 @@ public final class FolderWatch implements Closeable {
         tree(name);
       }
     }
+    return other || keys.size() > before;
   }
 
   /** Waits for a change, and then until it is quiet for a moment. */
