@@ -144,6 +144,18 @@ final class ArchitectureTest {
                   "report",
                   "files")),
           entry(
+              "lsp",
+              Set.of(
+                  "yaml",
+                  "resource",
+                  "mesh",
+                  "rule",
+                  "engine",
+                  "policy",
+                  "report",
+                  "files",
+                  "lint")),
+          entry(
               "traceview",
               Set.of("yaml", "resource", "mesh", "match", "route", "trace", "rule", "report")),
           entry("dataplane", Set.of("controlplane")),
@@ -196,6 +208,7 @@ final class ArchitectureTest {
                   "report",
                   "files",
                   "lint",
+                  "lsp",
                   "export",
                   "kube",
                   "demo")),

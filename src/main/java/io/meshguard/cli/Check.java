@@ -119,8 +119,7 @@ final class Check implements Callable<Integer> {
     }
   }
 
-  private int check(
-      CheckSettings settings, Console console, FileCache cache, Judging judging) {
+  private int check(CheckSettings settings, Console console, FileCache cache, Judging judging) {
     ReportFiles reports = new ReportFiles(options, console);
     Optional<CheckBaseline> baseline = CheckBaseline.of(settings, options.writeBaseline, console);
     PolicyFile policies =
@@ -128,7 +127,8 @@ final class Check implements Callable<Integer> {
     Policy policy = policies.policy(settings.policy(), console.language());
     ConsoleProgress progress = new ConsoleProgress(console);
     CheckScopes scopes =
-        CheckScopes.read(settings, policy, new Engine(rules), console, console.input(progress).with(cache));
+        CheckScopes.read(
+            settings, policy, new Engine(rules), console, console.input(progress).with(cache));
     Predicate<Resource> selected = selected(settings);
 
     Set<InputError> errors = new LinkedHashSet<>(scopes.errors());

@@ -41,11 +41,7 @@ record CheckScopes(Manifests chosen, List<CheckScope> all, Set<InputError> error
   }
 
   private record Reader(
-      CheckSettings settings,
-      Policy policy,
-      Engine engine,
-      Console console,
-      Input input) {
+      CheckSettings settings, Policy policy, Engine engine, Console console, Input input) {
 
     CheckScopes read() {
       Manifests chosen = manifests(settings.paths(), settings.namespace());

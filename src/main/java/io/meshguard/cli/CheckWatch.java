@@ -103,8 +103,7 @@ final class CheckWatch {
   }
 
   private void show(Said said, boolean more) {
-    String time =
-        LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS).toString();
+    String time = LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS).toString();
     String line = console.say(more ? "watch.around" : "watch.at", time);
     console.out().print(console.outTerminal() ? CLEAR + line + "\n" : "--- " + line + " ---\n");
     console.out().write(said.out(), 0, said.out().length);

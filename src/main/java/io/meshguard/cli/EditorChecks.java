@@ -141,16 +141,14 @@ final class EditorChecks implements CheckerFactory {
               ? ConfigFile.none()
               : ConfigFile.find(options.config, List.of(root.toString()), asked);
       boolean fixed = languageSaid || editor.language().isPresent();
-      Console console =
-          fixed ? asked : file.config().language().map(asked::speaking).orElse(asked);
+      Console console = fixed ? asked : file.config().language().map(asked::speaking).orElse(asked);
       CheckSettings settings = settings(options, file);
       Policy policy =
           new PolicyFile(rules.stream().map(rule -> rule.info().inFiles()).toList(), console)
               .policy(settings.policy(), console.language());
       ConsoleProgress progress = new ConsoleProgress(console);
       Input input = console.input(Progress.NONE).with(cache);
-      CheckScopes scopes =
-          CheckScopes.read(settings, policy, new Engine(rules), console, input);
+      CheckScopes scopes = CheckScopes.read(settings, policy, new Engine(rules), console, input);
       Predicate<Resource> selected =
           object -> judged.contains(CheckScope.absolute(object.origin().file()));
       List<Verdict> found = new ArrayList<>();
@@ -243,8 +241,7 @@ final class EditorChecks implements CheckerFactory {
         }
         Map<Path, String> texts = new LinkedHashMap<>(scope.given().texts());
         texts.put(name.get(), text);
-        FixedTexts fixes =
-            new FixedTexts(scope.lint(), scope.namespace(), false, texts, input);
+        FixedTexts fixes = new FixedTexts(scope.lint(), scope.namespace(), false, texts, input);
         fixes.fix(
             scope.around().objects(),
             object -> CheckScope.absolute(object.origin().file()).equals(document),

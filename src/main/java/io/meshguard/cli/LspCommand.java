@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "lsp",
     description = "Serves an editor on standard input and output, by the Language Server Protocol.",
     sortOptions = false,
-    footerHeading = "%nHow editors start it:%n",
+    footerHeading = "%nExamples:%n",
     footer = {
       "  Neovim 0.11:  vim.lsp.config('meshguard', {cmd = {'meshguard', 'lsp'},",
       "                  filetypes = {'yaml', 'json'}, root_markers = {'.meshguard.yaml', '.git'}})",
@@ -69,7 +69,8 @@ final class LspCommand implements Callable<Integer> {
 
   @Option(
       names = "--stdio",
-      description = "Use standard input and output. That is what it always does; some editors say it.")
+      description =
+          "Use standard input and output. That is what it always does; some editors say it.")
   private boolean stdio;
 
   @Spec private CommandSpec spec = CommandSpec.create();

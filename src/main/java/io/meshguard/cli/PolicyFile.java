@@ -76,8 +76,7 @@ final class PolicyFile {
               ? SourceText.read(console.in())
               : SourceText.read(Path.of(file));
       return known.result(
-          List.of(file, text, console.today()),
-          () -> reader.readFile(file, text, console.today()));
+          List.of(file, text, console.today()), () -> reader.readFile(file, text, console.today()));
     } catch (InvalidPathException e) {
       throw new UnusableException("of", file, SourceText.reason(e));
     } catch (IOException e) {

@@ -140,17 +140,14 @@ final class RememberedVerdicts implements Judging {
       known.stale.addAll(left.keySet());
     } else if (!changed.isEmpty()) {
       List<RuleInfo> readers =
-          rules.stream()
-              .filter(rule -> rule.reads().stream().anyMatch(changed::contains))
-              .toList();
+          rules.stream().filter(rule -> rule.reads().stream().anyMatch(changed::contains)).toList();
       left.keySet().stream()
           .filter(object -> readers.stream().anyMatch(rule -> rule.isAbout(object.kind())))
           .forEach(known.stale::add);
     }
   }
 
-  private static void difference(
-      Collection<Resource> some, Set<Resource> others, Set<Kind> kinds) {
+  private static void difference(Collection<Resource> some, Set<Resource> others, Set<Kind> kinds) {
     for (Resource object : some) {
       if (!others.contains(object)) {
         kinds.add(object.kind());

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was read of files, so that a file that has not changed is neither read nor parsed again. Texts
- * of an editor can stand in place of files. Used by one thread at a time.
+ * What was read of files, so that a file that has not changed is neither read nor parsed again.
+ * Texts of an editor can stand in place of files. Used by one thread at a time.
  */
 public final class FileCache {
 
@@ -91,8 +91,7 @@ public final class FileCache {
     if (before != null && before.settled() && before.stamp().equals(stamp)) {
       return before.text();
     }
-    boolean settled =
-        System.currentTimeMillis() - stamp.modified().toMillis() > SETTLED_MILLIS;
+    boolean settled = System.currentTimeMillis() - stamp.modified().toMillis() > SETTLED_MILLIS;
     reads++;
     String text = SourceText.read(file);
     // the same text is kept as one, so that whoever compares it is done at once

@@ -117,8 +117,7 @@ public final class FolderWatch implements Closeable {
   private boolean matters(Path path, boolean folder) {
     String name = String.valueOf(path.getFileName());
     boolean own = isBelow(path) && (folder || FileWalk.isManifestName(path));
-    return !ignored.contains(path)
-        && (named.contains(path) || own || name.equals(".gitignore"));
+    return !ignored.contains(path) && (named.contains(path) || own || name.equals(".gitignore"));
   }
 
   private boolean isBelow(Path path) {

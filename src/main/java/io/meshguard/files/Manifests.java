@@ -173,8 +173,7 @@ public record Manifests(
       boolean kustomized = !file.equals(Sources.STDIN) && sources.isKustomized(Path.of(file));
       objects.addAll(input.cache().objects(namespace, file, kustomized, parsed));
       for (ParsedText.Mistake mistake : parsed.mistakes()) {
-        errors.add(
-            new InputError(file, Optional.of(mistake.position()), say(mistake.message())));
+        errors.add(new InputError(file, Optional.of(mistake.position()), say(mistake.message())));
       }
       if (parsed.noManifests() > 0) {
         skipped.merge(Skipped.NO_MANIFEST, parsed.noManifests(), Integer::sum);

@@ -49,11 +49,7 @@ public final class FixedTexts {
    * @param unsafe whether fixes that change live behaviour are wanted from every rule
    */
   public FixedTexts(
-      Lint lint,
-      String defaultNamespace,
-      boolean unsafe,
-      Map<Path, String> texts,
-      Input input) {
+      Lint lint, String defaultNamespace, boolean unsafe, Map<Path, String> texts, Input input) {
     this.input = input;
     this.lint = lint;
     this.defaultNamespace = defaultNamespace;

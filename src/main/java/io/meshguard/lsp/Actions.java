@@ -8,7 +8,6 @@ import io.meshguard.lint.Ignores;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Fix;
-import io.meshguard.rule.Language;
 import io.meshguard.rule.Safety;
 import io.meshguard.yaml.EditException;
 import io.meshguard.yaml.ManifestView;
@@ -160,8 +159,7 @@ final class Actions {
   }
 
   /** JSON has no comments, so the mark stands among the annotations of the object. */
-  private static List<TextEdit> annotation(
-      DocumentText text, GradedFinding judged, String reason) {
+  private static List<TextEdit> annotation(DocumentText text, GradedFinding judged, String reason) {
     Resource object = judged.finding().object();
     Origin origin = object.origin();
     JsonPointer metadata = JsonPointer.empty().appendProperty("metadata");
@@ -178,8 +176,7 @@ final class Actions {
             annotations.appendProperty(Ignores.ANNOTATION + judged.finding().rule().id()),
             JsonNodeFactory.instance.textNode(reason)));
     try {
-      return text.edits(
-          new ManifestView(text.text()).edits(origin.document(), origin.base(), ops));
+      return text.edits(new ManifestView(text.text()).edits(origin.document(), origin.base(), ops));
     } catch (EditException | YamlException e) {
       return List.of();
     }

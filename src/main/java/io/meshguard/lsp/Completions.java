@@ -82,8 +82,7 @@ final class Completions {
         if (word.isTextual() && word.asText().startsWith(place.word())) {
           items.putIfAbsent(
               word.asText(),
-              item(
-                  view, cursor, place.word(), word.asText(), "", CompletionItemKind.EnumMember));
+              item(view, cursor, place.word(), word.asText(), "", CompletionItemKind.EnumMember));
         }
       }
       if (!place.value()) {
@@ -94,13 +93,7 @@ final class Completions {
                   if (key.startsWith(place.word())) {
                     items.putIfAbsent(
                         key,
-                        item(
-                            view,
-                            cursor,
-                            place.word(),
-                            key,
-                            ": ",
-                            CompletionItemKind.Property));
+                        item(view, cursor, place.word(), key, ": ", CompletionItemKind.Property));
                   }
                 });
       }

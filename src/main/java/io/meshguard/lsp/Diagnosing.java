@@ -83,10 +83,7 @@ final class Diagnosing {
   private static Document.Entry error(Document document, InputError error) {
     return new Document.Entry(
         diagnostic(
-            document,
-            error.position().orElse(START),
-            DiagnosticSeverity.Error,
-            error.message()),
+            document, error.position().orElse(START), DiagnosticSeverity.Error, error.message()),
         Optional.empty());
   }
 

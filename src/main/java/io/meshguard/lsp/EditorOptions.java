@@ -26,8 +26,7 @@ public record EditorOptions(
 
   /** Nothing is said. */
   public static final EditorOptions NONE =
-      new EditorOptions(
-          Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of());
+      new EditorOptions(Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of());
 
   public EditorOptions {
     mesh = List.copyOf(mesh);

@@ -45,7 +45,8 @@ final class Hovers {
       parts.add(pages(word.get().text(), view.language()));
       range = word.get().range();
     }
-    Hover hover = new Hover(new MarkupContent(MarkupKind.MARKDOWN, String.join("\n\n---\n\n", parts)));
+    Hover hover =
+        new Hover(new MarkupContent(MarkupKind.MARKDOWN, String.join("\n\n---\n\n", parts)));
     hover.setRange(range);
     return hover;
   }

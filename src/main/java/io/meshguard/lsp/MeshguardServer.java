@@ -68,10 +68,7 @@ public final class MeshguardServer implements LanguageServer, LanguageClientAwar
    * @param today returns the date
    */
   public MeshguardServer(
-      CheckerFactory checkers,
-      List<RuleInfo> rules,
-      Language language,
-      Supplier<LocalDate> today) {
+      CheckerFactory checkers, List<RuleInfo> rules, Language language, Supplier<LocalDate> today) {
     Settings settings = new Settings(rules, today);
     this.session = new Session(checkers, new Diagnosing(settings, language));
     this.documents =
@@ -135,9 +132,7 @@ public final class MeshguardServer implements LanguageServer, LanguageClientAwar
     if (watches && known != null) {
       var options =
           new DidChangeWatchedFilesRegistrationOptions(
-              WATCHED.stream()
-                  .map(glob -> new FileSystemWatcher(Either.forLeft(glob)))
-                  .toList());
+              WATCHED.stream().map(glob -> new FileSystemWatcher(Either.forLeft(glob))).toList());
       var unused =
           known.registerCapability(
               new RegistrationParams(

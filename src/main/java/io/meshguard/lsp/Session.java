@@ -203,8 +203,7 @@ final class Session {
     if (pending != null) {
       pending.cancel(false);
     }
-    pending =
-        worker.schedule(() -> run(this::judge), SETTLE_MILLIS, TimeUnit.MILLISECONDS);
+    pending = worker.schedule(() -> run(this::judge), SETTLE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Returns the folder that a document is judged with: the innermost, or itself in none. */

@@ -33,8 +33,7 @@ final class Workspace implements WorkspaceService {
 
   @Override
   public void didChangeWorkspaceFolders(DidChangeWorkspaceFoldersParams params) {
-    session.folders(
-        paths(params.getEvent().getAdded()), paths(params.getEvent().getRemoved()));
+    session.folders(paths(params.getEvent().getAdded()), paths(params.getEvent().getRemoved()));
   }
 
   private static List<Path> paths(List<WorkspaceFolder> folders) {

@@ -19,7 +19,10 @@ public final class RepositoryConfigSchema {
   /** Returns the schema. */
   public static JsonNode schema() {
     ObjectNode root =
-        NODES.objectNode().put("$schema", PolicySchema.DRAFT).put("title", "Meshguard .meshguard.yaml");
+        NODES
+            .objectNode()
+            .put("$schema", PolicySchema.DRAFT)
+            .put("title", "Meshguard .meshguard.yaml");
     root.putArray("type").add("object").add("null");
     ObjectNode keys = NODES.objectNode();
     RepositoryConfigReader.KEYS.forEach(key -> keys.set(key, of(key)));

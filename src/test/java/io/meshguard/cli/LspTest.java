@@ -272,10 +272,12 @@ final class LspTest {
   @Test
   void columnsAreUtf16() throws Exception {
     String text =
-        DEPLOYMENT.replace("    canary: yes", "    \"🛒店\": x\n    canary: \"x\"\r\n    t: yes\r")
+        DEPLOYMENT
+            .replace("    canary: yes", "    \"🛒店\": x\n    canary: \"x\"\r\n    t: yes\r")
             .replace("labels:\n", "labels:\r\n");
     String flow =
-        text.replace("metadata: {labels: {app: shop}}", "metadata: {labels: {\"🛒\": \"店\", t: yes}}");
+        text.replace(
+            "metadata: {labels: {app: shop}}", "metadata: {labels: {\"🛒\": \"店\", t: yes}}");
     Path file = write("shop.yaml", flow);
     try (RawEditor editor = RawEditor.inside()) {
       editor.begin(folder);
@@ -306,8 +308,7 @@ final class LspTest {
       editor.type(file, ++version, new int[] {6, 12, 6, 99}, "yes");
       assertThat(codes(editor.diagnostics(file, version))).containsExactly("unquoted-label-value");
       // an editor that types gets one answer for many changes
-      assertThat(
-              editor.count(m -> m.path("method").asText().endsWith("publishDiagnostics")))
+      assertThat(editor.count(m -> m.path("method").asText().endsWith("publishDiagnostics")))
           .isLessThan(100);
     }
   }
@@ -319,12 +320,18 @@ final class LspTest {
       editor.begin(folder);
       editor.open(file, DEPLOYMENT);
       editor.diagnostics(file, 1);
-      assertThat(editor.ask("textDocument/nothing", RawEditor.at(file)).path("error").path("code").asInt())
+      assertThat(
+              editor
+                  .ask("textDocument/nothing", RawEditor.at(file))
+                  .path("error")
+                  .path("code")
+                  .asInt())
           .isEqualTo(-32601);
       editor.tell("$/nothing", JsonNodeFactory.instance.objectNode());
       assertThat(editor.ask("textDocument/hover", RawEditor.at(file, 10_000, 5)).isNull()).isTrue();
       assertThat(editor.ask("textDocument/hover", RawEditor.at(file, -1, -1)).isNull()).isTrue();
-      assertThat(editor.ask("textDocument/hover", RawEditor.at(folder.resolve("none"), 0, 0)).isNull())
+      assertThat(
+              editor.ask("textDocument/hover", RawEditor.at(folder.resolve("none"), 0, 0)).isNull())
           .isTrue();
       assertThat(editor.actions(file, 50, 9, 1, 1).findValuesAsText("kind"))
           .containsExactly("source.fixAll.meshguard");
@@ -332,7 +339,10 @@ final class LspTest {
       editor.type(file, 3, new int[] {-1, -1, 0, -1}, "");
       editor.diagnostics(file, 3);
       ObjectNode odd = RawEditor.JSON.createObjectNode();
-      odd.putObject("textDocument").put("uri", "untitled:%%%").put("version", 1).put("text", "a: b")
+      odd.putObject("textDocument")
+          .put("uri", "untitled:%%%")
+          .put("version", 1)
+          .put("text", "a: b")
           .put("languageId", "yaml");
       editor.tell("textDocument/didOpen", odd);
       byte[] garbage = "Content-Length: 9\r\n\r\n{\"a\": [1,".getBytes(StandardCharsets.UTF_8);

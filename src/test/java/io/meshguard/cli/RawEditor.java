@@ -104,7 +104,10 @@ final class RawEditor implements AutoCloseable {
   JsonNode begin(JsonNode options, Path... folders) throws IOException {
     ObjectNode params = JSON.createObjectNode();
     params.put("processId", ProcessHandle.current().pid());
-    params.putObject("capabilities").putObject("workspace").putObject("workspaceEdit")
+    params
+        .putObject("capabilities")
+        .putObject("workspace")
+        .putObject("workspaceEdit")
         .put("documentChanges", true);
     params.set("initializationOptions", options);
     ArrayNode list = params.putArray("workspaceFolders");

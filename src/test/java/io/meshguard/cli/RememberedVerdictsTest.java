@@ -37,8 +37,7 @@ final class RememberedVerdictsTest {
 
   @BeforeEach
   void write() throws Exception {
-    policy =
-        new PolicyFile(rules.stream().map(Rule::info).toList(), console()).defaults();
+    policy = new PolicyFile(rules.stream().map(Rule::info).toList(), console()).defaults();
     for (int i = 0; i < FILES; i++) {
       write(i, "prefix: /a");
     }
@@ -151,8 +150,7 @@ final class RememberedVerdictsTest {
                     .formatted(i));
       }
       look(false);
-      assertThat(look(true))
-          .isEqualTo(look(true, new RememberedVerdicts(rules), new FileCache()));
+      assertThat(look(true)).isEqualTo(look(true, new RememberedVerdicts(rules), new FileCache()));
     }
   }
 }

@@ -106,7 +106,7 @@ final class WatchTest {
     Files.delete(below.resolve("b.yaml"));
     Files.delete(below);
     Files.delete(below.getParent());
-    untilLast("0 objects checked");
+    untilLast("no objects checked");
 
     Files.writeString(file, BAD.substring(0, BAD.length() - 4));
     until(() -> last().contains("a.yaml:"));
