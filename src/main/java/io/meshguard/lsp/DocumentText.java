@@ -123,7 +123,8 @@ final class DocumentText {
   }
 
   private static boolean parts(String text, int at) {
-    return at < text.length()
+    return at > 0
+        && at < text.length()
         && (Character.isSurrogatePair(text.charAt(at - 1), text.charAt(at))
             || (text.charAt(at - 1) == '\r' && text.charAt(at) == '\n'));
   }

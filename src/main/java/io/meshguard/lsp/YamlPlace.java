@@ -69,7 +69,7 @@ record YamlPlace(List<String> path, boolean value, String word) {
         at = blanks(above, at + 1);
       }
       int colon = colon(above, at);
-      boolean around = colon >= 0 && (at < limit || (item && at == limit && dash < 0));
+      boolean around = colon >= 0 && (at < limit || (item && at == limit));
       if (around) {
         path.addFirst(unquoted(above.substring(at, colon)));
         limit = at;
