@@ -1,6 +1,7 @@
 package io.meshguard.lsp;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.CodeAction;
 import org.eclipse.lsp4j.CodeActionParams;
@@ -19,7 +20,6 @@ import org.eclipse.lsp4j.TextDocumentItem;
 import org.eclipse.lsp4j.VersionedTextDocumentIdentifier;
 import org.eclipse.lsp4j.jsonrpc.messages.Either;
 import org.eclipse.lsp4j.services.TextDocumentService;
-import org.jspecify.annotations.Nullable;
 
 /** What a client says and asks of documents. */
 final class Documents implements TextDocumentService {
@@ -67,12 +67,15 @@ final class Documents implements TextDocumentService {
   }
 
   @Override
-  public CompletableFuture<@Nullable Hover> hover(HoverParams params) {
-    return session.ask(
-        params.getTextDocument().getUri(),
-        true,
-        null,
-        view -> hovers.at(view, params.getPosition()));
+  @SuppressWarnings("NullAway") // the protocol wants null where there is nothing to tell
+  public CompletableFuture<Hover> hover(HoverParams params) {
+    return session
+        .ask(
+            params.getTextDocument().getUri(),
+            true,
+            Optional.<Hover>empty(),
+            view -> hovers.at(view, params.getPosition()))
+        .thenApply(hover -> hover.orElse(null));
   }
 
   @Override

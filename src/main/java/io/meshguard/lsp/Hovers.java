@@ -24,8 +24,8 @@ final class Hovers {
     this.settings = settings;
   }
 
-  /** Returns what there is to tell; null, as the protocol wants it, where there is nothing. */
-  @Nullable Hover at(Session.View view, Position place) {
+  /** Returns what there is to tell. */
+  Optional<Hover> at(Session.View view, Position place) {
     Document document = view.document();
     List<String> parts = new ArrayList<>();
     @Nullable Range range = null;
@@ -40,7 +40,7 @@ final class Hovers {
     if (parts.isEmpty()) {
       Optional<Word> word = rule(document, place, view);
       if (word.isEmpty()) {
-        return null;
+        return Optional.empty();
       }
       parts.add(pages(word.get().text(), view.language()));
       range = word.get().range();
@@ -48,7 +48,7 @@ final class Hovers {
     Hover hover =
         new Hover(new MarkupContent(MarkupKind.MARKDOWN, String.join("\n\n---\n\n", parts)));
     hover.setRange(range);
-    return hover;
+    return Optional.of(hover);
   }
 
   private static String pages(String rule, Language language) {

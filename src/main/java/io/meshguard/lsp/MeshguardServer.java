@@ -143,7 +143,8 @@ public final class MeshguardServer implements LanguageServer, LanguageClientAwar
   }
 
   @Override
-  public CompletableFuture<@Nullable Object> shutdown() {
+  @SuppressWarnings("NullAway") // the protocol wants null
+  public CompletableFuture<Object> shutdown() {
     asked = true;
     return CompletableFuture.completedFuture(null);
   }
