@@ -113,6 +113,7 @@ public final class FileCache {
   }
 
   /** Returns the objects of a text under the name of its file; the same as long as the text is. */
+  @SuppressWarnings("ReferenceEquality") // a text that was parsed anew has other objects
   List<Resource> objects(String namespace, String file, boolean kustomized, ParsedText text) {
     NamedKey key = new NamedKey(namespace, file, kustomized);
     used.add(key);
