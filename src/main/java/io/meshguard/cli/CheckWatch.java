@@ -14,7 +14,6 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
@@ -78,9 +77,9 @@ final class CheckWatch {
   }
 
   /** What one look printed. */
-  private record Said(byte[] out, byte[] err, Collection<Path> watched) {
+  private record Said(String out, String err, Collection<Path> watched) {
     boolean sameAs(Said other) {
-      return Arrays.equals(out, other.out) && Arrays.equals(err, other.err);
+      return out.equals(other.out) && err.equals(other.err);
     }
   }
 
@@ -99,16 +98,17 @@ final class CheckWatch {
     Collection<Path> watched = look.look(to, cache, verdicts);
     to.out().flush();
     to.err().flush();
-    return new Said(out.toByteArray(), err.toByteArray(), watched);
+    return new Said(
+        out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), watched);
   }
 
   private void show(Said said, boolean more) {
     String time = LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS).toString();
     String line = console.say(more ? "watch.around" : "watch.at", time);
     console.out().print(console.outTerminal() ? CLEAR + line + "\n" : "--- " + line + " ---\n");
-    console.out().write(said.out(), 0, said.out().length);
+    console.out().print(said.out());
     console.out().flush();
-    console.err().write(said.err(), 0, said.err().length);
+    console.err().print(said.err());
     console.err().flush();
   }
 

@@ -71,6 +71,7 @@ final class LspCommand implements Callable<Integer> {
       names = "--stdio",
       description =
           "Use standard input and output. That is what it always does; some editors say it.")
+  @SuppressWarnings("unused") // taken, so that nobody is refused for it
   private boolean stdio;
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -42,7 +41,7 @@ final class RememberedVerdicts implements Judging {
 
   /** What is known of one scope, by the objects themselves: an unchanged file has the same ones. */
   private static final class Known {
-    private Map<Resource, Verdict> verdicts = new IdentityHashMap<>();
+    private IdentityHashMap<Resource, Verdict> verdicts = new IdentityHashMap<>();
     private final Set<Resource> stale = identities();
     private Set<Resource> objects = identities();
     private List<String> places = List.of();
@@ -127,7 +126,7 @@ final class RememberedVerdicts implements Judging {
     known.places = places;
     known.terms = scope.terms();
     known.namespace = scope.namespace();
-    Map<Resource, Verdict> left = new IdentityHashMap<>();
+    IdentityHashMap<Resource, Verdict> left = new IdentityHashMap<>();
     known.verdicts.forEach(
         (object, verdict) -> {
           if (all.contains(object)) {

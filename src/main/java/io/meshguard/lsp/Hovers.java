@@ -105,7 +105,8 @@ final class Hovers {
   /** A message may quote what looks like Markdown. */
   private static String escaped(String message) {
     StringBuilder text = new StringBuilder();
-    for (char c : message.toCharArray()) {
+    for (int i = 0; i < message.length(); i++) {
+      char c = message.charAt(i);
       text.append("\\`*_[]<>#|".indexOf(c) >= 0 ? "\\" : "").append(c);
     }
     return text.toString();

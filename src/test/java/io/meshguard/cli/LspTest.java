@@ -51,7 +51,7 @@ final class LspTest {
           route: [{destination: {host: shop}}]
       """;
 
-  @TempDir private Path folder;
+  @TempDir Path folder;
 
   private Path write(String name, String text) throws Exception {
     Path file = folder.resolve(name);

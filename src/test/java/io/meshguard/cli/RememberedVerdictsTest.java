@@ -28,7 +28,7 @@ final class RememberedVerdictsTest {
 
   private static final int FILES = 100;
 
-  @TempDir private Path folder;
+  @TempDir Path folder;
 
   private final List<Rule> rules = Catalogue.rules();
   private final FileCache cache = new FileCache();

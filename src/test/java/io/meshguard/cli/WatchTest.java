@@ -32,7 +32,7 @@ final class WatchTest {
 
   private static final String BAD = GOOD.replace("\"yes\"", "yes");
 
-  @TempDir private Path folder;
+  @TempDir Path folder;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
