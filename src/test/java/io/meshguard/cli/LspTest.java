@@ -51,7 +51,9 @@ final class LspTest {
           route: [{destination: {host: shop}}]
       """;
 
-  @TempDir Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path folder;
 
   private Path write(String name, String text) throws Exception {
     Path file = folder.resolve(name);

@@ -28,7 +28,9 @@ final class RememberedVerdictsTest {
 
   private static final int FILES = 100;
 
-  @TempDir Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path folder;
 
   private final List<Rule> rules = Catalogue.rules();
   private final FileCache cache = new FileCache();

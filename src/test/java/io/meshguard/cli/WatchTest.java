@@ -32,7 +32,9 @@ final class WatchTest {
 
   private static final String BAD = GOOD.replace("\"yes\"", "yes");
 
-  @TempDir Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path folder;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
