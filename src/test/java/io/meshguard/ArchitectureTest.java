@@ -145,6 +145,18 @@ final class ArchitectureTest {
                   "report",
                   "files")),
           entry(
+              "lsp",
+              Set.of(
+                  "yaml",
+                  "resource",
+                  "mesh",
+                  "rule",
+                  "engine",
+                  "policy",
+                  "report",
+                  "files",
+                  "lint")),
+          entry(
               "traceview",
               Set.of("yaml", "resource", "mesh", "match", "route", "trace", "rule", "report")),
           entry("dataplane", Set.of("controlplane")),
@@ -198,6 +210,7 @@ final class ArchitectureTest {
                   "files",
                   "render",
                   "lint",
+                  "lsp",
                   "export",
                   "kube",
                   "demo")),

@@ -2,6 +2,9 @@ package io.meshguard.cli;
 
 import io.meshguard.engine.Engine;
 import io.meshguard.engine.Verdict;
+import io.meshguard.files.FileCache;
+import io.meshguard.files.Input;
+import io.meshguard.files.Sources;
 import io.meshguard.lint.Ignores;
 import io.meshguard.lint.Verdicts;
 import io.meshguard.policy.Policy;
@@ -9,6 +12,7 @@ import io.meshguard.report.CheckReport;
 import io.meshguard.report.InputError;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Rule;
+import io.meshguard.rule.SafeText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +44,7 @@ import picocli.CommandLine.Spec;
       "  meshguard check --mesh istio/ --closed-world --istio-version 1.24.3 deploy/",
       "  meshguard check --changed-since origin/main deploy/",
       "  meshguard check --write-baseline deploy/",
+      "  meshguard check --watch deploy/",
       "",
       "Exit codes: 0 nothing to fail on, 1 findings, 2 wrong usage, or something cannot be read or"
           + " written, 70 internal error or too little memory."
@@ -48,6 +53,7 @@ final class Check implements Callable<Integer> {
 
   private final Console asked;
   private final List<Rule> rules;
+  private final PolicyFile.Known known = new PolicyFile.Known();
 
   @Mixin private CheckOptions options = new CheckOptions();
 
@@ -60,23 +66,69 @@ final class Check implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CheckSettings settings = settings();
-    Console console = LanguageChoice.console(asked, spec, settings.file());
+    return options.watch
+        ? watch()
+        : check(asked, new FileCache(), CheckScope::judge, new ArrayList<>());
+  }
+
+  private int watch() {
+    boolean changes = options.fix || options.diff || options.writeBaseline;
+    if (changes || options.changedSince != null || options.paths.contains(Sources.STDIN)) {
+      throw new UnusableException("watch.with");
+    }
+    List<Path> written =
+        options.outputs.stream().flatMap(output -> output.file().stream()).map(Path::of).toList();
+    return new CheckWatch(asked, rules, written)
+        .run(
+            (to, cache, judging) -> {
+              List<Path> watched = new ArrayList<>(candidates());
+              try {
+                check(to, cache, judging, watched);
+              } catch (UnusableException e) {
+                // a configuration that somebody is writing; the next look may find it whole
+                Console speaking = e.language().map(to::speaking).orElse(to);
+                speaking.note(SafeText.escape(speaking.say(e.reason())));
+              }
+              return watched;
+            });
+  }
+
+  /** Returns what is watched whatever the configuration says. */
+  private List<Path> candidates() {
+    List<Path> all = new ArrayList<>();
+    options.paths.forEach(path -> all.add(Path.of(path)));
+    if (options.config != null) {
+      all.add(Path.of(options.config));
+    } else if (!options.noConfig) {
+      all.addAll(ConfigFile.candidates(options.paths));
+    }
+    return all;
+  }
+
+  /**
+   * Checks once.
+   *
+   * @param watched takes everything on which the outcome depends
+   */
+  private int check(Console asking, FileCache cache, Judging judging, List<Path> watched) {
+    CheckSettings settings = settings(asking);
+    Console console = LanguageChoice.console(asking, spec, settings.file());
     try {
-      return check(settings, console);
+      watched.addAll(settings.sources());
+      return check(settings, console, cache, judging);
     } catch (UnusableException e) {
       throw e.in(console.language());
     }
   }
 
-  private int check(CheckSettings settings, Console console) {
+  private int check(CheckSettings settings, Console console, FileCache cache, Judging judging) {
     ReportFiles reports = new ReportFiles(options, console);
     Optional<CheckBaseline> baseline = CheckBaseline.of(settings, options.writeBaseline, console);
     PolicyFile policies =
-        new PolicyFile(rules.stream().map(rule -> rule.info().inFiles()).toList(), console);
+        new PolicyFile(rules.stream().map(rule -> rule.info().inFiles()).toList(), console, known);
     Policy policy = policies.policy(settings.policy(), console.language());
     ConsoleProgress progress = new ConsoleProgress(console);
-    CheckScopes scopes = read(settings, policy, console, progress);
+    CheckScopes scopes = read(settings, policy, console, console.input(progress).with(cache));
     Predicate<Resource> selected = selected(settings);
 
     Set<InputError> errors = new LinkedHashSet<>(scopes.errors());
@@ -85,14 +137,14 @@ final class Check implements Callable<Integer> {
       fixes.run(reports, errors);
     }
     if (options.fix && !options.diff) {
-      scopes = read(settings, policy, console, progress);
+      scopes = read(settings, policy, console, console.input(progress));
       errors.addAll(scopes.errors());
     }
     List<Verdict> judged = new ArrayList<>();
     List<Resource> objects = new ArrayList<>();
     for (CheckScope scope : scopes.all()) {
       objects.addAll(scope.given().objects());
-      judged.addAll(scope.judge(selected, progress));
+      judged.addAll(judging.judge(scope, scope.given().objects(), selected, progress));
     }
     progress.end();
 
@@ -114,19 +166,18 @@ final class Check implements Callable<Integer> {
     return written ? exitCode(outcome, settings.failOn()) : ExitCode.UNUSABLE;
   }
 
-  private CheckScopes read(
-      CheckSettings settings, Policy policy, Console console, ConsoleProgress progress) {
-    return CheckScopes.read(settings, policy, new Engine(rules), console, console.input(progress));
+  private CheckScopes read(CheckSettings settings, Policy policy, Console console, Input input) {
+    return CheckScopes.read(settings, policy, new Engine(rules), console, input);
   }
 
-  private CheckSettings settings() {
+  private CheckSettings settings(Console asking) {
     if (options.noConfig && options.config != null) {
       throw new UnusableException("config.both");
     }
     ConfigFile file =
         options.noConfig
             ? ConfigFile.none()
-            : ConfigFile.find(options.config, options.paths, asked);
+            : ConfigFile.find(options.config, options.paths, asking);
     if (options.paths.isEmpty() && file.file().isEmpty()) {
       throw new UnusableException("config.none");
     }

@@ -117,6 +117,13 @@ final class CheckOptions {
   boolean verbose;
 
   @Option(
+      names = "--watch",
+      description =
+          "Check again whenever a file changes, until Ctrl-C, which ends it with 0. First what"
+              + " changed, then what that may matter to.")
+  boolean watch;
+
+  @Option(
       names = "--fail-on",
       paramLabel = "LEVEL",
       description =

@@ -35,10 +35,11 @@ record CheckScope(
     SourcePlaces places) {
 
   /** Returns what the rules say of the objects that were asked for. */
-  List<Verdict> judge(Predicate<Resource> selected, ConsoleProgress progress) {
+  List<Verdict> judge(
+      List<Resource> objects, Predicate<Resource> selected, ConsoleProgress progress) {
     return places.shown(
         lint.judge(
-            given.objects(),
+            objects,
             around.objects(),
             object -> isAsked(object) && selected.test(object),
             progress));

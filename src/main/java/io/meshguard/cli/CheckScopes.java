@@ -7,14 +7,11 @@ import io.meshguard.lint.CheckContext;
 import io.meshguard.policy.Policy;
 import io.meshguard.policy.RepositoryConfig;
 import io.meshguard.report.InputError;
-import io.meshguard.resource.Resource;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -35,7 +32,7 @@ record CheckScopes(Manifests chosen, List<CheckScope> all, Set<InputError> error
   static CheckScopes read(
       CheckSettings settings, Policy policy, Engine engine, Console console, Input plain) {
     Input input = plain.without(settings.file().exclusions());
-    return new Reader(settings, policy, engine, console, input, new HashMap<>()).read();
+    return new Reader(settings, policy, engine, console, input).read();
   }
 
   /** Returns what was judged for want of a version of Istio with the newest. */
@@ -44,12 +41,7 @@ record CheckScopes(Manifests chosen, List<CheckScope> all, Set<InputError> error
   }
 
   private record Reader(
-      CheckSettings settings,
-      Policy policy,
-      Engine engine,
-      Console console,
-      Input input,
-      Map<String, List<Resource>> known) {
+      CheckSettings settings, Policy policy, Engine engine, Console console, Input input) {
 
     CheckScopes read() {
       Manifests chosen = manifests(settings.paths(), settings.namespace());
@@ -103,11 +95,8 @@ record CheckScopes(Manifests chosen, List<CheckScope> all, Set<InputError> error
           settings, engine, console, input, paths, values, terms, namespace, asked);
     }
 
-    /** Objects of one text are read once; another namespace gives other objects. */
     private Manifests manifests(List<String> paths, String namespace) {
-      return namespace.equals(settings.namespace())
-          ? Manifests.read(paths, namespace, input, known)
-          : Manifests.read(paths, namespace, input);
+      return Manifests.read(paths, namespace, input);
     }
 
     private static Set<Path> files(Manifests manifests) {

@@ -22,11 +22,22 @@ final class CheckSettings {
   private final CheckOptions options;
   private final ConfigFile file;
   private final RepositoryConfig config;
+  private final boolean render;
 
   CheckSettings(CheckOptions options, ConfigFile file) {
+    this(options, file, options.render || file.config().render());
+  }
+
+  private CheckSettings(CheckOptions options, ConfigFile file, boolean render) {
     this.options = options;
     this.file = file;
     this.config = file.config();
+    this.render = render;
+  }
+
+  /** Returns the same without rendering, which reads files and no texts that are being edited. */
+  CheckSettings unrendered() {
+    return new CheckSettings(options, file, false);
   }
 
   /** Returns the configuration of the repository. */
@@ -52,6 +63,20 @@ final class CheckSettings {
     return options.meshPaths.isEmpty() ? expand(config.mesh()) : options.meshPaths;
   }
 
+  /** Returns everything on which the outcome of a check depends. */
+  List<Path> sources() {
+    List<String> names = new ArrayList<>(paths());
+    names.addAll(mesh());
+    for (RepositoryConfig.World world : worlds()) {
+      names.addAll(expand(world.paths()));
+      names.addAll(expand(world.mesh()));
+    }
+    policy().ifPresent(names::add);
+    baseline().ifPresent(names::add);
+    file.file().ifPresent(names::add);
+    return names.stream().map(Path::of).toList();
+  }
+
   /** Returns the file of the policy. */
   Optional<String> policy() {
     return Optional.ofNullable(options.policy).or(() -> config.policy().map(file::named));
@@ -59,7 +84,7 @@ final class CheckSettings {
 
   /** Returns whether kustomizations and charts are rendered. */
   boolean render() {
-    return options.render || config.render();
+    return render;
   }
 
   boolean closedWorld() {

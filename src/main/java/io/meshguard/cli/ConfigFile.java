@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,19 +39,25 @@ record ConfigFile(Path folder, RepositoryConfig config, Optional<String> file) {
     if (named != null) {
       return read(path(named), named, console);
     }
-    Path start = start(paths);
-    for (Path at = start; at != null; at = at.getParent()) {
+    return candidates(paths).stream()
+        .filter(Files::exists)
+        .findFirst()
+        .map(file -> read(file, shown(file), console))
+        .orElseGet(ConfigFile::none);
+  }
+
+  /** Returns the files that may be the configuration for paths, the one that counts first. */
+  static List<Path> candidates(List<String> paths) {
+    List<Path> files = new ArrayList<>();
+    for (Path at = start(paths); at != null; at = at.getParent()) {
       for (String name : NAMES) {
-        Path file = at.resolve(name);
-        if (Files.exists(file)) {
-          return read(file, shown(file), console);
-        }
+        files.add(at.resolve(name));
       }
       if (Files.exists(at.resolve(".git"))) {
         break;
       }
     }
-    return none();
+    return files;
   }
 
   /** Returns what holds where there is no file. */

@@ -1,6 +1,7 @@
 package io.meshguard.cli;
 
 import io.meshguard.files.AtomicFile;
+import io.meshguard.files.Input;
 import io.meshguard.files.SourceText;
 import io.meshguard.lint.FixedTexts;
 import io.meshguard.lint.SourcePlaces;
@@ -68,7 +69,11 @@ final class FixRun {
       scope.given().texts().keySet().forEach(file -> own.put(file, texts.getOrDefault(file, "")));
       FixedTexts fixed =
           new FixedTexts(
-              scope.lint(), scope.namespace(), options.unsafeFixes, own, console.language());
+              scope.lint(),
+              scope.namespace(),
+              options.unsafeFixes,
+              own,
+              Input.filesOnly(console.language()));
       Predicate<Resource> mayChange =
           object ->
               scope.isAsked(object)

@@ -17,7 +17,8 @@ final class LanguageChoice {
         : file.config().language().map(console::speaking).orElse(console);
   }
 
-  private static boolean isMade(CommandSpec command) {
+  /** Returns whether an option names the language. */
+  static boolean isMade(CommandSpec command) {
     for (CommandSpec at = command; at != null; at = at.parent()) {
       ParseResult parsed = at.commandLine() == null ? null : at.commandLine().getParseResult();
       if (parsed != null && parsed.hasMatchedOption(Main.LANGUAGE)) {

@@ -13,23 +13,54 @@ import io.meshguard.rule.SafeText;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** Reads policies from files. */
 final class PolicyFile {
 
   private final List<RuleInfo> rules;
   private final Console console;
+  private final Known known;
 
   PolicyFile(List<RuleInfo> rules, Console console) {
+    this(rules, console, new Known());
+  }
+
+  /**
+   * Reads policies of which some were read before.
+   *
+   * @param known gives the same policy as long as its text is the same
+   */
+  PolicyFile(List<RuleInfo> rules, Console console, Known known) {
     this.rules = rules;
     this.console = console;
+    this.known = known;
+  }
+
+  /** Policies that were read, so that who reads one again can tell that it is the same. */
+  static final class Known {
+    private final Map<List<Object>, PolicyResult> results = new HashMap<>();
+    private Optional<Policy> defaults = Optional.empty();
+
+    private PolicyResult result(List<Object> of, Supplier<PolicyResult> reader) {
+      results.keySet().retainAll(Set.of(of));
+      return results.computeIfAbsent(of, key -> reader.get());
+    }
+
+    private Policy defaults(Supplier<Policy> maker) {
+      defaults = Optional.of(defaults.orElseGet(maker));
+      return defaults.get();
+    }
   }
 
   /** Returns the policy that holds where nobody wrote one. */
   Policy defaults() {
-    return Policy.defaults(rules, Version.of(ProductInfo.VERSION));
+    return known.defaults(() -> Policy.defaults(rules, Version.of(ProductInfo.VERSION)));
   }
 
   /**
@@ -44,7 +75,8 @@ final class PolicyFile {
           file.equals(Sources.STDIN)
               ? SourceText.read(console.in())
               : SourceText.read(Path.of(file));
-      return reader.readFile(file, text, console.today());
+      return known.result(
+          List.of(file, text, console.today()), () -> reader.readFile(file, text, console.today()));
     } catch (InvalidPathException e) {
       throw new UnusableException("of", file, SourceText.reason(e));
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.meshguard.cli;
 
+import io.meshguard.files.FileCache;
 import io.meshguard.files.Manifests;
 import io.meshguard.files.SourceText;
 import io.meshguard.files.Sources;
@@ -9,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -53,7 +52,7 @@ record Sides(Side before, Side after) {
     private final ConsoleProgress progress;
 
     /** Most files are the same on both sides, and are parsed once. */
-    private final Map<String, List<Resource>> texts = new HashMap<>();
+    private final FileCache texts = new FileCache();
 
     Reader(String namespace, Console console, ConsoleProgress progress) {
       this.namespace = namespace;
@@ -86,7 +85,7 @@ record Sides(Side before, Side after) {
     /** Reads a file or folder as it is. */
     Side files(String path) {
       return new Side(
-          path, Manifests.read(List.of(path), namespace, console.input(progress), texts));
+          path, Manifests.read(List.of(path), namespace, console.input(progress).with(texts)));
     }
 
     private Sides revisions(Revisions revisions, List<String> given) {
@@ -125,7 +124,7 @@ record Sides(Side before, Side after) {
     private Manifests working(List<String> paths, List<String> known) {
       List<String> there = paths.stream().filter(path -> Files.exists(path(path))).toList();
       known.addAll(there);
-      return Manifests.read(there, namespace, console.input(progress), texts);
+      return Manifests.read(there, namespace, console.input(progress).with(texts));
     }
 
     private Manifests revision(
@@ -143,7 +142,7 @@ record Sides(Side before, Side after) {
           known.add(paths.get(i));
         }
       }
-      return Manifests.read(there, namespace, console.input(progress), texts)
+      return Manifests.read(there, namespace, console.input(progress).with(texts))
           .named(name -> shown(name, files, paths, inside));
     }
 

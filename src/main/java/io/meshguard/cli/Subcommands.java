@@ -17,8 +17,8 @@ final class Subcommands {
   /** In the order of the help. */
   private static final List<String> NAMES =
       List.of(
-          "serve", "check", "audit", "trace", "diff", "test", "rules", "explain", "policy", "mesh",
-          "access", "webhook");
+          "serve", "check", "lsp", "audit", "trace", "diff", "test", "rules", "explain", "policy",
+          "mesh", "access", "webhook");
 
   private final Console console;
 
@@ -62,6 +62,7 @@ final class Subcommands {
   private Object command(String name, List<Rule> rules) {
     return switch (name) {
       case "check" -> new Check(console, rules);
+      case "lsp" -> new LspCommand(console, rules);
       case "audit" -> new AuditCommand(console, rules);
       case "trace" -> new TraceCommand(console, rules);
       case "diff" -> new DiffCommand(console, rules);

@@ -26,7 +26,7 @@ public record Exclusions(Path folder, List<String> patterns) {
       return false;
     }
     boolean folders = true;
-    for (Path at = absolute; !at.equals(folder); at = at.getParent()) {
+    for (Path at = absolute; at != null && !at.equals(folder); at = at.getParent()) {
       if (excluded(at, at.equals(absolute) ? directory : folders)) {
         return true;
       }

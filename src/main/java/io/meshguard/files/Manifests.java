@@ -1,29 +1,21 @@
 package io.meshguard.files;
 
 import io.meshguard.report.InputError;
-import io.meshguard.resource.ManifestReader;
-import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
-import io.meshguard.rule.ForeignText;
 import io.meshguard.rule.Language;
 import io.meshguard.rule.Message;
-import io.meshguard.yaml.Position;
-import io.meshguard.yaml.YamlException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The objects of files, and what could not be read or was left out.
@@ -43,18 +35,8 @@ public record Manifests(
 
   /** Reads what paths on a command line stand for. */
   public static Manifests read(List<String> paths, String defaultNamespace, Input input) {
-    return read(paths, defaultNamespace, input, new HashMap<>());
-  }
-
-  /**
-   * Reads what paths stand for, of texts that were read before only the names.
-   *
-   * @param known takes the objects of each text in which nothing is wrong
-   */
-  public static Manifests read(
-      List<String> paths, String defaultNamespace, Input input, Map<String, List<Resource>> known) {
-    Sources sources = Sources.of(paths, input.language(), input.exclusions());
-    Reading reading = new Reading(defaultNamespace, sources, input, known);
+    Sources sources = Sources.of(paths, input);
+    Reading reading = new Reading(defaultNamespace, sources, input);
     if (sources.stdin()) {
       reading.stdin();
     }
@@ -116,12 +98,14 @@ public record Manifests(
   /** Returns the objects of texts that were read before and have changed since. */
   public static List<Resource> objects(
       Map<Path, String> texts, String defaultNamespace, Language language) {
+    return objects(texts, defaultNamespace, Input.filesOnly(language));
+  }
+
+  /** Returns the objects of texts, of which those in a cache are not parsed again. */
+  public static List<Resource> objects(
+      Map<Path, String> texts, String defaultNamespace, Input input) {
     Reading reading =
-        new Reading(
-            defaultNamespace,
-            Sources.beside(texts.keySet(), language),
-            Input.filesOnly(language),
-            new HashMap<>());
+        new Reading(defaultNamespace, Sources.beside(texts.keySet(), input.language()), input);
     texts.forEach((file, text) -> reading.read(file.toString(), text));
     return reading.objects;
   }
@@ -129,20 +113,16 @@ public record Manifests(
   private static final class Reading {
     private final Input input;
     private final Sources sources;
-    private final ManifestReader reader;
+    private final String namespace;
     private final List<Resource> objects = new ArrayList<>();
     private final Map<Path, String> texts = new LinkedHashMap<>();
     private final List<InputError> errors;
     private final Map<Skipped, Integer> skipped = new EnumMap<>(Skipped.class);
 
-    private final Map<String, List<Resource>> known;
-
-    Reading(
-        String defaultNamespace, Sources sources, Input input, Map<String, List<Resource>> known) {
-      this.known = known;
+    Reading(String defaultNamespace, Sources sources, Input input) {
       this.input = input;
       this.sources = sources;
-      this.reader = new ManifestReader(defaultNamespace);
+      this.namespace = defaultNamespace;
       this.errors = new ArrayList<>(sources.errors());
       this.skipped.putAll(sources.skipped());
     }
@@ -160,7 +140,7 @@ public record Manifests(
 
     void file(Path file) {
       try {
-        String text = SourceText.read(file);
+        String text = input.cache().read(file);
         if (text(file.toString(), text)) {
           texts.put(file, text);
         }
@@ -187,66 +167,16 @@ public record Manifests(
       return true;
     }
 
-    /** Reads the documents of a text; after an unreadable one, goes on with the next. */
     private void read(String file, String text) {
-      List<Resource> before = known.get(text);
-      if (before != null) {
-        boolean kustomize = !file.equals(Sources.STDIN) && sources.isKustomized(Path.of(file));
-        for (Resource object : before) {
-          Origin origin = object.origin().named(file);
-          objects.add(
-              new Resource(object.ref(), object.tree(), kustomize ? origin.ofKustomize() : origin));
-        }
-        return;
-      }
-      int first = objects.size();
-      int wrong = errors.size();
-      int left = skipped.getOrDefault(Skipped.NO_MANIFEST, 0);
-      parse(file, text);
-      boolean plain =
-          errors.size() == wrong && skipped.getOrDefault(Skipped.NO_MANIFEST, 0) == left;
-      List<Resource> own = List.copyOf(objects.subList(first, objects.size()));
-      if (plain && own.stream().noneMatch(object -> object.origin().kustomized())) {
-        known.put(text, own);
-      }
-    }
-
-    private void parse(String file, String text) {
-      AtomicReference<@Nullable Position> broken = new AtomicReference<>();
+      ParsedText parsed =
+          input.cache().parsed(namespace, text, () -> ParsedText.of(text, namespace));
       boolean kustomized = !file.equals(Sources.STDIN) && sources.isKustomized(Path.of(file));
-      reader.read(
-          file,
-          text,
-          new ManifestReader.Sink() {
-            @Override
-            public void object(Resource object) {
-              objects.add(
-                  kustomized
-                      ? new Resource(object.ref(), object.tree(), object.origin().ofKustomize())
-                      : object);
-            }
-
-            @Override
-            public void duplicateKey(String key, Position position) {
-              String message = say(FileText.of("duplicateKey", key));
-              errors.add(new InputError(file, Optional.of(position), message));
-            }
-
-            @Override
-            public void noObject() {
-              skipped.merge(Skipped.NO_MANIFEST, 1, Integer::sum);
-            }
-
-            @Override
-            public void unreadable(YamlException cause) {
-              broken.set(cause.position());
-              String message = say(ForeignText.of(String.valueOf(cause.getMessage())));
-              errors.add(new InputError(file, Optional.of(cause.position()), message));
-            }
-          });
-      Position position = broken.get();
-      if (position != null) {
-        DocumentBreak.after(text, position).ifPresent(rest -> read(file, rest));
+      objects.addAll(input.cache().objects(namespace, file, kustomized, parsed));
+      for (ParsedText.Mistake mistake : parsed.mistakes()) {
+        errors.add(new InputError(file, Optional.of(mistake.position()), say(mistake.message())));
+      }
+      if (parsed.noManifests() > 0) {
+        skipped.merge(Skipped.NO_MANIFEST, parsed.noManifests(), Integer::sum);
       }
     }
   }

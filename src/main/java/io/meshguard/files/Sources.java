@@ -37,19 +37,22 @@ public final class Sources {
   private final Exclusions exclusions;
   private boolean stdin;
 
-  private Sources(Language language, Exclusions exclusions) {
-    this.language = language;
-    this.exclusions = exclusions;
+  private final FileCache cache;
+
+  private Sources(Input input) {
+    this.language = input.language();
+    this.exclusions = input.exclusions();
+    this.cache = input.cache();
   }
 
   /** Finds the files that paths stand for: files, folders, or {@code -}. */
   public static Sources of(List<String> paths, Language language) {
-    return of(paths, language, Exclusions.NONE);
+    return of(paths, Input.filesOnly(language));
   }
 
   /** Finds the files that paths stand for, without those that are excluded. */
-  static Sources of(List<String> paths, Language language, Exclusions exclusions) {
-    Sources sources = new Sources(language, exclusions);
+  static Sources of(List<String> paths, Input input) {
+    Sources sources = new Sources(input);
     List<Path> found = new ArrayList<>();
     for (String path : paths) {
       if (path.equals(STDIN)) {
@@ -64,7 +67,7 @@ public final class Sources {
 
   /** Returns no files, but what kustomizations beside some that were read before say of them. */
   static Sources beside(Collection<Path> files, Language language) {
-    Sources sources = new Sources(language, Exclusions.NONE);
+    Sources sources = new Sources(Input.filesOnly(language));
     files.forEach(sources::learn);
     return sources;
   }
@@ -108,9 +111,9 @@ public final class Sources {
       if (Files.isDirectory(path)) {
         inside.add(path.toRealPath());
         FileWalk.walk(path, exclusions, gathering(found));
-      } else if (Files.exists(path) && exclusions.cover(path, false)) {
+      } else if (exists(path) && exclusions.cover(path, false)) {
         skip(Skipped.IGNORED);
-      } else if (Files.exists(path)) {
+      } else if (exists(path)) {
         found.add(path);
         inside.add(real(path));
       } else {
@@ -121,6 +124,10 @@ public final class Sources {
     } catch (IOException e) {
       error(name, SourceText.reason(e));
     }
+  }
+
+  private boolean exists(Path path) {
+    return Files.exists(path) || cache.isOpen(path);
   }
 
   private void error(String name, Message why) {

@@ -107,7 +107,7 @@ public record Baseline(List<Entry> entries) {
    */
   public Applied apply(List<Verdict> verdicts, UnaryOperator<String> names, Set<String> files) {
     List<Entry> left = new ArrayList<>(entries);
-    Map<GradedFinding, Entry> found = new IdentityHashMap<>();
+    IdentityHashMap<GradedFinding, Entry> found = new IdentityHashMap<>();
     for (boolean sameFile : new boolean[] {true, false}) {
       Map<String, List<Entry>> byFingerprint =
           left.stream().collect(Collectors.groupingBy(Entry::fingerprint));
@@ -137,7 +137,7 @@ public record Baseline(List<Entry> entries) {
         left.stream().filter(entry -> looked.contains(entry.file())).toList());
   }
 
-  private static Verdict without(Verdict verdict, Map<GradedFinding, Entry> found) {
+  private static Verdict without(Verdict verdict, IdentityHashMap<GradedFinding, Entry> found) {
     return new Verdict(
         verdict.object(),
         verdict.judged().stream().filter(judged -> !found.containsKey(judged)).toList(),

@@ -4,13 +4,13 @@ import io.meshguard.engine.FixResult;
 import io.meshguard.engine.Fixer;
 import io.meshguard.engine.GradedFinding;
 import io.meshguard.engine.Review;
+import io.meshguard.files.Input;
 import io.meshguard.files.Manifests;
 import io.meshguard.files.Progress;
 import io.meshguard.mesh.Versions.Applicability;
 import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import io.meshguard.rule.Fix;
-import io.meshguard.rule.Language;
 import io.meshguard.rule.Mode;
 import io.meshguard.rule.Safety;
 import io.meshguard.yaml.EditException;
@@ -34,7 +34,7 @@ public final class FixedTexts {
   /** A fix of one object may be what makes another object's finding; that is followed so far. */
   private static final int MOST_ROUNDS = 5;
 
-  private final Language language;
+  private final Input input;
   private final Lint lint;
   private final String defaultNamespace;
   private final boolean unsafe;
@@ -49,12 +49,8 @@ public final class FixedTexts {
    * @param unsafe whether fixes that change live behaviour are wanted from every rule
    */
   public FixedTexts(
-      Lint lint,
-      String defaultNamespace,
-      boolean unsafe,
-      Map<Path, String> texts,
-      Language language) {
-    this.language = language;
+      Lint lint, String defaultNamespace, boolean unsafe, Map<Path, String> texts, Input input) {
+    this.input = input;
     this.lint = lint;
     this.defaultNamespace = defaultNamespace;
     this.unsafe = unsafe;
@@ -81,7 +77,7 @@ public final class FixedTexts {
   public void fix(Collection<Resource> around, Predicate<Resource> selected, Progress progress) {
     boolean changed = true;
     for (int round = 0; changed && round < MOST_ROUNDS; round++) {
-      List<Resource> objects = Manifests.objects(texts, defaultNamespace, language);
+      List<Resource> objects = Manifests.objects(texts, defaultNamespace, input);
       Ignores ignores = Ignores.of(texts, objects);
       Map<String, ManifestText> edited = new HashMap<>();
       lint.review(

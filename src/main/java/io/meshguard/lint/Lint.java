@@ -19,7 +19,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -99,7 +98,7 @@ public final class Lint {
     List<Resource> judged = objects.stream().filter(selected).toList();
     Set<Resource> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
     wanted.addAll(judged);
-    Map<Resource, Verdict> verdicts = new IdentityHashMap<>();
+    IdentityHashMap<Resource, Verdict> verdicts = new IdentityHashMap<>();
     review(
         objects,
         around,

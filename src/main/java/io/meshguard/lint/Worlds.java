@@ -1,5 +1,6 @@
 package io.meshguard.lint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.resource.Kind;
 import io.meshguard.resource.Resource;
 import java.nio.file.Path;
@@ -35,8 +36,8 @@ public final class Worlds {
       if (!object.name().isEmpty()) {
         place
             .definitions
-            .computeIfAbsent(Key.of(object), k -> new HashSet<>())
-            .add(object.tree().hashCode());
+            .computeIfAbsent(Key.of(object), k -> new ArrayList<>())
+            .add(new Definition(object.tree()));
       }
     }
     gather(root);
@@ -104,13 +105,32 @@ public final class Worlds {
             .toList();
   }
 
+  /** What an object is defined as; most are defined once, and then nobody asks what they say. */
+  private static final class Definition {
+    private final JsonNode tree;
+    private @Nullable Integer hash;
+
+    Definition(JsonNode tree) {
+      this.tree = tree;
+    }
+
+    int hash() {
+      Integer known = hash;
+      if (known == null) {
+        known = tree.hashCode();
+        hash = known;
+      }
+      return known;
+    }
+  }
+
   /** A folder or file. */
   private static final class Node {
     private final String name;
     private final @Nullable Node above;
     private final Map<String, Node> below = new TreeMap<>();
     private final BitSet clashes = new BitSet();
-    private Map<Key, Set<Integer>> definitions = new HashMap<>();
+    private Map<Key, List<Definition>> definitions = new HashMap<>();
 
     Node(String name, @Nullable Node above) {
       this.name = name;
@@ -156,14 +176,21 @@ public final class Worlds {
     }
     definers.forEach(
         (key, nodes) -> {
-          Set<Integer> all = node.definitions.computeIfAbsent(key, k -> new HashSet<>());
-          nodes.forEach(child -> all.addAll(child.definitions.getOrDefault(key, Set.of())));
-          if (nodes.size() > 1 && all.size() > 1) {
+          List<Definition> all = node.definitions.computeIfAbsent(key, k -> new ArrayList<>());
+          nodes.forEach(child -> all.addAll(child.definitions.getOrDefault(key, List.of())));
+          if (nodes.size() > 1 && differ(all)) {
             nodes.forEach(child -> child.clashes.set(clashes));
             clashes++;
           }
         });
     node.below.values().forEach(child -> child.definitions = Map.of());
+  }
+
+  /** Returns whether definitions are not all the same; of the same ones, one is kept. */
+  private static boolean differ(List<Definition> all) {
+    Set<Integer> seen = new HashSet<>();
+    all.removeIf(definition -> !seen.add(definition.hash()));
+    return all.size() > 1;
   }
 
   private World world(Node node) {

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  */
 public final class PolicySchema {
 
-  private static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
-  private static final String VERSION =
+  static final String DRAFT = "https://json-schema.org/draft/2020-12/schema";
+  static final String VERSION =
       "^v?[0-9]{1,4}[.-][0-9]{1,4}([.-][0-9]{1,4})?([+-][0-9A-Za-z.+_-]+)?$";
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -41,11 +41,15 @@ public final class PolicySchema {
 
   /** Returns the schema as the text of a file: indented, with line feeds, one at the end. */
   public static String text(List<RuleInfo> rules) {
+    return text(of(rules));
+  }
+
+  static String text(JsonNode schema) {
     DefaultIndenter lines = new DefaultIndenter("  ", "\n");
     DefaultPrettyPrinter printer =
         new DefaultPrettyPrinter().withObjectIndenter(lines).withArrayIndenter(lines);
     try {
-      return new ObjectMapper().writer(printer).writeValueAsString(of(rules)) + "\n";
+      return new ObjectMapper().writer(printer).writeValueAsString(schema) + "\n";
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of nodes cannot be written", e);
     }

@@ -79,7 +79,8 @@ public record Renderer(
           rendered.add(futures.get(i).get());
           used.addAll(used(jobs.get(i).folder()));
         } catch (ExecutionException e) {
-          errors.add(error(jobs.get(i), e.getCause()));
+          Throwable cause = e.getCause();
+          errors.add(error(jobs.get(i), cause == null ? e : cause));
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           return;

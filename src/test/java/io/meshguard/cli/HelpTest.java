@@ -13,6 +13,7 @@ class HelpTest {
       strings = {
         "",
         "check",
+        "lsp",
         "rules",
         "explain",
         "trace",

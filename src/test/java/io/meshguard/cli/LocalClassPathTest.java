@@ -36,6 +36,7 @@ final class LocalClassPathTest {
           MeshCommand.class,
           AccessCommand.class,
           WebhookCommand.class,
+          LspCommand.class,
           LiveWorld.class,
           StoredObjects.class);
 

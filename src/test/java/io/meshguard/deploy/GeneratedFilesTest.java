@@ -2,6 +2,7 @@ package io.meshguard.deploy;
 
 import io.meshguard.expect.RouteTestSchema;
 import io.meshguard.policy.PolicySchema;
+import io.meshguard.policy.RepositoryConfigSchema;
 import io.meshguard.rule.Language;
 import io.meshguard.rules.Catalogue;
 import java.nio.file.Path;
@@ -33,6 +34,11 @@ final class GeneratedFilesTest {
   void thePolicysSchemaIsPublished() {
     Golden.check(
         Path.of("docs", "schema", "policy.schema.json"), PolicySchema.text(Catalogue.infos()));
+  }
+
+  @Test
+  void theSchemaOfTheRepositorysConfigurationIsPublished() {
+    Golden.check(Path.of("docs", "schema", "config.schema.json"), RepositoryConfigSchema.text());
   }
 
   @Test
