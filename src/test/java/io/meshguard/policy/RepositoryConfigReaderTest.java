@@ -135,7 +135,7 @@ final class RepositoryConfigReaderTest {
   void theSchemaKnowsEveryKey() throws IOException {
     assertThat(names(schema().path("properties")))
         .containsExactlyInAnyOrderElementsOf(RepositoryConfigReader.KEYS);
-    assertThat(names(schema().path("$defs").path("world").path("properties")))
+    assertThat(names(schema().at("/properties/worlds/items/properties")))
         .containsExactlyInAnyOrderElementsOf(RepositoryConfigReader.WORLD_KEYS);
   }
 
