@@ -108,6 +108,7 @@ public final class Main {
             .addSubcommand(new AuditCommand(console, rules))
             .addSubcommand(new TraceCommand(console, rules))
             .addSubcommand(new DiffCommand(console, rules))
+            .addSubcommand(new ForecastCommand(console, rules))
             .addSubcommand(TestCommand.with(console, rules))
             .addSubcommand(new RulesCommand(console, rules))
             .addSubcommand(new Explain(console, rules))
