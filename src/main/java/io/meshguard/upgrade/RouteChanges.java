@@ -45,7 +45,7 @@ final class RouteChanges {
             Impact.HIGH,
             "releasenotes/notes/49537.yaml@1.22.0",
             KINDS,
-            RouteChanges::withoutHeaders).by("withoutHeaders: {x-name: {}}"),
+            RouteChanges::withoutHeaders).by("headers: {x-name: {}}"),
         DefaultChange.istio(
                 "retry-on-503",
                 "1.24",

@@ -39,12 +39,21 @@ final class WorkloadChanges {
             ambientKinds(),
             WorkloadChanges::ambient).by("ambient.dnsCapture=false", "ambient.istio.io/dns-capture: \"false\""),
         istio(
+            "native-sidecar-annotation",
+            "1.24",
+            Impact.MEDIUM,
+            "releasenotes/notes/native-sidecar-annotation.yaml@1.24.0",
+            Workload.KINDS,
+            (object, crossing) ->
+                asks(object) ? becomesNative(object, crossing) : List.of()),
+        istio(
                 "native-sidecar",
                 "1.27",
                 Impact.MEDIUM,
                 "releasenotes/notes/native-sidecar-default.yaml@1.27.0",
                 Workload.KINDS,
-                WorkloadChanges::becomesNative).by("sidecar.istio.io/nativeSidecar: \"false\"")
+                (object, crossing) ->
+                    asks(object) ? List.of() : becomesNative(object, crossing)).by("sidecar.istio.io/nativeSidecar: \"false\"")
             .keptBy(Flag.of("ENABLE_NATIVE_SIDECARS", "false")),
         new DefaultChange(
             "native-sidecar-kubelet",
@@ -87,6 +96,13 @@ final class WorkloadChanges {
         .filter(label -> label.is(Injection.AMBIENT))
         .map(List::of)
         .orElse(List.of());
+  }
+
+  /** What asks by an annotation has a native sidecar already from the release on that reads it. */
+  private static boolean asks(Resource object) {
+    return Workload.of(object)
+        .filter(workload -> workload.template().annotation(NativeSidecars.ANNOTATION).is("true"))
+        .isPresent();
   }
 
   private static List<Cursor> becomesNative(Resource object, Crossing crossing) {

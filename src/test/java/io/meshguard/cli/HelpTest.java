@@ -17,6 +17,7 @@ class HelpTest {
         "explain",
         "trace",
         "diff",
+        "forecast",
         "test",
         "test init",
         "serve",

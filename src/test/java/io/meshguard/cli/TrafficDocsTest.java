@@ -24,7 +24,12 @@ final class TrafficDocsTest {
   private static final String END = "\n```\n";
 
   @ParameterizedTest
-  @ValueSource(strings = {"docs/traffic.md", "docs/zh/traffic.md"})
+  @ValueSource(strings = {
+        "docs/traffic.md",
+        "docs/zh/traffic.md",
+        "docs/upgrade-istio.md",
+        "docs/zh/upgrade-istio.md"
+      })
   void commandsPrintWhatThePageShows(String name) throws IOException {
     Path page = Path.of(name);
     String text = Files.readString(page);
