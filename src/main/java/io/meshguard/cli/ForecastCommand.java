@@ -212,8 +212,7 @@ final class ForecastCommand implements Callable<Integer> {
   private Forecast ofFiles(Release now, Release then, Set<InputError> errors) {
     List<RuleInfo> infos = rules.stream().map(rule -> rule.info().inFiles()).toList();
     Policy policy =
-        new PolicyFile(infos, console)
-            .policy(Optional.ofNullable(policyFile), console.language());
+        new PolicyFile(infos, console).policy(Optional.ofNullable(policyFile), console.language());
     ConsoleProgress progress = new ConsoleProgress(console);
     Manifests given = Manifests.read(paths, namespace, console.input(progress));
     Manifests around = Manifests.read(meshPaths, namespace, console.input(progress));
@@ -252,8 +251,7 @@ final class ForecastCommand implements Callable<Integer> {
     World world = World.read(options, paths, rules, console);
     world.tell(console);
     errors.addAll(world.errors());
-    Set<ObjectRef> own =
-        world.objects().stream().map(Resource::ref).collect(Collectors.toSet());
+    Set<ObjectRef> own = world.objects().stream().map(Resource::ref).collect(Collectors.toSet());
     List<Resource> objects = new ArrayList<>(world.objects());
     world.around().stream()
         .filter(object -> object.origin().file().isEmpty() && !own.contains(object.ref()))
@@ -269,10 +267,7 @@ final class ForecastCommand implements Callable<Integer> {
               for (Resource object : objects) {
                 Subject subject =
                     new Subject(
-                        object,
-                        Namespaces.labels(object, mesh),
-                        Optional.empty(),
-                        console.today());
+                        object, Namespaces.labels(object, mesh), Optional.empty(), console.today());
                 reviewer.accept(
                     new Review(
                         Operation.LOOK,
@@ -283,14 +278,15 @@ final class ForecastCommand implements Callable<Integer> {
                         world.context().settings()));
               }
             },
-            reviews -> Ignores.of(Map.of(), objects).apply(judge(engine, reviews, now.wayTo(then).size(), progress)));
+            reviews ->
+                Ignores.of(Map.of(), objects)
+                    .apply(judge(engine, reviews, now.wayTo(then).size(), progress)));
     progress.end();
     return forecast;
   }
 
   private static Mesh mesh(World world, MeshFacts facts) {
-    return new ObjectMesh(
-        world.around(), kind -> world.mesh().list(kind).complete(), facts);
+    return new ObjectMesh(world.around(), kind -> world.mesh().list(kind).complete(), facts);
   }
 
   private static List<Verdict> judge(

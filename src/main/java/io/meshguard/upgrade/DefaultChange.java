@@ -93,15 +93,15 @@ public record DefaultChange(
   public List<Message> keep(Release to) {
     List<Message> ways = new ArrayList<>();
     ways.add(
-        new Message(BUNDLE, id + ".keep", List.copyOf(snippets.stream().map(Message::verbatim).toList())));
+        new Message(
+            BUNDLE, id + ".keep", List.copyOf(snippets.stream().map(Message::verbatim).toList())));
     flag.ifPresent(kept -> ways.add(told(kept, to)));
     profile(to).ifPresent(version -> ways.add(say("keep.profile", version)));
     return List.copyOf(ways);
   }
 
   private static Message told(Flag kept, Release to) {
-    String last =
-        kept.gone().map(v -> v.major() + "." + (v.minor() - 1)).orElse("");
+    String last = kept.gone().map(v -> v.major() + "." + (v.minor() - 1)).orElse("");
     if (!kept.isReadBy(to.istio())) {
       return say("keep.gone", kept.name(), last);
     }
@@ -112,8 +112,7 @@ public record DefaultChange(
 
   /** Returns the first release whose behaviour is the new one; the flag may have put it off. */
   Version inForce(Mesh mesh) {
-    return flag.filter(
-            kept -> kept.keeps(new IstiodSettings(mesh).environment(kept.name())))
+    return flag.filter(kept -> kept.keeps(new IstiodSettings(mesh).environment(kept.name())))
         .map(kept -> kept.gone().orElse(NEVER))
         .orElse(since);
   }
@@ -125,8 +124,7 @@ public record DefaultChange(
         ? passes(crossing.from().istio(), first, crossing.to().istio())
         : crossing.from().kubernetes().isPresent()
             && crossing.to().kubernetes().isPresent()
-            && passes(
-                crossing.from().kubernetes().get(), first, crossing.to().kubernetes().get());
+            && passes(crossing.from().kubernetes().get(), first, crossing.to().kubernetes().get());
   }
 
   private static boolean passes(Version from, Version first, Version to) {

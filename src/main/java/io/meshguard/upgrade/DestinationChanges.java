@@ -19,19 +19,21 @@ final class DestinationChanges {
   static List<DefaultChange> all() {
     return List.of(
         DefaultChange.istio(
-            "max-ejection-percent",
-            "1.20",
-            Impact.MEDIUM,
-            "envoyproxy/envoy changelogs/1.28.0.yaml",
-            KINDS,
-            (rule, crossing) -> parts(rule, "outlierDetection", DestinationChanges::isCapped)).by("maxEjectionPercent: 100"),
+                "max-ejection-percent",
+                "1.20",
+                Impact.MEDIUM,
+                "envoyproxy/envoy changelogs/1.28.0.yaml",
+                KINDS,
+                (rule, crossing) -> parts(rule, "outlierDetection", DestinationChanges::isCapped))
+            .by("maxEjectionPercent: 100"),
         DefaultChange.istio(
                 "verify-server-certificate",
                 "1.21",
                 Impact.HIGH,
                 "releasenotes/notes/enable-verify-certificate-at-client.yaml@1.21.0",
                 KINDS,
-                (rule, crossing) -> parts(rule, "tls", DestinationChanges::isUnverified)).by("insecureSkipVerify: true")
+                (rule, crossing) -> parts(rule, "tls", DestinationChanges::isUnverified))
+            .by("insecureSkipVerify: true")
             .keptBy(Flag.until("VERIFY_CERTIFICATE_AT_CLIENT", "false", "1.24")),
         DefaultChange.istio(
                 "automatic-sni",

@@ -39,12 +39,13 @@ final class RegistryChanges {
   static List<DefaultChange> all() {
     return List.of(
         istio(
-            "http10-not-sniffed",
-            "1.13",
-            Impact.HIGH,
-            "pilot/pkg/networking/core/v1alpha3/listener.go@1.13.0",
-            SERVICES,
-            RegistryChanges::undeclared).by("appProtocol: http"),
+                "http10-not-sniffed",
+                "1.13",
+                Impact.HIGH,
+                "pilot/pkg/networking/core/v1alpha3/listener.go@1.13.0",
+                SERVICES,
+                RegistryChanges::undeclared)
+            .by("appProtocol: http"),
         istio(
                 "external-name-alias",
                 "1.21",
@@ -75,7 +76,8 @@ final class RegistryChanges {
                 Impact.MEDIUM,
                 "releasenotes/notes/ip-allocation-v2-default.yaml@1.25.0",
                 ENTRIES,
-                RegistryChanges::allocated).by("networking.istio.io/enable-autoallocate-ip: \"false\"")
+                RegistryChanges::allocated)
+            .by("networking.istio.io/enable-autoallocate-ip: \"false\"")
             .keptBy(Flag.of("PILOT_ENABLE_IP_AUTOALLOCATE", "false")),
         istio(
             "traffic-distribution",

@@ -40,27 +40,31 @@ final class RouteChanges {
                     "true",
                     "1.24")),
         DefaultChange.istio(
-            "without-headers",
-            "1.22",
-            Impact.HIGH,
-            "releasenotes/notes/49537.yaml@1.22.0",
-            KINDS,
-            RouteChanges::withoutHeaders).by("headers: {x-name: {}}"),
+                "without-headers",
+                "1.22",
+                Impact.HIGH,
+                "releasenotes/notes/49537.yaml@1.22.0",
+                KINDS,
+                RouteChanges::withoutHeaders)
+            .by("headers: {x-name: {}}"),
         DefaultChange.istio(
                 "retry-on-503",
                 "1.24",
                 Impact.MEDIUM,
                 "releasenotes/notes/50506.yaml@1.24.0",
                 KINDS,
-                RouteChanges::defaultRetries).by("retries: {attempts: 2, retryOn: \"connect-failure,refused-stream,unavailable,cancelled,503\"}")
+                RouteChanges::defaultRetries)
+            .by(
+                "retries: {attempts: 2, retryOn: \"connect-failure,refused-stream,unavailable,cancelled,503\"}")
             .keptBy(Flag.until("EXCLUDE_UNSAFE_503_FROM_DEFAULT_RETRY", "false", "1.27")),
         DefaultChange.istio(
-            "capital-host",
-            "1.27",
-            Impact.HIGH,
-            "releasenotes/notes/56090.yaml@1.27.0",
-            KINDS,
-            RouteChanges::capitals).by("match: [{port: 80}]"),
+                "capital-host",
+                "1.27",
+                Impact.HIGH,
+                "releasenotes/notes/56090.yaml@1.27.0",
+                KINDS,
+                RouteChanges::capitals)
+            .by("match: [{port: 80}]"),
         DefaultChange.istio(
             "generated-gateway-name",
             "1.28",
@@ -110,8 +114,7 @@ final class RouteChanges {
       }
       for (Cursor host : VirtualServices.hosts(other)) {
         String name =
-            HostName.resolve(
-                host.text(""), other.namespace(), mesh.facts().clusterDomain());
+            HostName.resolve(host.text(""), other.namespace(), mesh.facts().clusterDomain());
         if (!HostName.isWildcard(name)
             && HostName.covers(wildcard, name)
             && registry.contains(name) == Ternary.TRUE) {

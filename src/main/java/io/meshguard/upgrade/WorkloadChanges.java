@@ -32,28 +32,28 @@ final class WorkloadChanges {
   static List<DefaultChange> all() {
     return List.of(
         istio(
-            "ambient-dns-capture",
-            "1.25",
-            Impact.MEDIUM,
-            "releasenotes/notes/ambient-dns-on.yaml@1.25.0",
-            ambientKinds(),
-            WorkloadChanges::ambient).by("ambient.dnsCapture=false", "ambient.istio.io/dns-capture: \"false\""),
+                "ambient-dns-capture",
+                "1.25",
+                Impact.MEDIUM,
+                "releasenotes/notes/ambient-dns-on.yaml@1.25.0",
+                ambientKinds(),
+                WorkloadChanges::ambient)
+            .by("ambient.dnsCapture=false", "ambient.istio.io/dns-capture: \"false\""),
         istio(
             "native-sidecar-annotation",
             "1.24",
             Impact.MEDIUM,
             "releasenotes/notes/native-sidecar-annotation.yaml@1.24.0",
             Workload.KINDS,
-            (object, crossing) ->
-                asks(object) ? becomesNative(object, crossing) : List.of()),
+            (object, crossing) -> asks(object) ? becomesNative(object, crossing) : List.of()),
         istio(
                 "native-sidecar",
                 "1.27",
                 Impact.MEDIUM,
                 "releasenotes/notes/native-sidecar-default.yaml@1.27.0",
                 Workload.KINDS,
-                (object, crossing) ->
-                    asks(object) ? List.of() : becomesNative(object, crossing)).by("sidecar.istio.io/nativeSidecar: \"false\"")
+                (object, crossing) -> asks(object) ? List.of() : becomesNative(object, crossing))
+            .by("sidecar.istio.io/nativeSidecar: \"false\"")
             .keptBy(Flag.of("ENABLE_NATIVE_SIDECARS", "false")),
         new DefaultChange(
             "native-sidecar-kubelet",
@@ -69,12 +69,13 @@ final class WorkloadChanges {
                     : becomesNative(object, crossing),
             List.of("sidecar.istio.io/nativeSidecar: \"false\"")),
         istio(
-            "inject-annotation",
-            "1.27",
-            Impact.HIGH,
-            "pkg/kube/inject/inject.go@1.27.0",
-            Workload.KINDS,
-            WorkloadChanges::refused).by("sidecar.istio.io/inject: \"false\""));
+                "inject-annotation",
+                "1.27",
+                Impact.HIGH,
+                "pkg/kube/inject/inject.go@1.27.0",
+                Workload.KINDS,
+                WorkloadChanges::refused)
+            .by("sidecar.istio.io/inject: \"false\""));
   }
 
   private static Set<Kind> ambientKinds() {

@@ -123,8 +123,7 @@ final class ForecastCommandTest {
     Ran ran = forecast(ROUTES, "--from", "1.29", "--to", "1.29.1");
     assertThat(ran.exitCode()).isZero();
     assertThat(ran.out())
-        .isEqualTo(
-            "Istio 1.29 → Istio 1.29.1: nothing that is known changes for these objects\n");
+        .isEqualTo("Istio 1.29 → Istio 1.29.1: nothing that is known changes for these objects\n");
   }
 
   @Test
@@ -204,18 +203,19 @@ final class ForecastCommandTest {
     String strange = ROUTES.replace("x-canary", "\"x|`y`<img src=x>\\n# z\"");
     Ran ran = forecast(strange, "--from", "1.20", "--to", "1.29", "-o", "markdown");
     assertThat(ran.out()).startsWith("## Istio 1.20 → Istio 1.29\n\n**2 defaults change");
-    assertThat(ran.out()).contains("\n### Checklist\n\n- [ ] Istio 1.22: ", "\n| requests may fail");
+    assertThat(ran.out())
+        .contains("\n### Checklist\n\n- [ ] Istio 1.22: ", "\n| requests may fail");
     assertThat(ran.out().lines().filter(line -> line.startsWith("# "))).isEmpty();
     assertThat(ran.out().lines().filter(line -> line.startsWith("| requests may")))
         .hasSize(1)
-        .allSatisfy(line -> assertThat(line.replace("\\|", "").chars().filter(c -> c == '|')).hasSize(6));
+        .allSatisfy(
+            line -> assertThat(line.replace("\\|", "").chars().filter(c -> c == '|')).hasSize(6));
   }
 
   @Test
   void controlCharactersDoNotReachATerminal() throws IOException {
     Ran ran =
-        forecast(
-            ROUTES.replace("x-canary", "\"\\e[31mx\""), "--from", "1.20", "--to", "1.29");
+        forecast(ROUTES.replace("x-canary", "\"\\e[31mx\""), "--from", "1.20", "--to", "1.29");
     assertThat(ran.out()).doesNotContain("\u001b");
   }
 
@@ -265,7 +265,8 @@ final class ForecastCommandTest {
   @Test
   void reportsGoToFiles() throws IOException {
     Path ticket = folder.resolve("ticket.md");
-    Ran ran = forecast(ROUTES, "--from=1.20", "--to=1.29", "-o", "markdown=" + ticket, "-o", "text");
+    Ran ran =
+        forecast(ROUTES, "--from=1.20", "--to=1.29", "-o", "markdown=" + ticket, "-o", "text");
     assertThat(ran.exitCode()).isEqualTo(1);
     assertThat(ticket).content().startsWith("## Istio 1.20");
     assertThat(forecast(ROUTES, "--from=1.20", "--to=1.29", "-o", "text", "-o", "json").exitCode())

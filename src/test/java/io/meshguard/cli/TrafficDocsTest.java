@@ -24,7 +24,8 @@ final class TrafficDocsTest {
   private static final String END = "\n```\n";
 
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "docs/traffic.md",
         "docs/zh/traffic.md",
         "docs/upgrade-istio.md",

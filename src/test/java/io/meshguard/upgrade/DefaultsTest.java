@@ -43,8 +43,12 @@ final class DefaultsTest {
       ---
       """;
 
-  private static final String NAMED = route("hosts: [catalog], http: [{route: [{destination: "
-      + "{host: catalog}}], retries: {attempts: 0}}]").replace("name: a", "name: named") + "---\n";
+  private static final String NAMED =
+      route(
+                  "hosts: [catalog], http: [{route: [{destination: "
+                      + "{host: catalog}}], retries: {attempts: 0}}]")
+              .replace("name: a", "name: named")
+          + "---\n";
 
   private static final String CAPTURE =
       mesh("defaultConfig: {proxyMetadata: {ISTIO_META_DNS_CAPTURE: \"true\"}}");
@@ -147,8 +151,9 @@ final class DefaultsTest {
 
   static Stream<Fixture> fixtures() {
     String toCatalog = "route: [{destination: {host: catalog}}]";
-    String wildcard = route("hosts: ['*.svc.cluster.local'], http: [{" + toCatalog
-        + ", retries: {attempts: 0}}]");
+    String wildcard =
+        route(
+            "hosts: ['*.svc.cluster.local'], http: [{" + toCatalog + ", retries: {attempts: 0}}]");
     String undeclared = service("ports: [{port: 8080}]");
     String inject = ", annotations: {sidecar.istio.io/inject: ";
     return Stream.of(
@@ -157,7 +162,8 @@ final class DefaultsTest {
             "1.12",
             "1.13",
             undeclared,
-            List.of(service("ports: [{name: http, port: 8080}]"), service("ports: [{port: 3306}]"))),
+            List.of(
+                service("ports: [{name: http, port: 8080}]"), service("ports: [{port: 3306}]"))),
         new Fixture(
             "wildcard-host-owner",
             "1.20",
@@ -169,19 +175,28 @@ final class DefaultsTest {
                 SERVICE + NAMED + wildcard.replace("hosts:", "exportTo: [other], hosts:"),
                 SERVICE + NAMED + wildcard.replace("hosts:", "gateways: [g], hosts:"),
                 SERVICE
-                    + NAMED.replace("name: named", "creationTimestamp: '2020-01-01T00:00:00Z', name: named")
-                    + wildcard.replace("name: a", "creationTimestamp: '2021-01-01T00:00:00Z', name: a"),
+                    + NAMED.replace(
+                        "name: named", "creationTimestamp: '2020-01-01T00:00:00Z', name: named")
+                    + wildcard.replace(
+                        "name: a", "creationTimestamp: '2021-01-01T00:00:00Z', name: a"),
                 istiod("PERSIST_OLDEST_FIRST_HEURISTIC_FOR_VIRTUAL_SERVICE_HOST_MATCHING", "true")
-                    + SERVICE + NAMED + wildcard)),
+                    + SERVICE
+                    + NAMED
+                    + wildcard)),
         new Fixture(
             "without-headers",
             "1.21",
             "1.22",
-            http("retries: {attempts: 0}, match: [{withoutHeaders: {x: {exact: a}}}], " + toCatalog),
+            http(
+                "retries: {attempts: 0}, match: [{withoutHeaders: {x: {exact: a}}}], " + toCatalog),
             List.of(
                 http("retries: {attempts: 0}, match: [{withoutHeaders: {x: {}}}], " + toCatalog),
-                http("retries: {attempts: 0}, match: [{withoutHeaders: {x: {exact: ''}}}], " + toCatalog),
-                http("retries: {attempts: 0}, match: [{withoutHeaders: {x: {regex: '.*'}}}], " + toCatalog),
+                http(
+                    "retries: {attempts: 0}, match: [{withoutHeaders: {x: {exact: ''}}}], "
+                        + toCatalog),
+                http(
+                    "retries: {attempts: 0}, match: [{withoutHeaders: {x: {regex: '.*'}}}], "
+                        + toCatalog),
                 http("retries: {attempts: 0}, match: [{headers: {x: {exact: a}}}], " + toCatalog))),
         new Fixture(
             "retry-on-503",
@@ -204,7 +219,8 @@ final class DefaultsTest {
             "1.27",
             route("hosts: [Catalog], http: [{" + toCatalog + "}]"),
             List.of(
-                http(toCatalog), route("hosts: [A.b], gateways: [g], http: [{" + toCatalog + "}]"))),
+                http(toCatalog),
+                route("hosts: [A.b], gateways: [g], http: [{" + toCatalog + "}]"))),
         new Fixture(
             "generated-gateway-name",
             "1.27",
@@ -259,9 +275,11 @@ final class DefaultsTest {
             List.of(
                 rule("a", "exportTo: [.]"),
                 rule("a", "exportTo: [.]") + rule("b", "exportTo: [.]"),
-                rule("a", "exportTo: [.]") + rule("b", "exportTo: ['*'], workloadSelector: {matchLabels: {a: b}}"),
+                rule("a", "exportTo: [.]")
+                    + rule("b", "exportTo: ['*'], workloadSelector: {matchLabels: {a: b}}"),
                 istiod("ENABLE_ENHANCED_DESTINATIONRULE_MERGE", "false")
-                    + rule("a", "exportTo: [.]") + rule("b", "exportTo: ['*']"))),
+                    + rule("a", "exportTo: [.]")
+                    + rule("b", "exportTo: ['*']"))),
         new Fixture(
             "external-name-alias",
             "1.20",
@@ -291,7 +309,9 @@ final class DefaultsTest {
                     + NAMESPACE.replace("istio-injection: enabled", "mesh: \"yes\"")
                     + policy("loadBalancer: {simple: RANDOM}"),
                 istiod("ENABLE_ENHANCED_RESOURCE_SCOPING", "false")
-                    + SELECTORS + NAMESPACE + policy("loadBalancer: {simple: RANDOM}"))),
+                    + SELECTORS
+                    + NAMESPACE
+                    + policy("loadBalancer: {simple: RANDOM}"))),
         new Fixture(
             "allocated-address",
             "1.24",
@@ -303,7 +323,8 @@ final class DefaultsTest {
                 CAPTURE + entry("hosts: ['*.b'], resolution: DNS"),
                 CAPTURE + entry("hosts: [a.b], resolution: NONE"),
                 istiod("PILOT_ENABLE_IP_AUTOALLOCATE", "false")
-                    + CAPTURE + entry("hosts: [a.b], resolution: DNS"))),
+                    + CAPTURE
+                    + entry("hosts: [a.b], resolution: DNS"))),
         new Fixture(
             "traffic-distribution",
             "1.24",
@@ -347,7 +368,8 @@ final class DefaultsTest {
                 workload("}" + inject + "\"no\"}"),
                 NAMESPACE + workload("}" + inject + "\"false\"}"),
                 NAMESPACE + workload("}" + inject + "\"Yes\"}"),
-                NAMESPACE + workload(", sidecar.istio.io/inject: \"false\"}" + inject + "\"no\"}"))));
+                NAMESPACE
+                    + workload(", sidecar.istio.io/inject: \"false\"}" + inject + "\"no\"}"))));
   }
 
   private static Release release(String istio, String kubernetes) {
@@ -378,7 +400,9 @@ final class DefaultsTest {
   @MethodSource("fixtures")
   void shows(Fixture fixture) {
     assertThat(ids(fixture.touched(), fixture.from(), fixture.to())).contains(fixture.id());
-    assertThat(effects(fixture.touched(), release(fixture.from(), "1.33"), release(fixture.to(), "1.33")))
+    assertThat(
+            effects(
+                fixture.touched(), release(fixture.from(), "1.33"), release(fixture.to(), "1.33")))
         .allSatisfy(effect -> assertThat(effect.places()).isNotEmpty());
   }
 
@@ -386,9 +410,7 @@ final class DefaultsTest {
   @MethodSource("fixtures")
   void isSilentWhereNothingIsTouched(Fixture fixture) {
     for (String silent : fixture.silent()) {
-      assertThat(ids(silent, fixture.from(), fixture.to()))
-          .as(silent)
-          .doesNotContain(fixture.id());
+      assertThat(ids(silent, fixture.from(), fixture.to())).as(silent).doesNotContain(fixture.id());
     }
   }
 
@@ -427,7 +449,8 @@ final class DefaultsTest {
     Set<String> ids = new TreeSet<>();
     fixtures().forEach(fixture -> ids.add(fixture.id()));
     ids.add("native-sidecar-kubelet");
-    assertThat(Defaults.all().stream().map(DefaultChange::id)).containsExactlyInAnyOrderElementsOf(ids);
+    assertThat(Defaults.all().stream().map(DefaultChange::id))
+        .containsExactlyInAnyOrderElementsOf(ids);
   }
 
   @Test
@@ -468,7 +491,10 @@ final class DefaultsTest {
   @Test
   void profilesAreThoseThatTheChartsHave() {
     DefaultChange retries =
-        Defaults.all().stream().filter(c -> c.id().equals("retry-on-503")).findFirst().orElseThrow();
+        Defaults.all().stream()
+            .filter(c -> c.id().equals("retry-on-503"))
+            .findFirst()
+            .orElseThrow();
     assertThat(ways(retries, "1.24")).anyMatch(way -> way.contains("compatibilityVersion=1.23"));
     assertThat(ways(retries, "1.27"))
         .noneMatch(way -> way.contains("compatibilityVersion"))
