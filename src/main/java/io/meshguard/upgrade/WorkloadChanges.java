@@ -3,6 +3,7 @@ package io.meshguard.upgrade;
 import static io.meshguard.upgrade.DefaultChange.istio;
 
 import io.meshguard.istio.Injection;
+import io.meshguard.istio.IstiodSettings;
 import io.meshguard.istio.NativeSidecars;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.mesh.Version;
@@ -40,19 +41,27 @@ final class WorkloadChanges {
                 WorkloadChanges::ambient)
             .by("ambient.dnsCapture=false", "ambient.istio.io/dns-capture: \"false\""),
         istio(
+            "native-sidecar-variable",
+            "1.19",
+            Impact.MEDIUM,
+            "pilot/pkg/features/pilot.go@1.19.0",
+            Workload.KINDS,
+            (object, crossing) ->
+                isTold(crossing) ? becomesNative(object, crossing) : List.of()),
+        istio(
             "native-sidecar-annotation",
             "1.24",
             Impact.MEDIUM,
             "releasenotes/notes/native-sidecar-annotation.yaml@1.24.0",
             Workload.KINDS,
-            (object, crossing) -> asks(object) ? becomesNative(object, crossing) : List.of()),
+            (object, crossing) -> asks(object) && !isTold(crossing) ? becomesNative(object, crossing) : List.of()),
         istio(
                 "native-sidecar",
                 "1.27",
                 Impact.MEDIUM,
                 "releasenotes/notes/native-sidecar-default.yaml@1.27.0",
                 Workload.KINDS,
-                (object, crossing) -> asks(object) ? List.of() : becomesNative(object, crossing))
+                (object, crossing) -> asks(object) || isTold(crossing) ? List.of() : becomesNative(object, crossing))
             .by("sidecar.istio.io/nativeSidecar: \"false\"")
             .keptBy(Flag.of("ENABLE_NATIVE_SIDECARS", "false")),
         new DefaultChange(
@@ -97,6 +106,13 @@ final class WorkloadChanges {
         .filter(label -> label.is(Injection.AMBIENT))
         .map(List::of)
         .orElse(List.of());
+  }
+
+  /** Where istiod is told so, sidecars are native from the release on that reads the variable. */
+  private static boolean isTold(Crossing crossing) {
+    List<String> values =
+        new IstiodSettings(crossing.after()).environment("ENABLE_NATIVE_SIDECARS");
+    return !values.isEmpty() && values.stream().allMatch("true"::equals);
   }
 
   /** What asks by an annotation has a native sidecar already from the release on that reads it. */

@@ -338,6 +338,14 @@ final class DefaultsTest {
             NAMESPACE.replace("istio-injection: enabled", "istio.io/dataplane-mode: ambient"),
             List.of(NAMESPACE)),
         new Fixture(
+            "native-sidecar-variable",
+            "1.18",
+            "1.19",
+            istiod("ENABLE_NATIVE_SIDECARS", "true") + NAMESPACE + workload("}"),
+            List.of(
+                NAMESPACE + workload("}"),
+                istiod("ENABLE_NATIVE_SIDECARS", "false") + NAMESPACE + workload("}"))),
+        new Fixture(
             "native-sidecar-annotation",
             "1.23",
             "1.24",
