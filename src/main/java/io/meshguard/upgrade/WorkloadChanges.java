@@ -46,22 +46,23 @@ final class WorkloadChanges {
             Impact.MEDIUM,
             "pilot/pkg/features/pilot.go@1.19.0",
             Workload.KINDS,
-            (object, crossing) ->
-                isTold(crossing) ? becomesNative(object, crossing) : List.of()),
+            (object, crossing) -> isTold(crossing) ? becomesNative(object, crossing) : List.of()),
         istio(
             "native-sidecar-annotation",
             "1.24",
             Impact.MEDIUM,
             "releasenotes/notes/native-sidecar-annotation.yaml@1.24.0",
             Workload.KINDS,
-            (object, crossing) -> asks(object) && !isTold(crossing) ? becomesNative(object, crossing) : List.of()),
+            (object, crossing) ->
+                asks(object) && !isTold(crossing) ? becomesNative(object, crossing) : List.of()),
         istio(
                 "native-sidecar",
                 "1.27",
                 Impact.MEDIUM,
                 "releasenotes/notes/native-sidecar-default.yaml@1.27.0",
                 Workload.KINDS,
-                (object, crossing) -> asks(object) || isTold(crossing) ? List.of() : becomesNative(object, crossing))
+                (object, crossing) ->
+                    asks(object) || isTold(crossing) ? List.of() : becomesNative(object, crossing))
             .by("sidecar.istio.io/nativeSidecar: \"false\"")
             .keptBy(Flag.of("ENABLE_NATIVE_SIDECARS", "false")),
         new DefaultChange(
