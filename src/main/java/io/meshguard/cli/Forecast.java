@@ -5,6 +5,7 @@ import io.meshguard.engine.Review;
 import io.meshguard.engine.Verdict;
 import io.meshguard.mesh.Mesh;
 import io.meshguard.resource.Resource;
+import io.meshguard.rule.Mode;
 import io.meshguard.upgrade.Crossing;
 import io.meshguard.upgrade.Defaults;
 import io.meshguard.upgrade.Effect;
@@ -92,7 +93,7 @@ record Forecast(
     Map<Key, String> came = new LinkedHashMap<>();
     Map<Key, String> went = new LinkedHashMap<>();
     Map<Key, Shift> passing = new LinkedHashMap<>();
-    Map<Resource, Mesh> before = new IdentityHashMap<>();
+    IdentityHashMap<Resource, Mesh> before = new IdentityHashMap<>();
     List<Effect> effects = new ArrayList<>();
     for (int i = 0; i < way.size(); i++) {
       Release release = way.get(i);
@@ -155,7 +156,7 @@ record Forecast(
     Map<Key, GradedFinding> all = new LinkedHashMap<>();
     for (Verdict verdict : verdicts) {
       for (GradedFinding judged : verdict.judged()) {
-        boolean told = !judged.exempt() && judged.mode() != io.meshguard.rule.Mode.OFF;
+        boolean told = !judged.exempt() && judged.mode() != Mode.OFF;
         if (told) {
           Key key =
               new Key(
