@@ -45,6 +45,7 @@ final class ArchitectureTest {
     "io.meshguard.symptom..",
     "io.meshguard.expect..",
     "io.meshguard.rules..",
+    "io.meshguard.upgrade..",
     "io.meshguard.engine..",
     "io.meshguard.policy..",
     "io.meshguard.pause..",
@@ -115,6 +116,7 @@ final class ArchitectureTest {
           entry(
               "audit", Set.of("deadline", "resource", "mesh", "istio", "rule", "engine", "policy")),
           entry("symptom", Set.of("rule")),
+          entry("upgrade", Set.of("deadline", "logic", "resource", "mesh", "istio", "rule")),
           entry(
               "expect",
               Set.of(
@@ -202,6 +204,7 @@ final class ArchitectureTest {
                   "rule",
                   "rules",
                   "symptom",
+                  "upgrade",
                   "expect",
                   "engine",
                   "policy",

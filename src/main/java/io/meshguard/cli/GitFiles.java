@@ -77,14 +77,14 @@ final class GitFiles implements AutoCloseable {
         Files.deleteIfExists(at(one.getKey()));
         written.remove(one.getKey());
         links.remove(one.getKey());
-        removeEmpty(at(one.getKey()).getParent());
+        removeEmpty(at(one.getKey()));
       }
     }
   }
 
   /** A file may stand where a folder was. */
   private void removeEmpty(Path from) throws IOException {
-    for (Path at = from; at != null && !at.equals(folder); at = at.getParent()) {
+    for (Path at = from.getParent(); at != null && !at.equals(folder); at = at.getParent()) {
       try {
         Files.deleteIfExists(at);
       } catch (DirectoryNotEmptyException e) {

@@ -8,12 +8,11 @@ import io.meshguard.resource.Origin;
 import io.meshguard.resource.Resource;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Where the objects of kustomizations and charts are written down. */
 final class RenderedPlaces implements SourcePlaces {
 
-  private final Map<Resource, Provenance> provenance = new IdentityHashMap<>();
+  private final IdentityHashMap<Resource, Provenance> provenance = new IdentityHashMap<>();
 
   RenderedPlaces(List<Rendered.Root> roots) {
     roots.forEach(root -> provenance.putAll(root.provenance()));

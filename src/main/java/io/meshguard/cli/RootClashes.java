@@ -3,7 +3,6 @@ package io.meshguard.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshguard.render.Rendered;
 import io.meshguard.resource.Resource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -15,11 +14,11 @@ import java.util.Set;
 final class RootClashes {
 
   private final List<Rendered.Root> roots;
-  private final Map<Rendered.Root, Set<String>> clashes = new IdentityHashMap<>();
+  private final IdentityHashMap<Rendered.Root, Set<String>> clashes = new IdentityHashMap<>();
 
   RootClashes(List<Rendered.Root> roots) {
     this.roots = roots;
-    Map<String, Map<Rendered.Root, JsonNode>> byKey = new HashMap<>();
+    Map<String, IdentityHashMap<Rendered.Root, JsonNode>> byKey = new HashMap<>();
     for (Rendered.Root root : roots) {
       clashes.put(root, new HashSet<>());
       for (Resource object : root.objects()) {
@@ -47,11 +46,9 @@ final class RootClashes {
     return roots.stream().filter(root -> !of(root).isEmpty()).toList();
   }
 
-  /** Returns whether all others stand in place of one. */
+  /** Returns whether all others stand in place of one; it clashes with itself, too. */
   boolean clashesWithAllOthers(Rendered.Root one) {
-    List<Rendered.Root> others = new ArrayList<>(apart());
-    others.removeIf(root -> root == one);
-    return others.stream().allMatch(root -> of(root).stream().anyMatch(of(one)::contains));
+    return apart().stream().allMatch(root -> of(root).stream().anyMatch(of(one)::contains));
   }
 
   private Set<String> of(Rendered.Root root) {

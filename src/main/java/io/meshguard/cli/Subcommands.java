@@ -17,8 +17,20 @@ final class Subcommands {
   /** In the order of the help. */
   private static final List<String> NAMES =
       List.of(
-          "serve", "check", "lsp", "audit", "trace", "diff", "test", "rules", "explain", "policy",
-          "mesh", "access", "webhook");
+          "serve",
+          "check",
+          "lsp",
+          "audit",
+          "trace",
+          "diff",
+          "forecast",
+          "test",
+          "rules",
+          "explain",
+          "policy",
+          "mesh",
+          "access",
+          "webhook");
 
   private final Console console;
 
@@ -66,6 +78,7 @@ final class Subcommands {
       case "audit" -> new AuditCommand(console, rules);
       case "trace" -> new TraceCommand(console, rules);
       case "diff" -> new DiffCommand(console, rules);
+      case "forecast" -> new ForecastCommand(console, rules);
       case "test" -> TestCommand.with(console, rules);
       case "rules" -> new RulesCommand(console, rules);
       case "explain" -> new Explain(console, rules);

@@ -55,7 +55,7 @@ final class HelmRenderer {
     String text = tool.run(arguments);
     Lines lines = new Lines(text);
     List<Resource> objects = new ArrayList<>();
-    Map<Resource, Provenance> provenance = new IdentityHashMap<>();
+    IdentityHashMap<Resource, Provenance> provenance = new IdentityHashMap<>();
     YamlException[] broken = new YamlException[1];
     new ManifestReader(namespace)
         .read(

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -71,7 +70,7 @@ final class KustomizeRenderer {
 
   private Rendered.Root root(Path folder, Path around, String text) throws RenderException {
     List<Resource> objects = new ArrayList<>();
-    Map<Resource, Provenance> provenance = new IdentityHashMap<>();
+    IdentityHashMap<Resource, Provenance> provenance = new IdentityHashMap<>();
     Optional<Kustomization> kustomization = Kustomization.in(folder);
     List<Kustomization> all = kustomization.map(Kustomization::all).orElse(List.of());
     Origin nowhere =

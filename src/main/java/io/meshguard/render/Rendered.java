@@ -3,6 +3,7 @@ package io.meshguard.render;
 import io.meshguard.report.InputError;
 import io.meshguard.resource.Resource;
 import java.nio.file.Path;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,5 +31,6 @@ public record Rendered(
    * @param objects what it makes
    * @param provenance where their fields come from, by identity
    */
-  public record Root(String folder, List<Resource> objects, Map<Resource, Provenance> provenance) {}
+  public record Root(
+      String folder, List<Resource> objects, IdentityHashMap<Resource, Provenance> provenance) {}
 }

@@ -48,8 +48,8 @@ record Tool(String name, List<String> command) {
         if (Files.isRegularFile(program) && Files.isExecutable(program)) {
           return Optional.of(program);
         }
-      } catch (InvalidPathException e) {
-        continue;
+      } catch (InvalidPathException noFolder) {
+        // nothing can be there
       }
     }
     return Optional.empty();

@@ -18,6 +18,7 @@ class HelpTest {
         "explain",
         "trace",
         "diff",
+        "forecast",
         "test",
         "test init",
         "serve",

@@ -25,7 +25,14 @@ final class TrafficDocsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"docs/traffic.md", "docs/zh/traffic.md", "docs/check.md", "docs/zh/check.md"})
+      strings = {
+        "docs/traffic.md",
+        "docs/zh/traffic.md",
+        "docs/check.md",
+        "docs/zh/check.md",
+        "docs/upgrade-istio.md",
+        "docs/zh/upgrade-istio.md"
+      })
   void commandsPrintWhatThePageShows(String name) throws IOException {
     Path page = Path.of(name);
     String text = Files.readString(page);
