@@ -65,6 +65,7 @@ record Forecast(
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality")
     public boolean equals(Object other) {
       return other instanceof Id id && id.object == object;
     }
