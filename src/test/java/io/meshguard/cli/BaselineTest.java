@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Findings that were there before, and objects that changed since. */
 final class BaselineTest {
 
-  @TempDir private Path dir;
+  @TempDir private Path dir = Path.of("");
   private String baseline = "";
 
   @BeforeEach

@@ -15,7 +15,7 @@ final class IgnoreTest {
   private static final String GATEWAYS = "  gateways:\n";
   private static final String MARK = "# meshguard:ignore mesh-gateway-omitted ingress only";
 
-  @TempDir private Path dir;
+  @TempDir private Path dir = Path.of("");
 
   private Ran check(String routes) {
     Shop.write(dir, "service.yaml", Shop.SERVICE);

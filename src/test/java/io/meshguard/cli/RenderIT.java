@@ -36,8 +36,8 @@ final class RenderIT {
           route: [{destination: {host: b}}]
       """;
 
-  @TempDir private Path dir;
-  @TempDir private Path programs;
+  @TempDir private Path dir = Path.of("");
+  @TempDir private Path programs = Path.of("");
   private GitShop shop;
 
   @BeforeEach

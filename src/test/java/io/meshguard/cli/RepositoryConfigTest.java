@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a repository decides for everybody who checks it. */
 final class RepositoryConfigTest {
 
-  @TempDir private Path dir;
+  @TempDir private Path dir = Path.of("");
   private GitShop shop;
 
   @BeforeEach
