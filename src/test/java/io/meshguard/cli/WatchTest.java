@@ -3,6 +3,7 @@ package io.meshguard.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -202,16 +203,19 @@ final class WatchTest {
   void ctrlCEndsItWithZero() throws Exception {
     Files.writeString(folder.resolve("a.yaml"), BAD);
     Path output = folder.resolve("output.txt");
+    List<String> command = hearingInterrupts();
+    command.addAll(
+        List.of(
+            ProcessHandle.current().info().command().orElse("java"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "io.meshguard.cli.Main",
+            "check",
+            "--watch",
+            "--no-config",
+            folder.resolve("a.yaml").toString()));
     Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.meshguard.cli.Main",
-                "check",
-                "--watch",
-                "--no-config",
-                folder.resolve("a.yaml").toString())
+        new ProcessBuilder(command)
             .redirectOutput(output.toFile())
             .redirectError(folder.resolve("error.txt").toFile())
             .start();
@@ -223,6 +227,21 @@ final class WatchTest {
       assertThat(process.exitValue()).isEqualTo(0);
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  /**
+   * Whoever runs the tests in the background has the signal ignored, by us and by what we start.
+   */
+  private static List<String> hearingInterrupts() throws Exception {
+    List<String> env = List.of("env", "--default-signal=INT");
+    List<String> trial = new ArrayList<>(env);
+    trial.add("true");
+    try {
+      boolean known = new ProcessBuilder(trial).start().waitFor() == 0;
+      return new ArrayList<>(known ? env : List.of());
+    } catch (IOException noEnv) {
+      return new ArrayList<>();
     }
   }
 }
