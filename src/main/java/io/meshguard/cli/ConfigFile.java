@@ -105,9 +105,15 @@ record ConfigFile(Path folder, RepositoryConfig config, Optional<String> file) {
     return (absolute.startsWith(here) ? here.relativize(absolute) : absolute).toString();
   }
 
+  /** From a folder inside of the repository, a file of it is not far. */
+  private String seenFromHere(Path file) {
+    Path here = Path.of("").toAbsolutePath().normalize();
+    return here.startsWith(folder) ? here.relativize(file.normalize()).toString() : shown(file);
+  }
+
   /** Returns a file or folder that the configuration names, as a user would name it here. */
   String named(String fromFolder) {
-    String shown = shown(folder.resolve(path(fromFolder)));
+    String shown = seenFromHere(folder.resolve(path(fromFolder)));
     return shown.isEmpty() ? "." : shown;
   }
 

@@ -125,7 +125,7 @@ public final class Ignores {
 
   /** Returns the marks without a reason, which do not count. */
   public List<Idle> withoutReason() {
-    return idle(mark -> mark.reason().isEmpty(), Set.of());
+    return idle(mark -> mark.reason().isEmpty());
   }
 
   /**
@@ -134,13 +134,13 @@ public final class Ignores {
    * @param files files of which every object was judged
    */
   public List<Idle> unused(Set<String> files) {
-    return idle(mark -> !mark.reason().isEmpty() && !used.contains(mark), files);
+    return idle(
+        mark -> files.contains(mark.file()) && !mark.reason().isEmpty() && !used.contains(mark));
   }
 
-  private List<Idle> idle(Predicate<Ignore> which, Set<String> files) {
-    return byFile.entrySet().stream()
-        .filter(entry -> files.isEmpty() || files.contains(entry.getKey()))
-        .flatMap(entry -> entry.getValue().stream())
+  private List<Idle> idle(Predicate<Ignore> which) {
+    return byFile.values().stream()
+        .flatMap(List::stream)
         .filter(which)
         .map(mark -> new Idle(mark.place(), mark.rules()))
         .sorted(Comparator.comparing(Idle::place))

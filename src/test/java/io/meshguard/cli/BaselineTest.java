@@ -139,6 +139,20 @@ final class BaselineTest {
   }
 
   @Test
+  void aMarkIsUnusedOnlyWhereEverythingWasLookedAt() throws Exception {
+    Shop.write(dir, "k8s/routes.yaml", "# meshguard:ignore glob-in-match why\n" + Shop.NO_MESH);
+    GitShop shop = GitShop.in(dir.toRealPath()).commit("before");
+    assertThat(check().err()).contains("routes.yaml:1: unused");
+    assertThat(check("--changed-since", "HEAD").err()).doesNotContain("unused");
+
+    shop.write(
+        "k8s/routes.yaml",
+        "# meshguard:ignore glob-in-match why\n" + Shop.NO_MESH + "---\n" + Shop.SERVICE);
+
+    assertThat(check("--changed-since", "HEAD").err()).doesNotContain("unused");
+  }
+
+  @Test
   void aRevisionThatIsNotThereIsNamed() throws Exception {
     GitShop.in(dir.toRealPath()).commit("before");
 
