@@ -54,19 +54,9 @@ enum ForecastFormat {
     static final class Converter implements ITypeConverter<Output> {
       @Override
       public Output convert(String value) {
-        int equals = value.indexOf('=');
-        String word = equals < 0 ? value : value.substring(0, equals);
-        ForecastFormat format =
-            Arrays.stream(values())
-                .filter(one -> one.text().equals(word))
-                .findFirst()
-                .orElseThrow(
-                    () -> new MisuseException("output.unknown", word, String.join(", ", words())));
-        String file = equals < 0 ? "" : value.substring(equals + 1);
-        if (equals >= 0 && file.isEmpty()) {
-          throw new MisuseException("output.noFile", value);
-        }
-        return new Output(format, Optional.of(file).filter(name -> !name.isEmpty()));
+        Destination<ForecastFormat> to =
+            Destination.parse(value, List.of(values()), ForecastFormat::text);
+        return new Output(to.format(), to.file());
       }
     }
   }

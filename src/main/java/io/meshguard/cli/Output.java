@@ -2,6 +2,7 @@ package io.meshguard.cli;
 
 import io.meshguard.report.ReportFormat;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 
@@ -29,21 +30,9 @@ record Output(ReportFormat format, Optional<String> file) {
   static final class Converter implements ITypeConverter<Output> {
     @Override
     public Output convert(String value) {
-      int equals = value.indexOf('=');
-      String word = equals < 0 ? value : value.substring(0, equals);
-      ReportFormat format = ReportFormat.of(word).orElseThrow(() -> unknown(word));
-      if (equals < 0) {
-        return new Output(format, Optional.empty());
-      }
-      String file = value.substring(equals + 1);
-      if (file.isEmpty()) {
-        throw new MisuseException("output.noFile", value);
-      }
-      return new Output(format, Optional.of(file));
-    }
-
-    private static MisuseException unknown(String word) {
-      return new MisuseException("output.unknown", word, String.join(", ", ReportFormat.words()));
+      Destination<ReportFormat> to =
+          Destination.parse(value, List.of(ReportFormat.values()), ReportFormat::text);
+      return new Output(to.format(), to.file());
     }
   }
 }

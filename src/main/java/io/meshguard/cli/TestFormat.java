@@ -29,19 +29,8 @@ enum TestFormat {
   static final class Converter implements ITypeConverter<To> {
     @Override
     public To convert(String value) {
-      int equals = value.indexOf('=');
-      String word = equals < 0 ? value : value.substring(0, equals);
-      TestFormat format =
-          Arrays.stream(values())
-              .filter(one -> one.word().equals(word.toLowerCase(Locale.ROOT)))
-              .findFirst()
-              .orElseThrow(
-                  () -> new MisuseException("output.unknown", word, String.join(", ", WORDS)));
-      String file = equals < 0 ? "" : value.substring(equals + 1);
-      if (equals >= 0 && file.isEmpty()) {
-        throw new MisuseException("output.noFile", value);
-      }
-      return new To(format, equals < 0 ? Optional.empty() : Optional.of(file));
+      Destination<TestFormat> to = Destination.parse(value, List.of(values()), TestFormat::word);
+      return new To(to.format(), to.file());
     }
   }
 }

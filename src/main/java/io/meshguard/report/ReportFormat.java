@@ -3,7 +3,6 @@ package io.meshguard.report;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** The formats that a report can be asked for in; the first is for people. */
 public enum ReportFormat {
@@ -37,11 +36,6 @@ public enum ReportFormat {
   /** Returns the word by which it is asked for. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Returns the format that a word asks for. */
-  public static Optional<ReportFormat> of(String text) {
-    return Arrays.stream(values()).filter(format -> format.text().equals(text)).findFirst();
   }
 
   /** Returns the words for all formats, in order. */
