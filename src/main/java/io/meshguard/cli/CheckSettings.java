@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -106,10 +105,7 @@ final class CheckSettings {
     if (chosen != null) {
       return chosen;
     }
-    return config
-        .failOn()
-        .map(level -> FailOn.valueOf(level.name().toUpperCase(Locale.ROOT)))
-        .orElse(FailOn.DENY);
+    return config.failOn().map(level -> FailOn.valueOf(level.name())).orElse(FailOn.DENY);
   }
 
   /** Returns what is said of versions for objects of no mesh in particular. */

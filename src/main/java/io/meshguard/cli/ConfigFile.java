@@ -117,16 +117,6 @@ record ConfigFile(Path folder, RepositoryConfig config, Optional<String> file) {
     return shown.isEmpty() ? "." : shown;
   }
 
-  /** Returns the name of a file from the folder of the configuration. */
-  String nameFromFolder(String file) {
-    if (file.equals(Sources.STDIN)) {
-      return file;
-    }
-    Path absolute = path(file).toAbsolutePath().normalize();
-    Path name = absolute.startsWith(folder) ? folder.relativize(absolute) : absolute;
-    return name.toString().replace('\\', '/');
-  }
-
   /** Returns what is not read. */
   Exclusions exclusions() {
     return new Exclusions(folder, config.exclude());

@@ -75,7 +75,7 @@ public final class Lint {
       Consumer<Review> reviewer) {
     Worlds.visit(
         objects,
-        (world, all) -> {
+        world -> {
           List<Resource> judged = world.own().stream().filter(selected).toList();
           if (!judged.isEmpty()) {
             review(world, judged, around, reviewer);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,16 +76,13 @@ public final class Worlds {
    */
   public record World(String place, List<Resource> own, List<Resource> shared, Set<Kind> hidden) {}
 
-  /** Takes one world after the other, so that not all need be held at once. */
-  public interface Visitor {
-    /** Takes a world, and how many there are. */
-    void world(World world, int all);
-  }
-
-  /** Shows the worlds of objects, in the order of their first objects. */
-  public static void visit(Collection<Resource> objects, Visitor visitor) {
+  /**
+   * Shows the worlds of objects, in the order of their first objects: one after the other, so that
+   * not all need be held at once.
+   */
+  public static void visit(Collection<Resource> objects, Consumer<World> visitor) {
     Worlds all = new Worlds(objects);
-    all.worlds.keySet().forEach(node -> visitor.world(all.world(node), all.worlds.size()));
+    all.worlds.keySet().forEach(node -> visitor.accept(all.world(node)));
   }
 
   /** Returns the folders and files that are worlds of their own, by name. */

@@ -81,8 +81,7 @@ final class WorldsTest {
     List<String> seen = new ArrayList<>();
     Worlds.visit(
         objects,
-        (world, all) ->
-            seen.add(world.place() + " " + world.hidden().stream().map(Kind::name).toList()));
+        world -> seen.add(world.place() + " " + world.hidden().stream().map(Kind::name).toList()));
 
     assertThat(seen)
         .containsExactly(
@@ -104,7 +103,7 @@ final class WorldsTest {
     List<String> worlds = new ArrayList<>();
     Worlds.visit(
         List.of(objects),
-        (world, all) ->
+        world ->
             worlds.add(world.place() + ": " + names(world.own()) + " + " + names(world.shared())));
     return worlds;
   }
